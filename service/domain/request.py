@@ -1,0 +1,139 @@
+"""One survey to one person, from ACCEPTED to its end, and what gateways say about it on the way.
+
+The life of a request is `spec` survey-api "From a request to a response", as a table of (state, event) → state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import NewType
+from uuid import UUID
+
+AccountId = NewType("AccountId", int)
+SurveyId = NewType("SurveyId", int)
+RequestId = UUID
+
+
+class Channel(Enum):
+    """How a question travels."""
+
+    SMS = "SMS"
+    VOICE = "VOICE"
+    EMAIL = "EMAIL"
+
+
+class State(IntEnum):
+    """Where a request is in its life. The numbers are what the store keeps."""
+
+    ACCEPTED = 1
+    SUBMITTED = 2
+    DELIVERED = 3
+    ANSWERED = 4
+    FAILED = 5
+    CLOSED = 6
+
+
+class Event(Enum):
+    """What can happen to a request."""
+
+    SUBMITTED = "the gateway took it"
+    REFUSED = "the gateway refused it for good"
+    OUTLIVED = "it stayed queued beyond its validity"
+    DELIVERED = "a report says delivered"
+    UNDELIVERED = "a report says undeliverable or expired"
+    BAD_REPLY = "a reply without a score"
+    GOOD_REPLY = "a reply with a score"
+    WINDOW_ENDED = "the response window ended"
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.ACCEPTED, Event.SUBMITTED): State.SUBMITTED,
+    (State.ACCEPTED, Event.REFUSED): State.FAILED,
+    (State.ACCEPTED, Event.OUTLIVED): State.FAILED,
+    # A report or a reply can overtake the gateway's answer to the submission.
+    (State.ACCEPTED, Event.DELIVERED): State.DELIVERED,
+    (State.ACCEPTED, Event.UNDELIVERED): State.FAILED,
+    (State.ACCEPTED, Event.BAD_REPLY): State.DELIVERED,
+    (State.ACCEPTED, Event.GOOD_REPLY): State.ANSWERED,
+    (State.SUBMITTED, Event.DELIVERED): State.DELIVERED,
+    (State.SUBMITTED, Event.UNDELIVERED): State.FAILED,
+    (State.SUBMITTED, Event.BAD_REPLY): State.DELIVERED,
+    (State.SUBMITTED, Event.GOOD_REPLY): State.ANSWERED,
+    (State.SUBMITTED, Event.WINDOW_ENDED): State.CLOSED,
+    (State.DELIVERED, Event.GOOD_REPLY): State.ANSWERED,
+    (State.DELIVERED, Event.WINDOW_ENDED): State.CLOSED,
+    # A reply proves delivery and undoes a failure that was only reported.
+    (State.FAILED, Event.BAD_REPLY): State.DELIVERED,
+    (State.FAILED, Event.GOOD_REPLY): State.ANSWERED,
+}
+"""What is not in this table changes nothing."""
+
+
+def after(state: State, event: Event) -> State:
+    """The state that `event` leads to from `state`."""
+    return TRANSITIONS.get((state, event), state)
+
+
+@dataclass(frozen=True, slots=True)
+class MtMessage:
+    """A question on its way to a person. The destination exists only in memory and never in a repr."""
+
+    request: RequestId
+    channel: Channel
+    destination: str = field(repr=False)
+    text: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The gateway took the message under an id of its own."""
+
+    gateway_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now: throttled, queue full, connection lost, 5xx. `retry_after` in seconds where the gateway said so."""
+
+    reason: str
+    retry_after: float | None = None
+    throttled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never: the gateway refused it for good."""
+
+    reason: str
+
+
+Outcome = Submitted | Deferred | Refused
+
+
+class Delivery(Enum):
+    """What a delivery report says. Only final states move a request."""
+
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    UNDERWAY = "underway"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of an MT. Known by our own reference, else by the gateway's id."""
+
+    delivery: Delivery
+    request: RequestId | None = None
+    gateway_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back from a person. `message_id` is the gateway's, unique for each reply."""
+
+    message_id: str
+    channel: Channel
+    sender: str = field(repr=False)
+    text: str = field(repr=False)

@@ -1,0 +1,35 @@
+"""What the verbs need from outside, and what outside needs from the verbs."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from service.domain.request import Channel, DeliveryReport, MtMessage, Outcome, Reply
+from service.domain.verdict import Reading
+
+
+class Gateway(Protocol):
+    """A peer that takes questions to people. One for each channel in use."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    async def submit(self, message: MtMessage) -> Outcome:
+        """Hand one message over. Every failure of the peer or the network is an outcome, never an exception."""
+
+    async def run(self, inbox: Inbox) -> None:
+        """Bring back reports and replies that must be fetched; returns only when cancelled."""
+
+
+class Inbox(Protocol):
+    """Where gateways drop what came back. Returning means it is durable and may be acknowledged."""
+
+    async def take_report(self, report: DeliveryReport) -> None: ...
+
+    async def take_reply(self, reply: Reply) -> None: ...
+
+
+class Reader(Protocol):
+    """Reads a reply's text; `service.domain.answer.read` is the one in use."""
+
+    def __call__(self, text: str, language: str, /) -> Reading: ...

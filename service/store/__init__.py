@@ -1,0 +1,1 @@
+"""The only place that knows a database: one writing connection, grouped commits, named SQL."""

@@ -1,0 +1,134 @@
+-- The survey service's tables. Moments are milliseconds since the epoch; `wall` marks this machine's time.
+
+CREATE TABLE account (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    name        TEXT NOT NULL,
+    created_at  INTEGER NOT NULL
+);
+
+CREATE TABLE client (
+    id          TEXT PRIMARY KEY,
+    account     INTEGER NOT NULL REFERENCES account (id),
+    secret      BLOB NOT NULL,              -- scrypt of the secret under `salt`
+    salt        BLOB NOT NULL,
+    created_at  INTEGER NOT NULL,
+    revoked_at  INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE token (
+    digest      BLOB PRIMARY KEY,           -- SHA-256 of the token, which is itself 256 random bits
+    account     INTEGER NOT NULL REFERENCES account (id),
+    client      TEXT NOT NULL REFERENCES client (id),
+    expires_at  INTEGER NOT NULL            -- wall
+) WITHOUT ROWID;
+CREATE INDEX token_by_expiry ON token (expires_at);
+
+CREATE TABLE survey (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    account           INTEGER NOT NULL REFERENCES account (id),
+    name              TEXT NOT NULL,
+    interaction_type  TEXT NOT NULL
+);
+CREATE INDEX survey_by_account ON survey (account, id);
+
+CREATE TABLE question (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    survey        INTEGER NOT NULL REFERENCES survey (id) ON DELETE CASCADE,
+    language      TEXT NOT NULL,            -- as it was given, trimmed
+    language_key  TEXT NOT NULL,            -- lower case: tags compare without case
+    body          TEXT NOT NULL,
+    UNIQUE (survey, language_key)
+);
+
+-- A customer's tags are stored once for each set that was ever used together.
+CREATE TABLE segment_set (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    account    INTEGER NOT NULL REFERENCES account (id),
+    canonical  TEXT NOT NULL,               -- JSON array of the distinct tags, sorted
+    UNIQUE (account, canonical)
+);
+CREATE TABLE segment (
+    account  INTEGER NOT NULL,
+    tag      TEXT NOT NULL,
+    set_id   INTEGER NOT NULL REFERENCES segment_set (id),
+    PRIMARY KEY (account, tag, set_id)
+) WITHOUT ROWID;
+
+-- The facts of a request: nothing in this table tells of a person.
+CREATE TABLE request (
+    id           BLOB PRIMARY KEY,          -- UUID of version 7
+    survey       INTEGER NOT NULL REFERENCES survey (id) ON DELETE CASCADE,
+    question     INTEGER NOT NULL,
+    language     TEXT NOT NULL,             -- of the question sent
+    channel      TEXT NOT NULL,
+    segment_set  INTEGER NOT NULL REFERENCES segment_set (id),
+    accepted_at  INTEGER NOT NULL,
+    state        INTEGER NOT NULL,          -- 1 ACCEPTED → 2 SUBMITTED → 3 DELIVERED → 4 ANSWERED | 5 FAILED | 6 CLOSED
+    verdict      TEXT,                      -- of the response that counts, if any
+    score        INTEGER
+) WITHOUT ROWID;
+CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, state, verdict, score, language);
+
+-- What is needed only while a request is open; the row is deleted when it closes.
+CREATE TABLE envelope (
+    request      BLOB PRIMARY KEY REFERENCES request (id) ON DELETE CASCADE,
+    account      INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    fingerprint  BLOB NOT NULL,             -- keyed hash of the destination
+    sealed       BLOB,                      -- the destination under the day's key; gone once handed over for good
+    day          INTEGER NOT NULL,          -- whose data key sealed it: days since the epoch
+    due_at       INTEGER,                   -- next try; NULL once the gateway took it
+    lease_until  INTEGER,                   -- a worker is handing it over until then
+    tries        INTEGER NOT NULL DEFAULT 0,
+    handed_at    INTEGER,                   -- the first hand-over began: from then on replies can belong to it
+    gateway_id   TEXT,
+    poll_at      INTEGER,                   -- when to ask the gateway what became of it
+    closes_at    INTEGER NOT NULL           -- end of validity while queued, of the response window once handed over
+) WITHOUT ROWID;
+CREATE INDEX envelope_due ON envelope (channel, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX envelope_open ON envelope (fingerprint, channel, handed_at) WHERE handed_at IS NOT NULL;
+CREATE INDEX envelope_by_gateway_id ON envelope (gateway_id) WHERE gateway_id IS NOT NULL;
+CREATE INDEX envelope_poll ON envelope (poll_at) WHERE poll_at IS NOT NULL;
+CREATE INDEX envelope_closing ON envelope (closes_at);
+CREATE INDEX envelope_by_day ON envelope (day) WHERE sealed IS NOT NULL;
+
+-- When a person was last contacted by an account, and whether they opted out. Outlives surveys and deliveries.
+CREATE TABLE contact (
+    account      INTEGER NOT NULL,
+    fingerprint  BLOB NOT NULL,
+    until        INTEGER NOT NULL,          -- end of the contact interval
+    opted_out    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, fingerprint)
+) WITHOUT ROWID;
+CREATE INDEX contact_by_fingerprint ON contact (fingerprint);
+CREATE INDEX contact_by_end ON contact (until) WHERE opted_out = 0;
+
+-- First answers, for replays of an idempotency key.
+CREATE TABLE idempotency (
+    account     INTEGER NOT NULL,
+    path        TEXT NOT NULL,
+    key_hash    BLOB NOT NULL,              -- keyed hash
+    body_hash   BLOB NOT NULL,              -- keyed hash of the canonical JSON value
+    status      INTEGER NOT NULL,
+    answer      TEXT NOT NULL,
+    location    TEXT,
+    expires_at  INTEGER NOT NULL,
+    PRIMARY KEY (account, path, key_hash)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
+
+-- Replies that were taken, so that a second copy changes nothing.
+CREATE TABLE taken_reply (
+    digest      BLOB PRIMARY KEY,           -- keyed hash of channel and message id
+    expires_at  INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX taken_reply_by_expiry ON taken_reply (expires_at);
+
+-- One key a day, wrapped by the master key; destroyed when the day's last envelope lets go of it.
+CREATE TABLE data_key (
+    day      INTEGER PRIMARY KEY,
+    wrapped  BLOB NOT NULL
+);
+
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+INSERT INTO schema_version VALUES (1);

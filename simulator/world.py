@@ -1,0 +1,129 @@
+"""What exists in the simulated world: messages, their fates, and the words for them. Values only, no behaviour.
+
+Delivery causes carry their GSM MAP, SMPP and EnCo spellings (3GPP TS 29.002, SMPP 3.4 §5.2.28, OneAPI delivery status).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType
+
+Moment = NewType("Moment", int)
+"""Milliseconds since 1970-01-01T00:00Z, on the world's clock."""
+
+Address = NewType("Address", str)
+"""An MSISDN in E.164 with `+`, or a mail address."""
+
+MessageId = NewType("MessageId", str)
+
+
+class Channel(Enum):
+    """How something travels."""
+
+    SMS = "SMS"
+    VOICE = "VOICE"
+    EMAIL = "EMAIL"
+
+
+class Status(Enum):
+    """What a delivery report says, in OneAPI's words (the EnCo SMS API speaks them)."""
+
+    DELIVERED_TO_TERMINAL = "DeliveredToTerminal"
+    DELIVERED_TO_NETWORK = "DeliveredToNetwork"
+    DELIVERY_UNCERTAIN = "DeliveryUncertain"
+    DELIVERY_IMPOSSIBLE = "DeliveryImpossible"
+    MESSAGE_WAITING = "MessageWaiting"
+    ADDRESS_INVALID = "AddressInvalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a message was or was not delivered."""
+
+    name: str
+    map_error: int  # GSM MAP user error, 3GPP TS 29.002 §17.6.6; 0 when delivered
+    stat: str  # SMPP 3.4 appendix B: the seven letters of a receipt
+    message_state: int  # SMPP 3.4 §5.2.28
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An MT as a door took it from its peer."""
+
+    account: str
+    channel: Channel
+    to: Address
+    sender: str
+    text: str = field(repr=False)
+    reference: str | None = None
+    """The peer's own reference; a second submission under it is the same message again (OneAPI `clientCorrelator`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The gateway keeps the message from here on."""
+
+    message: MessageId
+    status: Status
+    repeated: bool = False
+
+
+class Refusal(Enum):
+    """Why a submission is not taken. Each door spells it in its own protocol."""
+
+    REJECTED = "rejected for good"
+    ADDRESS_INVALID = "not an address of this network"
+    THROTTLED = "too fast"
+    QUEUE_FULL = "queue full"
+    UNAVAILABLE = "temporarily unavailable"
+
+
+class Accident(Enum):
+    """What goes wrong with the connection while a submission is answered."""
+
+    TIMES_OUT = "no answer at all"
+    CUT_AFTER_ACCEPTING = "accepted, then the connection is cut before the answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The gateway did not take it."""
+
+    refusal: Refusal
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Botched:
+    """The door must let the connection fail in this way; `accepted` if the message was taken all the same."""
+
+    accident: Accident
+    accepted: Accepted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOut:
+    """A delivery report on its way to the peer."""
+
+    message: MessageId
+    account: str
+    to: Address
+    reference: str | None
+    status: Status
+    cause: Cause
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOut:
+    """An MO on its way to the peer. `id` is unique for each reply; a duplicated hand-out repeats it."""
+
+    id: str
+    account: str
+    sender: Address
+    to: str
+    text: str = field(repr=False)
+    at: Moment
+    answers: MessageId | None
