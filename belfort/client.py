@@ -1,0 +1,195 @@
+"""The documented Customer Survey API and the simulator's control API, as a client sees them.
+
+Nothing here knows either program: only addresses, tokens and JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from belfort.exits import Exit, Trouble
+
+Json = dict[str, Any]
+BASE = "/survey/1.0.0"
+CONTROL = "/control/v1"
+DEADLINE = aiohttp.ClientTimeout(total=60)
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=10)
+"""For calls that wait on purpose: draining, waiting, following."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who calls: an OAuth 2.0 client of one account."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Answered(Trouble):
+    """The other side answered, and the answer was no."""
+
+    def __init__(self, call: str, status: int, body: Any, retry_after: float = 1.0) -> None:
+        super().__init__(f"{call} was answered {status}: {_reason(body)}", Exit.CHECK_FAILED)
+        self.status, self.body, self.retry_after = status, body, retry_after
+
+
+def _reason(body: Any) -> str:
+    if not isinstance(body, Mapping):
+        return str(body)[:300]
+    faults = "; ".join(
+        f"{fault.get('pointer') or fault.get('parameter')}: {fault.get('detail')}"
+        for fault in body.get("errors", ())
+    )
+    said = body.get("detail") or body.get("error_description") or body.get("title") or body.get("error") or body
+    return f"{said} ({faults})" if faults else str(said)
+
+
+class Caller:
+    """One base URL and the connections kept to it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session = aiohttp.ClientSession(timeout=DEADLINE, connector=aiohttp.TCPConnector(limit=64))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: aiohttp.BasicAuth | None = None,
+        timeout: aiohttp.ClientTimeout = DEADLINE,
+    ) -> Any:
+        """The decoded answer of a call that succeeded; `Answered` if it did not, `Trouble` if nobody answered."""
+        try:
+            async with self._session.request(
+                method, self.url + path, json=body, params=query, headers=headers, auth=auth, timeout=timeout
+            ) as answer:
+                said = await _decoded(answer)
+                if answer.status >= 400:
+                    patience = answer.headers.get("Retry-After", "1")
+                    raise Answered(f"{method} {path}", answer.status, said, float(patience))
+                return said
+        except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            raise Trouble(
+                f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up"
+            ) from error
+
+    async def lines(self, path: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+        """A stream's lines, as they come."""
+        try:
+            async with self._session.get(self.url + path, headers=headers, timeout=PATIENCE) as answer:
+                if answer.status >= 400:
+                    raise Answered(f"GET {path}", answer.status, await _decoded(answer))
+                async for line in answer.content:
+                    yield line.decode().rstrip("\n")
+        except aiohttp.ClientConnectionError as error:
+            raise Trouble(f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up") from error
+
+
+async def _decoded(answer: aiohttp.ClientResponse) -> Any:
+    text = await answer.text()
+    if not text:
+        return None
+    return await answer.json(content_type=None) if "json" in answer.content_type else text
+
+
+class SurveyApi(Caller):
+    """The Customer Survey API of one account, at our service or at anybody's."""
+
+    def __init__(self, url: str, credentials: Credentials | None = None, token: str | None = None) -> None:
+        super().__init__(url)
+        self._credentials, self._token = credentials, token
+        self._logging_in = asyncio.Lock()
+
+    async def token(self) -> str:
+        """A bearer token, asked for once."""
+        async with self._logging_in:
+            if self._token is None:
+                self._token = await self._log_in()
+            return self._token
+
+    async def _log_in(self) -> str:
+        if self._credentials is None:
+            raise Trouble("neither a token nor client credentials were given", Exit.USAGE)
+        auth = aiohttp.BasicAuth(self._credentials.client_id, self._credentials.client_secret)
+        answer = await self.call("POST", "/token", query={"grant_type": "client_credentials"}, auth=auth)
+        return str(answer["access_token"])
+
+    async def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+        """A call under the base path with the account's token; a throttled one is tried again when it says."""
+        while True:
+            headers = {"Authorization": f"Bearer {await self.token()}"}
+            try:
+                return await self.call(method, BASE + path, body=body, query=query, headers=headers)
+            except Answered as refusal:
+                if refusal.status != 429:
+                    raise
+                await asyncio.sleep(refusal.retry_after)
+
+    async def create_survey(self, name: str, interaction_type: str, questions: Mapping[str, str]) -> Json:
+        body = {
+            "name": name,
+            "interactionType": interaction_type,
+            "questions": [{"body": text, "language": language} for language, text in questions.items()],
+        }
+        return dict(await self.ask("POST", "/surveys", body))
+
+    async def surveys(self) -> list[Json]:
+        return list(await self.ask("GET", "/surveys"))
+
+    async def send(self, survey: int, requests: Sequence[Json]) -> Json:
+        return dict(await self.ask("POST", f"/surveys/{survey}/send", {"requests": list(requests)}))
+
+    async def report(self, survey: int | None = None, **query: str) -> Json:
+        path = "/report" if survey is None else f"/surveys/{survey}/report"
+        return dict(await self.ask("GET", path, query=query))
+
+
+class Control(Caller):
+    """The simulator's control API."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        super().__init__(url)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    async def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+        return await self.call(
+            method, CONTROL + path, body=body, query=query, headers=self._headers, timeout=PATIENCE
+        )
+
+    async def set_clock(self, mode: str, rate: float | None = None) -> Json:
+        return dict(await self.ask("PUT", "/clock", {"mode": mode} | ({"rate": rate} if rate else {})))
+
+    async def clock(self) -> Json:
+        return dict(await self.ask("GET", "/clock"))
+
+    async def advance(self, by: str) -> Json:
+        return dict(await self.ask("POST", "/clock/advance", {"by": by}))
+
+    async def drain(self) -> Json:
+        return dict(await self.ask("POST", "/clock/drain", {}))
+
+    async def truth(self, references: Iterable[str], **selection: Any) -> Json:
+        return dict(await self.ask("POST", "/truth", {"references": list(references), **selection}))
+
+    async def events(self, last: str | None = None) -> AsyncIterator[str]:
+        headers = self._headers | ({"Last-Event-ID": last} if last else {})
+        async for line in self.lines(f"{CONTROL}/events", headers):
+            yield line

@@ -1,0 +1,177 @@
+"""The oracle: lays every report beside the truth, and names the people behind a difference.
+
+It works from outside, on the documented API of any service: reports are asked for like anybody's, the truth comes from the
+simulator, and culprits are found by the tags in the ledger (`belfort.ledger`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from belfort.client import Control, Json, SurveyApi
+from belfort.ledger import LEVELS, Ledger, Scope, Sent, tags_of
+
+FIGURES = (
+    ("responseStatistics", "totalRequests"),
+    ("responseStatistics", "totalResponses"),
+    ("responseStatistics", "goodResponses"),
+    ("responseStatistics", "badResponses"),
+    ("responseStatistics", "failed"),
+    ("nps", "promoters"),
+    ("nps", "detractors"),
+    ("nps", "score"),
+)
+"""What is compared, in the order of a survey's life."""
+
+CULPRITS_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one report, reported and true."""
+
+    name: str
+    reported: object
+    true: object
+
+    @property
+    def agrees(self) -> bool:
+        return self.reported == self.true
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One report beside the truth."""
+
+    scope: Scope
+    figures: tuple[Figure, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return all(figure.agrees for figure in self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A person whose answer the report and the truth count differently."""
+
+    sent: Sent
+    wrote: tuple[str, ...] = field(repr=False)
+    meant: str
+    should: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the oracle found."""
+
+    comparisons: tuple[Comparison, ...]
+    culprits: tuple[Culprit, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return all(comparison.agrees for comparison in self.comparisons)
+
+    @property
+    def differences(self) -> tuple[Comparison, ...]:
+        return tuple(comparison for comparison in self.comparisons if not comparison.agrees)
+
+
+class Oracle:
+    """Compares one account's reports with what the simulated people meant."""
+
+    def __init__(self, api: SurveyApi, control: Control, ledger: Ledger) -> None:
+        self._api, self._control, self._ledger = api, control, ledger
+
+    async def judge(self, scopes: Sequence[Scope]) -> Finding:
+        """Compare each of `scopes`; where any differs, look for the people behind it."""
+        comparisons = [await self.compare(scope) for scope in scopes]
+        agrees = all(comparison.agrees for comparison in comparisons)
+        culprits = [] if agrees else [culprit async for culprit in self._culprits()]
+        return Finding(tuple(comparisons), tuple(culprits))
+
+    async def compare(self, scope: Scope) -> Comparison:
+        rows = [row for row in self._ledger if scope.holds(row)]
+        reported = await self._api.report(scope.survey, **scope.query)
+        return Comparison(scope, figures(reported, await self._truth_of(rows), requests=len(rows)))
+
+    async def _truth_of(self, rows: Sequence[Sent]) -> Json:
+        truth = await self._control.truth([row.request for row in rows])
+        return dict(truth["report"])
+
+    async def _culprits(self) -> Any:
+        """Walk down the tree of tags into every group that differs, as far as there is room for names."""
+        found = 0
+        async for row in self._differing(list(self._ledger), level=0):
+            yield await self._culprit(row)
+            found += 1
+            if found == CULPRITS_AT_MOST:
+                return
+
+    async def _differing(self, rows: list[Sent], level: int) -> Any:
+        for tag, group in _groups(rows, level):
+            if (await self.compare(_tagged(tag))).agrees:
+                continue
+            if level + 1 == len(LEVELS):
+                yield group[0]
+                continue
+            async for row in self._differing(group, level + 1):
+                yield row
+
+    async def _culprit(self, row: Sent) -> Culprit:
+        truth = await self._control.truth([row.request], evidence=True)
+        reported = await self._api.report(segments=tags_of(row.number)[-1])
+        evidence = truth["people"][0] if truth["people"] else {}
+        return Culprit(
+            sent=row,
+            wrote=tuple(evidence.get("wrote", ())),
+            meant=_meaning(evidence),
+            should=counted(truth["report"]) if evidence else "asked: the service accepted it, the gateway never saw it",
+            counted=counted(reported),
+        )
+
+
+def figures(reported: Json, true: Json, *, requests: int) -> tuple[Figure, ...]:
+    """Each figure of a report beside the truth; `requests` is how many the service said it accepted."""
+    true = {**true, "responseStatistics": {**true["responseStatistics"], "totalRequests": requests}}
+    return tuple(Figure(name, reported[block][name], true[block][name]) for block, name in FIGURES)
+
+
+def _groups(rows: Sequence[Sent], level: int) -> Iterator[tuple[str, list[Sent]]]:
+    groups: dict[str, list[Sent]] = {}
+    for row in rows:
+        groups.setdefault(tags_of(row.number)[level], []).append(row)
+    yield from groups.items()
+
+
+def _tagged(tag: str) -> Scope:
+    return Scope(tag, lambda row: tag in tags_of(row.number), query={"segments": tag})
+
+
+def _meaning(evidence: Mapping[str, Any]) -> str:
+    meant = evidence.get("meant") or {}
+    if not meant:
+        return "nothing: no reply"
+    return f"{meant['score']}" if meant.get("score") is not None else str(meant["verdict"]).replace("_", " ")
+
+
+def counted(report: Json) -> str:
+    """What one person's report says of them, in words."""
+    nps, statistics = report["nps"], report["responseStatistics"]
+    passives = statistics["goodResponses"] - nps["promoters"] - nps["detractors"]
+    parts = [
+        _times(nps["promoters"], "a promoter"),
+        _times(passives, "a passive"),
+        _times(nps["detractors"], "a detractor"),
+        _times(statistics["badResponses"], "a bad response"),
+        _times(statistics["failed"], "failed"),
+    ]
+    said = " and ".join(part for part in parts if part) or "no response"
+    return said if statistics["totalRequests"] == 1 else f"{said}, in {statistics['totalRequests']} requests"
+
+
+def _times(count: int, what: str) -> str:
+    return {0: "", 1: what}.get(count, f"{what} {count} times")
