@@ -1,6 +1,7 @@
-"""What exists in the simulated world: messages, their fates, and the words for them. Values only, no behaviour.
+"""What exists in the simulated world: messages, their fates, and the words for them. Values only.
 
-Delivery causes carry their GSM MAP, SMPP and EnCo spellings (3GPP TS 29.002, SMPP 3.4 §5.2.28, OneAPI delivery status).
+Delivery causes carry their GSM MAP, SMPP and EnCo spellings (3GPP TS 29.002, SMPP 3.4 §5.2.28, OneAPI
+delivery status).
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
-Moment = NewType("Moment", int)
-"""Milliseconds since 1970-01-01T00:00Z, on the world's clock."""
+from simulator.clock import Moment as Moment
 
 Address = NewType("Address", str)
 """An MSISDN in E.164 with `+`, or a mail address."""
@@ -58,7 +58,8 @@ class Submission:
     sender: str
     text: str = field(repr=False)
     reference: str | None = None
-    """The peer's own reference; a second submission under it is the same message again (OneAPI `clientCorrelator`)."""
+    """The peer's own reference; a second submission under it is the same message again (OneAPI
+    `clientCorrelator`)."""
 
 
 @dataclass(frozen=True, slots=True)
