@@ -1,0 +1,66 @@
+"""One line of JSON an event, on standard error.
+
+What an event may carry: its name, ids, counts, states, durations. Never a destination, a text, a token, a secret or a
+trace: what went wrong is told by the kind of the exception and the place it came from.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+Log = FilteringBoundLogger
+"""`log.info("submitted", request=…, tries=2)`; bind more with `log.bind(part="submit")`."""
+
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+def open_log(level: str, wall: Callable[[], float], stream: BinaryIO | None = None) -> Log:
+    """A log that writes to `stream` (standard error unless given) what is at least as grave as `level`."""
+    log: Log = structlog.wrap_logger(
+        structlog.BytesLogger(stream if stream is not None else sys.stderr.buffer),
+        processors=[structlog.processors.add_log_level, _stamp(wall), _line],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    return log
+
+
+def place(error: BaseException) -> dict[str, str]:
+    """What may be told of a crash: the kind of the error and where it came up, but none of its values."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return {"error": type(error).__name__}
+    code = trace.tb_frame.f_code
+    return {
+        "error": type(error).__name__,
+        "where": f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}",
+    }
+
+
+def _stamp(wall: Callable[[], float]) -> Processor:
+    def stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        at = datetime.fromtimestamp(wall(), UTC)
+        return {"at": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z", **event}
+
+    return stamp
+
+
+def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
+    # json escapes control characters and everything beyond ASCII: an event cannot break out of its line.
+    return json.dumps(event, default=_plain).encode()
+
+
+def _plain(value: object) -> str:
+    """Only ids are written out; of anything else just the kind, so that a slip prints nothing."""
+    return str(value) if isinstance(value, UUID) else type(value).__name__
