@@ -1,0 +1,105 @@
+"""The main job: a town gets surveys by SMS, answers, and every report is compared with the truth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from belfort import screen
+from belfort.campaign import SURVEYS, Campaign, Customer, segments_of
+from belfort.client import Control, Json, SurveyApi
+from belfort.exits import Exit, Trouble
+from belfort.ledger import scopes
+from belfort.oracle import Oracle
+
+GLANCE = 0.1
+"""Seconds of this machine between two looks at the clock while the town answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How large the town is and over how many days it is asked."""
+
+    people: int = 1000
+    days: int = 1
+    hard_cases: bool = True
+    """Whether one of each number that does things is asked too."""
+
+
+class Demo:
+    """One run against a running harness. It uses only what any client can use."""
+
+    def __init__(self, api: SurveyApi, control: Control, console: Console, plan: Plan) -> None:
+        self._api, self._control, self._console, self._plan = api, control, console, plan
+        self._campaign = Campaign(api)
+
+    async def run(self) -> Exit:
+        """Ask, let the town answer, compare. `WELL` only if every figure of every report is right."""
+        customers = await self._customers()
+        with screen.progress(self._console) as progress:
+            surveys = await self._ask(customers, progress)
+            await self._let_them_answer(progress)
+        if not len(self._campaign.ledger):
+            raise Trouble("the service accepted not one request", Exit.NOTHING_RAN)
+        return await self._compare(surveys)
+
+    async def _customers(self) -> list[Customer]:
+        known = await self._control.ask("GET", "/people", query={"count": str(self._plan.people)})
+        people: list[Json] = known["people"]
+        if self._plan.hard_cases:
+            people += (await self._control.ask("GET", "/numbers"))["people"]
+        return [
+            Customer(person["address"], person["language"], segments_of(number))
+            for number, person in enumerate(people)
+        ]
+
+    async def _ask(self, customers: Sequence[Customer], progress: Progress) -> dict[int, str]:
+        surveys = {
+            (await self._api.create_survey(name, "general", questions))["id"]: name
+            for name, questions in SURVEYS.items()
+        }
+        asking = progress.add_task("asking the town", total=len(customers), note="")
+        days = max(1, self._plan.days)
+        for day in range(days):
+            await self._control.set_clock("frozen")
+            wave = (await self._control.clock())["now"]
+            for index, survey in enumerate(surveys):
+                today = customers[day::days][index :: len(surveys)]
+                await self._campaign.send(
+                    survey, today, wave=wave, progress=lambda count: progress.advance(asking, count)
+                )
+            progress.update(asking, note=f"day {day + 1} of {days}" if days > 1 else "")
+            if day + 1 < days:
+                await self._control.advance("1d")
+        return surveys
+
+    async def _let_them_answer(self, progress: Progress) -> None:
+        answering = progress.add_task("the town answers", total=None, note="")
+        async with asyncio.TaskGroup() as together:
+            drained = together.create_task(self._control.drain())
+            together.create_task(self._watch(progress, answering, drained))
+
+    async def _watch(self, progress: Progress, task: TaskID, drained: asyncio.Task[Json]) -> None:
+        start = (await self._control.clock())["due"]
+        progress.update(task, total=max(start, 1))
+        while not drained.done():
+            clock = await self._control.clock()
+            progress.update(task, completed=max(start - clock["due"], 0), note=clock["now"][:16].replace("T", " "))
+            await asyncio.wait((drained,), timeout=GLANCE)
+        progress.update(task, completed=max(start, 1))
+
+    async def _compare(self, surveys: dict[int, str]) -> Exit:
+        ledger = self._campaign.ledger
+        finding = await Oracle(self._api, self._control, ledger).judge(scopes(ledger, surveys))
+        evidence = await self._control.truth([row.request for row in ledger], evidence=True)
+        show, glance = self._console.print, finding.comparisons[: 1 + len(surveys)]
+        show(screen.reports(glance))
+        show(screen.gauge(evidence["report"]["nps"]["score"]), highlight=False)
+        show("\n[bold]From asked to counted[/bold]", screen.funnel(evidence["people"], len(ledger)), sep="\n")
+        show("\n[bold]Eliminated, and why[/bold]", screen.eliminated(evidence["people"]), "", sep="\n")
+        screen.verdict(self._console, finding)
+        return Exit.WELL if finding.agrees else Exit.WRONG_ANSWER

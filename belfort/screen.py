@@ -1,0 +1,136 @@
+"""What people see: tables and bars for a terminal, plain text elsewhere (rich follows NO_COLOR and pipes)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from belfort.oracle import Comparison, Culprit, Finding
+
+WORDS = {
+    "totalRequests": "surveys sent",
+    "totalResponses": "responses",
+    "goodResponses": "good responses",
+    "badResponses": "bad responses, eliminated",
+    "failed": "not delivered",
+    "promoters": "promoters (9–10)",
+    "detractors": "detractors (0–6)",
+    "score": "Net Promoter Score",
+}
+EXAMPLES = 3
+WIDEST = 34
+
+
+def progress(console: Console) -> Progress:
+    """A progress bar; it stays silent where there is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=32),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[note]}"),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def reports(comparisons: Sequence[Comparison]) -> Table:
+    """Truth and report side by side, a pair of columns for each comparison."""
+    table = Table(box=None, padding=(0, 2), header_style="bold")
+    table.add_column("")
+    for comparison in comparisons:
+        table.add_column(f"{comparison.scope.title}\ntruth", justify="right")
+        table.add_column("\nreport", justify="right")
+    for row in zip(*(comparison.figures for comparison in comparisons), strict=True):
+        cells: list[Text | str] = [WORDS[row[0].name]]
+        for figure in row:
+            style = "" if figure.agrees else "bold red"
+            cells += [_number(figure.true), Text(_number(figure.reported), style)]
+        table.add_row(*cells, style="bold" if row[0].name == "score" else "")
+    return table
+
+
+def _number(value: object) -> str:
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def gauge(score: int | None, *, width: int = 41) -> Text:
+    """−100 … +100 with a needle."""
+    if score is None:
+        return Text("no score yet")
+    needle = round((score + 100) / 200 * (width - 1))
+    bar = "".join("┃" if place == needle else "┼" if place == width // 2 else "─" for place in range(width))
+    return Text(f"−100 {bar} +100   {score:+d}")
+
+
+def funnel(people: Sequence[Mapping[str, Any]], asked: int) -> Table:
+    """From asked to counted, a bar a step."""
+    delivered = sum(person["state"] not in ("SUBMITTED", "ACCEPTED", "FAILED") for person in people)
+    replied = sum(bool(person["wrote"]) for person in people)
+    good = sum((person["counted"] or {}).get("response") == "good" for person in people)
+    table = Table(box=None, padding=(0, 2), show_header=False)
+    for words, count in (("asked", asked), ("delivered", delivered), ("replied", replied), ("counted", good)):
+        table.add_row(words, f"{count:,}", "█" * round(40 * count / max(asked, 1)))
+    return table
+
+
+def eliminated(people: Iterable[Mapping[str, Any]]) -> Table:
+    """The bad responses by verdict, with what people wrote."""
+    kinds: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {}
+    for person in people:
+        if (person["counted"] or {}).get("response") == "bad":
+            verdict = person["meant"]["verdict"]
+            kinds[verdict] += 1
+            examples.setdefault(verdict, []).append(quoted(person["wrote"][0]))
+    table = Table(box=None, padding=(0, 2), show_header=False)
+    for verdict, count in kinds.most_common():
+        shown = list(dict.fromkeys(sorted(examples[verdict], key=len)))[:EXAMPLES]
+        table.add_row(verdict.replace("_", " "), str(count), Text("  ".join(shown), "dim"))
+    return table
+
+
+def quoted(text: str) -> str:
+    """A reply on one line, shortened, unable to disturb a terminal."""
+    line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    return f"“{line}”" if len(line) <= WIDEST else f"“{line[: WIDEST - 1]}…”"
+
+
+def verdict(console: Console, finding: Finding) -> None:
+    """The last lines: everything equal, or where report and truth part and who is behind it."""
+    compared = len(finding.comparisons)
+    if finding.agrees:
+        console.print(f"[green]{compared} reports compared: every figure equals the truth.[/green]")
+        return
+    console.print(f"[bold red]{len(finding.differences)} of {compared} reports differ from the truth.[/bold red]")
+    for comparison in finding.differences[:6]:
+        console.print(f"  {comparison.scope.title}: {_differences(comparison)}", highlight=False)
+    if len(finding.differences) > 6:
+        console.print(f"  … and {len(finding.differences) - 6} more")
+    for culprit in finding.culprits:
+        console.print(_sentence(culprit))
+
+
+def _differences(comparison: Comparison) -> str:
+    return ", ".join(
+        f"{WORDS[figure.name]} report {_number(figure.reported)}, truth {_number(figure.true)}"
+        for figure in comparison.figures
+        if not figure.agrees
+    )
+
+
+def _sentence(culprit: Culprit) -> Text:
+    wrote = ", then ".join(quoted(text) for text in culprit.wrote) or "nothing"
+    return Text.assemble(
+        ("culprit ", "bold red"),
+        f"{culprit.sent.address} (request {culprit.sent.request})\n",
+        f"        wrote {wrote}; meant {culprit.meant}\n",
+        f"        should count as {culprit.should}; was counted as {culprit.counted}",
+    )

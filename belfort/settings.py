@@ -1,0 +1,82 @@
+"""Settings of both programs as options of the command line, and the refusal of variables nobody reads.
+
+Each program declares its settings once, as fields with their meaning; here every field becomes an option `--like-this`
+beside its variable `BELFORT_LIKE_THIS`, so that neither the help nor the check for typing errors can drift.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from inspect import Parameter as Argument
+from inspect import Signature, signature
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+PREFIX = "BELFORT_"
+
+OPTIONS = frozenset(
+    PREFIX + name
+    for name in (
+        "ADDRESS AFTER AS BATCH BODY BUG BY CHANNEL CLEAR CLIENT CLIENT_ID CLIENT_SECRET CONTROL COUNT CSV DATA DAYS"
+        " FAULT FORCE FROM JSON JSONL KIND LANGUAGE LIMIT LIST MARKDOWN MEANING NAME NAMES PEOPLE_FILE PEOPLE_COUNT"
+        " PORT QUESTION QUIET RATE REFERENCE REMOVE REPLY REVOKE SCORE SECRET SEED SEGMENTS STATE STAY SURVEY"
+        " SURVEYS TEXT TIED TO TOKEN URL WHAT WHEN WHERE WITHIN"
+    ).split()
+)
+"""Variables of options that are no program's setting; a test holds this table against the commands."""
+
+
+def known_variables() -> frozenset[str]:
+    """Every environment variable that means something to some command."""
+    from service import config as service
+    from simulator import config as simulator
+
+    return OPTIONS | service.NAMES | simulator.NAMES
+
+
+def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each variable of ours that nobody reads: a typing error must not pass in silence."""
+    strangers = sorted(name for name in environ if name.startswith(PREFIX))
+    if not strangers:
+        return
+    known = known_variables()
+    for name in strangers:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " See: belfort service --help, belfort simulator --help"
+            yield f"the environment variable {name} means nothing here.{hint}"
+
+
+def options_of(settings: type, *, leave_out: frozenset[str] = frozenset()) -> dict[str, Argument]:
+    """One keyword argument for each field of `settings`, by its name."""
+    return {each.name: _option(each) for each in fields(settings) if each.name not in leave_out}
+
+
+def _option(setting: Any) -> Argument:
+    shown = "" if setting.metadata.get("secret") or setting.default in (None, ()) else f" [default: {setting.default}]"
+    about = Parameter(help=f"{setting.metadata.get('about', '')}{shown}", show_default=False)
+    return Argument(setting.name, Argument.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, about])
+
+
+def with_options(options: Mapping[str, Argument]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a command that takes `**settings` show and accept exactly `options`."""
+
+    def dress(command: Callable[..., Any]) -> Callable[..., Any]:
+        own = [each for each in signature(command, eval_str=True).parameters.values() if each.kind != Argument.VAR_KEYWORD]
+        names = {each.name for each in own}
+        command.__signature__ = Signature(  # type: ignore[attr-defined]  # a function takes any attribute
+            own + [option for name, option in options.items() if name not in names]
+        )
+        return command
+
+    return dress
+
+
+def environment(given: Mapping[str, object]) -> dict[str, str]:
+    """The process's environment with the options that were given laid over it."""
+    chosen = {PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None}
+    return {**os.environ, **chosen}
