@@ -6,9 +6,10 @@ delivery status).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NewType
+from typing import NewType, Protocol
 
 from simulator.clock import Moment as Moment
 
@@ -39,13 +40,41 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a message was or was not delivered."""
+    """Why a message was or was not delivered, and how each protocol spells it."""
 
     name: str
     map_error: int  # GSM MAP user error, 3GPP TS 29.002 §17.6.6; 0 when delivered
     stat: str  # SMPP 3.4 appendix B: the seven letters of a receipt
     message_state: int  # SMPP 3.4 §5.2.28
     status: Status
+    final: bool = True
+
+
+CAUSES = tuple(
+    Cause(*row)
+    for row in (
+        # name, MAP user error, receipt, message_state, OneAPI
+        ("delivered", 0, "DELIVRD", 2, Status.DELIVERED_TO_TERMINAL),
+        ("unknown subscriber", 1, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        ("teleservice not provisioned", 11, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        ("call barred", 13, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        ("not sms capable", 32, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        ("absent until expiry", 27, "EXPIRED", 3, Status.DELIVERY_IMPOSSIBLE),
+        ("memory full until expiry", 32, "EXPIRED", 3, Status.DELIVERY_IMPOSSIBLE),
+        ("message waiting list full", 33, "EXPIRED", 3, Status.DELIVERY_IMPOSSIBLE),
+        ("system failure", 34, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        ("rejected by the operator", 0, "REJECTD", 8, Status.DELIVERY_IMPOSSIBLE),
+        ("absent", 27, "ENROUTE", 1, Status.MESSAGE_WAITING, False),
+        ("memory full", 32, "ENROUTE", 1, Status.MESSAGE_WAITING, False),
+        ("under way", 0, "ENROUTE", 1, Status.DELIVERED_TO_NETWORK, False),
+        ("no report", 0, "UNKNOWN", 7, Status.DELIVERY_UNCERTAIN),
+    )
+)
+"""Causes of delivery and of its failure (domain facts: vendors' error lists agree on the MAP numbers; an
+operator's filter and a missing report have none). What is not `final` is reported while the centre still
+tries."""
+
+CAUSE: Mapping[str, Cause] = {cause.name: cause for cause in CAUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +157,59 @@ class ReplyOut:
     text: str = field(repr=False)
     at: Moment
     answers: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tampering:
+    """What faults do to one report or reply on its way out. Several faults add up."""
+
+    lost: bool = False
+    delay: float = 0.0
+    """World seconds later than it would be."""
+    copies: tuple[float, ...] = ()
+    """It is handed out again, so many world seconds after the first time each."""
+    reply_first: bool = False
+    """The first reply to the message goes out before this (its first) delivery report."""
+    faults: tuple[str, ...] = ()
+    """The ids of the faults that had a hand in it, for the journal."""
+
+
+UNTOUCHED = Tampering()
+
+
+class FaultDesk(Protocol):
+    """What the carrier asks of the faults. Each answer depends on who and which message, never on when or
+    by whom it is asked: `nth` is the ordinal of the message to that address, `place` that of the report or
+    reply to it."""
+
+    def on_submit(self, submission: Submission, attempt: int) -> Refused | Accident | None:
+        """Whether this try (1, 2, … until one is accepted) of a submission fails, and how; None: it does
+        not."""
+
+    def on_report(self, report: ReportOut, nth: int, place: int) -> Tampering:
+        """What happens to a delivery report when it is scheduled."""
+
+    def on_reply(self, reply: ReplyOut, nth: int, place: int) -> Tampering:
+        """What happens to a reply when it is scheduled."""
+
+
+class NoFaults:
+    """Nothing ever goes wrong on purpose."""
+
+    def on_submit(self, submission: Submission, attempt: int) -> Refused | Accident | None:
+        return None
+
+    def on_report(self, report: ReportOut, nth: int, place: int) -> Tampering:
+        return UNTOUCHED
+
+    def on_reply(self, reply: ReplyOut, nth: int, place: int) -> Tampering:
+        return UNTOUCHED
+
+
+class Outlet(Protocol):
+    """The door's side of what comes back. A door queues at once and tells the carrier when the peer has
+    taken it."""
+
+    def report(self, report: ReportOut) -> None: ...
+
+    def reply(self, reply: ReplyOut) -> None: ...
