@@ -1,0 +1,200 @@
+"""The simulator's settings: one frozen value, read once from the environment, every field with a default.
+
+Variable names are `BELFORT_` and the field's name in capitals. A wrong value stops the start with a sentence
+that names the variable, what is wrong and what is allowed; a secret is never repeated in it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+PREFIX = "BELFORT_"
+CLOCK_MODES = ("real", "scaled", "frozen", "auto")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SECONDS_PER_UNIT = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+LONGEST = 100 * 366 * 86_400.0
+"""No duration is longer than a century: everything due must stay within the years a calendar can print."""
+
+_DURATION = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?(ms|[smhdw]?)", re.ASCII)
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used. The message says which, why, and what is allowed."""
+
+
+def duration(text: str) -> float:
+    """Seconds of "250ms", "30s", "5m", "2h", "3d", "1w" or of a plain number; ValueError otherwise."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError('allowed: a number of seconds, or a text such as "250ms", "30s", "5m", "2h", "3d"')
+    seconds = float(match[1]) * SECONDS_PER_UNIT[match[2]]
+    if seconds > LONGEST:
+        raise ValueError("a duration is at most a hundred years")
+    return seconds
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a listener bound to `host`."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _text(value: str) -> str:
+    if not value or len(value) > 1_000 or not value.isprintable():
+        raise ValueError("allowed: 1 to 1000 printable characters")
+    return value
+
+
+def _whole(least: int, most: int, meaning: str = "a whole number") -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if re.fullmatch(r"-?[0-9]{1,20}", value, re.ASCII) is None or not least <= int(value) <= most:
+            raise ValueError(f"allowed: {meaning} from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not least <= number <= most:
+            raise ValueError(f"allowed: a number from {least:g} to {most:g}")
+        return number
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in words:
+            raise ValueError(f"allowed: {', '.join(words)}")
+        return value
+
+    return read
+
+
+def _seconds(value: str) -> float:
+    seconds = duration(value)
+    if seconds <= 0:
+        raise ValueError("allowed: a duration above zero")
+    return seconds
+
+
+def _short_number(value: str) -> str:
+    if re.fullmatch(r"[0-9]{3,8}", value, re.ASCII) is None:
+        raise ValueError("allowed: 3 to 8 digits, such as 8937")
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(_text(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError(
+            "allowed: an http or https address without user name, such as http://127.0.0.1:8032/path"
+        )
+    return value
+
+
+def _callback_secret(value: str) -> str:
+    if re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}={0,2}", value, re.ASCII) is None:
+        raise ValueError("allowed: whsec_ and at least 24 bytes in base64 (Standard Webhooks)")
+    return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    if not all(re.fullmatch(r"[a-z0-9.:\[\]-]{1,253}", name, re.ASCII) for name in names):
+        raise ValueError("allowed: host names, with a port where it differs, separated by commas")
+    return names
+
+
+def _setting(default: Any, read: Callable[[str], Any], about: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"read": read, "about": about, "secret": secret})
+
+
+_PORT = _whole(0, 65_535, "a port (0 takes any free one)")
+_COUNT = _whole(1, 100_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a simulator can be told before it starts."""
+
+    host: str = _setting("127.0.0.1", _text, "where to listen; beyond loopback control_token is needed")
+    control_port: int = _setting(8033, _PORT, "port of the control API and the console")
+    gateway_port: int = _setting(8034, _PORT, "port of the SMS gateway over HTTP")
+    control_token: str | None = _setting(None, _text, "bearer token the control API asks for", secret=True)
+    host_names: tuple[str, ...] = _setting((), _names, "further names the control API may be called by")
+    seed: int = _setting(1, _whole(0, 2**63 - 1), "the seed of everything that looks like chance")
+    profile: str = _setting("everyday", _text, "named population: how the inhabitants behave")
+    people: str | None = _setting(None, _text, "a people.yaml that is laid over the profile")
+    clock: str = _setting("real", _one_of(*CLOCK_MODES), "how the world's time passes")
+    clock_rate: float = _setting(60.0, _number(0.001, 1_000_000), "how many times faster a scaled clock runs")
+    short_number: str = _setting("8937", _short_number, "the Belgian short number questions come from")
+    gateway_client_id: str = _setting("belfort", _text, "client id the gateway accepts")
+    gateway_client_secret: str = _setting("belfort-secret", _text, "its secret", secret=True)
+    callback_url: str | None = _setting(None, _url, "where to push replies and reports; none: polling")
+    callback_secret: str | None = _setting(None, _callback_secret, "signs what is pushed", secret=True)
+    callback_window: int = _setting(16, _whole(1, 1_000), "pushes in flight to one peer")
+    journal: str | None = _setting(None, _text, "SQLite file that keeps the whole journal")
+    keep_entries: int = _setting(200_000, _COUNT, "journal entries kept in memory")
+    keep_messages: int = _setting(1_000_000, _COUNT, "messages the truth is known of")
+    throughput: float = _setting(0.0, _number(0, 1_000_000), "messages a second and account; 0: no limit")
+    max_connections: int = _setting(4_096, _whole(1, 100_000), "open connections of one door")
+    idle_deadline: float = _setting(30.0, _seconds, "time to send a whole request head, and to stay idle")
+    body_deadline: float = _setting(30.0, _seconds, "time to send a request body")
+    body_limit: int = _setting(1_048_576, _whole(1_024, 1_073_741_824), "bytes of a request body")
+    max_waits: int = _setting(1_000, _whole(1, 100_000), "callers of messages/wait, and of events, at a time")
+    event_backlog: int = _setting(10_000, _whole(10, 1_000_000), "entries a reader of events may lag")
+    log_level: str = _setting("info", _one_of(*LOG_LEVELS), "least important kind of line to log")
+
+    def __post_init__(self) -> None:
+        if not is_loopback(self.host) and not self.control_token:
+            raise SettingsError(
+                f"{PREFIX}HOST: {self.host} can be reached from other machines; "
+                f"set {PREFIX}CONTROL_TOKEN as well, or listen on 127.0.0.1"
+            )
+        if self.callback_url is not None and self.callback_secret is None:
+            raise SettingsError(
+                f"{PREFIX}CALLBACK_URL: pushes are signed; set {PREFIX}CALLBACK_SECRET as well"
+            )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings in `environ`, others passed over; SettingsError names the first wrong one."""
+        given = {variable(each.name): each for each in fields(cls)}
+        return cls(
+            **{each.name: _read(name, each, environ[name]) for name, each in given.items() if name in environ}
+        )
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting `name`."""
+    return PREFIX + name.upper()
+
+
+def _read(name: str, setting: Field[Any], value: str) -> Any:
+    if value == "" and setting.default in (None, ()):
+        return setting.default
+    try:
+        return setting.metadata["read"](value)
+    except ValueError as error:
+        shown = "its value" if setting.metadata["secret"] else repr(value[:80])
+        raise SettingsError(f"{name}: {shown} cannot be used; {error}") from None
+
+
+NAMES = frozenset(variable(each.name) for each in fields(Settings))
+"""Every environment variable the simulator reads."""
