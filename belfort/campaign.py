@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belfort.client import Json, SurveyApi
+from belfort.client import Answered, Json, SurveyApi
 from belfort.ledger import Ledger, Sent, tags_of
 
 BATCH = 500
@@ -73,12 +73,28 @@ class Campaign:
     ) -> None:
         """Send `survey` to all `customers`, `batch` at a time; `progress` hears of each batch's size."""
         for chunk in _chunks(customers, batch):
-            numbers = range(len(self.ledger) + len(self.rejections), 2**62)
-            asked = [self._request(customer, number) for customer, number in zip(chunk, numbers, strict=False)]
-            answer = await self.api.send(survey, asked)
-            for customer, number, result in zip(chunk, numbers, answer["requests"], strict=False):
-                self._note(survey, customer, number, result, wave)
+            await self._send_batch(survey, chunk, wave)
             progress(len(chunk))
+
+    async def _send_batch(self, survey: int, customers: Sequence[Customer], wave: str) -> None:
+        """One call. If its form is refused, the rows at fault are put aside and the others sent again."""
+        numbered = [(customer, number) for number, customer in enumerate(customers, self._next_number())]
+        try:
+            answer = await self.api.send(survey, [self._request(*each) for each in numbered])
+        except Answered as refusal:
+            faulty = _rows_at_fault(refusal)
+            if not faulty:
+                raise
+            self.rejections += [Rejection(customers[row], why) for row, why in faulty.items()]
+            rest = [customer for row, customer in enumerate(customers) if row not in faulty]
+            if rest:
+                await self._send_batch(survey, rest, wave)
+            return
+        for (customer, number), result in zip(numbered, answer["requests"], strict=True):
+            self._note(survey, customer, number, result, wave)
+
+    def _next_number(self) -> int:
+        return len(self.ledger) + len(self.rejections)
 
     def _request(self, customer: Customer, number: int) -> Json:
         tags = tags_of(number) if self.tagged else ()
@@ -106,6 +122,16 @@ class Campaign:
             )
         else:
             self.rejections.append(Rejection(customer, result["reason"], result.get("retryAfter")))
+
+
+def _rows_at_fault(refusal: Answered) -> dict[int, str]:
+    """What a 400 says of single rows, by its JSON Pointers (RFC 6901): `/requests/17/destination`."""
+    rows: dict[int, str] = {}
+    for fault in refusal.body.get("errors", ()) if refusal.status == 400 else ():
+        parts = str(fault.get("pointer", "")).split("/")
+        if len(parts) > 2 and parts[1] == "requests" and parts[2].isdigit():
+            rows.setdefault(int(parts[2]), f"{'/'.join(parts[3:]) or 'row'}: {fault.get('detail')}")
+    return rows
 
 
 def _chunks(customers: Sequence[Customer], size: int) -> Iterator[Sequence[Customer]]:

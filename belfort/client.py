@@ -46,7 +46,9 @@ def _reason(body: Any) -> str:
         f"{fault.get('pointer') or fault.get('parameter')}: {fault.get('detail')}"
         for fault in body.get("errors", ())
     )
-    said = body.get("detail") or body.get("error_description") or body.get("title") or body.get("error") or body
+    said = (
+        body.get("detail") or body.get("error_description") or body.get("title") or body.get("error") or body
+    )
     return f"{said} ({faults})" if faults else str(said)
 
 
@@ -100,7 +102,9 @@ class Caller:
                 async for line in answer.content:
                     yield line.decode().rstrip("\n")
         except aiohttp.ClientConnectionError as error:
-            raise Trouble(f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up") from error
+            raise Trouble(
+                f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up"
+            ) from error
 
 
 async def _decoded(answer: aiohttp.ClientResponse) -> Any:
@@ -132,7 +136,9 @@ class SurveyApi(Caller):
         answer = await self.call("POST", "/token", query={"grant_type": "client_credentials"}, auth=auth)
         return str(answer["access_token"])
 
-    async def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+    async def ask(
+        self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
+    ) -> Any:
         """A call under the base path with the account's token; a throttled one is tried again when it says."""
         while True:
             headers = {"Authorization": f"Bearer {await self.token()}"}
@@ -169,7 +175,9 @@ class Control(Caller):
         super().__init__(url)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    async def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+    async def ask(
+        self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
+    ) -> Any:
         return await self.call(
             method, CONTROL + path, body=body, query=query, headers=self._headers, timeout=PATIENCE
         )

@@ -88,7 +88,9 @@ class Demo:
         progress.update(task, total=max(start, 1))
         while not drained.done():
             clock = await self._control.clock()
-            progress.update(task, completed=max(start - clock["due"], 0), note=clock["now"][:16].replace("T", " "))
+            progress.update(
+                task, completed=max(start - clock["due"], 0), note=clock["now"][:16].replace("T", " ")
+            )
             await asyncio.wait((drained,), timeout=GLANCE)
         progress.update(task, completed=max(start, 1))
 

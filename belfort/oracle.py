@@ -129,7 +129,9 @@ class Oracle:
             sent=row,
             wrote=tuple(evidence.get("wrote", ())),
             meant=_meaning(evidence),
-            should=counted(truth["report"]) if evidence else "asked: the service accepted it, the gateway never saw it",
+            should=counted(truth["report"])
+            if evidence
+            else "asked: the service accepted it, the gateway never saw it",
             counted=counted(reported),
         )
 

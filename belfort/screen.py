@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -99,8 +106,13 @@ def eliminated(people: Iterable[Mapping[str, Any]]) -> Table:
 
 def quoted(text: str) -> str:
     """A reply on one line, shortened, unable to disturb a terminal."""
-    line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    line = printable(" ".join(text.split()))
     return f"“{line}”" if len(line) <= WIDEST else f"“{line[: WIDEST - 1]}…”"
+
+
+def printable(text: str) -> str:
+    """Without control characters: what people write must not steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def verdict(console: Console, finding: Finding) -> None:
@@ -109,7 +121,9 @@ def verdict(console: Console, finding: Finding) -> None:
     if finding.agrees:
         console.print(f"[green]{compared} reports compared: every figure equals the truth.[/green]")
         return
-    console.print(f"[bold red]{len(finding.differences)} of {compared} reports differ from the truth.[/bold red]")
+    console.print(
+        f"[bold red]{len(finding.differences)} of {compared} reports differ from the truth.[/bold red]"
+    )
     for comparison in finding.differences[:6]:
         console.print(f"  {comparison.scope.title}: {_differences(comparison)}", highlight=False)
     if len(finding.differences) > 6:

@@ -20,12 +20,65 @@ PREFIX = "BELFORT_"
 
 OPTIONS = frozenset(
     PREFIX + name
-    for name in (
-        "ADDRESS AFTER AS BATCH BODY BUG BY CHANNEL CLEAR CLIENT CLIENT_ID CLIENT_SECRET CONTROL COUNT CSV DATA DAYS"
-        " FAULT FORCE FROM JSON JSONL KIND LANGUAGE LIMIT LIST MARKDOWN MEANING NAME NAMES PEOPLE_FILE PEOPLE_COUNT"
-        " PORT QUESTION QUIET RATE REFERENCE REMOVE REPLY REVOKE SCORE SECRET SEED SEGMENTS STATE STAY SURVEY"
-        " SURVEYS TEXT TIED TO TOKEN URL WHAT WHEN WHERE WITHIN"
-    ).split()
+    for name in [
+        "ADDRESS",
+        "AFTER",
+        "AS",
+        "BATCH",
+        "BODY",
+        "BUG",
+        "BY",
+        "CHANNEL",
+        "CLEAR",
+        "CLIENT",
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "CONTROL",
+        "COUNT",
+        "CSV",
+        "DATA",
+        "DAYS",
+        "FAULT",
+        "FORCE",
+        "FROM",
+        "JSON",
+        "JSONL",
+        "KIND",
+        "LANGUAGE",
+        "LIMIT",
+        "LIST",
+        "MARKDOWN",
+        "MEANING",
+        "NAME",
+        "NAMES",
+        "PEOPLE_FILE",
+        "PEOPLE_COUNT",
+        "PORT",
+        "QUESTION",
+        "QUIET",
+        "RATE",
+        "REFERENCE",
+        "REMOVE",
+        "REPLY",
+        "REVOKE",
+        "SCORE",
+        "SECRET",
+        "SEED",
+        "SEGMENTS",
+        "STATE",
+        "STAY",
+        "SURVEY",
+        "SURVEYS",
+        "TEXT",
+        "TIED",
+        "TO",
+        "TOKEN",
+        "URL",
+        "WHAT",
+        "WHEN",
+        "WHERE",
+        "WITHIN",
+    ]
 )
 """Variables of options that are no program's setting; a test holds this table against the commands."""
 
@@ -47,7 +100,11 @@ def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
     for name in strangers:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " See: belfort service --help, belfort simulator --help"
+            hint = (
+                f" Did you mean {near[0]}?"
+                if near
+                else " See: belfort service --help, belfort simulator --help"
+            )
             yield f"the environment variable {name} means nothing here.{hint}"
 
 
@@ -57,16 +114,26 @@ def options_of(settings: type, *, leave_out: frozenset[str] = frozenset()) -> di
 
 
 def _option(setting: Any) -> Argument:
-    shown = "" if setting.metadata.get("secret") or setting.default in (None, ()) else f" [default: {setting.default}]"
+    shown = (
+        ""
+        if setting.metadata.get("secret") or setting.default in (None, ())
+        else f" [default: {setting.default}]"
+    )
     about = Parameter(help=f"{setting.metadata.get('about', '')}{shown}", show_default=False)
-    return Argument(setting.name, Argument.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, about])
+    return Argument(
+        setting.name, Argument.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, about]
+    )
 
 
 def with_options(options: Mapping[str, Argument]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a command that takes `**settings` show and accept exactly `options`."""
 
     def dress(command: Callable[..., Any]) -> Callable[..., Any]:
-        own = [each for each in signature(command, eval_str=True).parameters.values() if each.kind != Argument.VAR_KEYWORD]
+        own = [
+            each
+            for each in signature(command, eval_str=True).parameters.values()
+            if each.kind != Argument.VAR_KEYWORD
+        ]
         names = {each.name for each in own}
         command.__signature__ = Signature(  # type: ignore[attr-defined]  # a function takes any attribute
             own + [option for name, option in options.items() if name not in names]

@@ -1,0 +1,60 @@
+"""`belfort wait`: block until a message matches, so that no script ever sleeps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from belfort.client import Answered
+from belfort.connect import HERE, Where, run
+from belfort.exits import Exit
+from belfort.output import show
+
+
+def wait(
+    *,
+    to: str | None = None,
+    state: str | None = None,
+    reply: str | None = None,
+    reference: str | None = None,
+    count: int = 1,
+    within: str = "30s",
+    json: Annotated[bool, Parameter(negative="")] = False,
+    where: Where = HERE,
+) -> int:
+    """Wait until COUNT messages match; exit 1 with the nearest misses if they do not come in time.
+
+    Parameters
+    ----------
+    to
+        The number it went to.
+    state
+        What became of it: submitted, delivered, failed, replied.
+    reply
+        A text that came back.
+    reference
+        The peer's own reference.
+    count
+        How many must match.
+    within
+        How long, on the world's clock: 30s, 5m, 2h.
+    json
+        Answer in JSON.
+    """
+    query = {"to": to, "state": state, "reply": reply, "reference": reference}
+    asked = {name: value for name, value in query.items() if value is not None}
+    return run(_wait(where, asked | {"count": str(count), "within": within}, json))
+
+
+async def _wait(where: Where, query: dict[str, str], as_json: bool) -> int:
+    async with where.controls() as control:
+        try:
+            found: Any = await control.ask("GET", "/messages/wait", query=query)
+        except Answered as answer:
+            if answer.status != 408:
+                raise
+            show(answer.body, as_json=as_json)
+            return Exit.CHECK_FAILED
+        show(found, as_json=as_json)
+        return Exit.WELL
