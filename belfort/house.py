@@ -2,3 +2,131 @@
 
 The only room of `belfort` that imports the two programs' `app`. They still meet over the wire alone: HTTP on loopback.
 """
+
+from __future__ import annotations
+
+import base64
+import secrets
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
+from service.app import Service
+from service.config import Settings as ServiceSettings
+from simulator.app import Simulator
+from simulator.config import Settings as SimulatorSettings
+
+TENANTS = ((CLIENT_ID, CLIENT_SECRET), (SECOND_CLIENT_ID, SECOND_CLIENT_SECRET))
+"""Two accounts that know nothing of each other, so that isolation can be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One account of the bundled service and how to call as it."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    token: str = field(repr=False)
+
+    def card(self) -> dict[str, str]:
+        return {"client_id": self.client_id, "client_secret": self.client_secret, "token": self.token}
+
+
+class House:
+    """The running harness: gateway, people and survey service."""
+
+    def __init__(self, simulator: Simulator, service: Service, tenants: list[Tenant], closing: ExitStack) -> None:
+        self.simulator, self.service, self.tenants = simulator, service, tenants
+        self._closing = closing
+
+    @classmethod
+    async def open(
+        cls, environ: Mapping[str, str], *, free_ports: bool = False, data: Path | None = None, bug: str | None = None
+    ) -> Self:
+        """Start both programs with the settings in `environ`; without `data` everything is gone when it closes.
+
+        `bug` names a planted bug (`belfort.zoo`) that the service is built with.
+        """
+        closing = ExitStack()
+        folder = data or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="belfort-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        simulator = await Simulator.start(_simulator_settings(environ, free_ports))
+        try:
+            settings = _service_settings(environ, free_ports, folder, simulator, secret)
+            service = await Service.start(settings, clock=simulator.clock, **_parts(bug))
+        except BaseException:
+            await simulator.stop()
+            closing.close()
+            raise
+        simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
+        tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
+        return cls(simulator, service, tenants, closing)
+
+    def where(self) -> Where:
+        """How a client reaches this harness as its first account."""
+        return Where(url=self.service.url, control=self.simulator.control_url)
+
+    def card(self) -> dict[str, Any]:
+        """Every address and credential, as `belfort up --json` prints them (spec harness.md)."""
+        control = self.simulator.control_url
+        return {
+            "service": self.service.url,
+            "gateway": self.simulator.gateway_url,
+            "control": control,
+            "console": f"{control}/",
+            "short_number": self.simulator.settings.short_number,
+            **self.tenants[0].card(),
+            "accounts": [tenant.card() for tenant in self.tenants],
+        }
+
+    async def close(self) -> None:
+        """Stop taking calls, finish those begun, put everything away."""
+        try:
+            await self.service.stop()
+        finally:
+            await self.simulator.stop()
+            self._closing.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> SimulatorSettings:
+    settings = SimulatorSettings.read(environ)
+    return replace(settings, control_port=0, gateway_port=0) if free_ports else settings
+
+
+def _service_settings(
+    environ: Mapping[str, str], free_ports: bool, folder: Path, simulator: Simulator, secret: str
+) -> ServiceSettings:
+    """The service beside this simulator: told where the gateway is and with which secret it signs."""
+    settings = ServiceSettings.read(environ)
+    return replace(
+        settings,
+        port=0 if free_ports else settings.port,
+        database=str(folder / "belfort.sqlite3"),
+        gateway_url=simulator.gateway_url,
+        gateway_client_id=simulator.settings.gateway_client_id,
+        gateway_client_secret=simulator.settings.gateway_client_secret,
+        gateway_mode="push",
+        callback_secret=secret,
+    )
+
+
+def _parts(bug: str | None) -> dict[str, Any]:
+    if bug is None:
+        return {}
+    from belfort.zoo import parts_of
+
+    return parts_of(bug)

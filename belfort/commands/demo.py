@@ -1,0 +1,70 @@
+"""`belfort demo`: the main job, in under half a minute."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from belfort.connect import run
+from belfort.exits import Exit
+from belfort.output import console
+from belfort.settings import environment
+
+SEED = 2026
+
+
+def demo(
+    *,
+    people_count: Annotated[int, Parameter(name=("--people", "--people-count"))] = 1000,
+    days: int = 1,
+    seed: int = SEED,
+    profile: str = "everyday",
+    bug: str | None = None,
+    stay: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Ask a simulated town, let it answer, and compare every report with the truth; exit 98 if one is wrong.
+
+    Parameters
+    ----------
+    people_count
+        Inhabitants who are asked.
+    days
+        Days over which they are asked; the world's clock jumps from event to event.
+    seed
+        The town's seed: the same seed, the same people, the same answers.
+    profile
+        everyday, clean-list, first-time-list, bad-day or instant.
+    bug
+        Plant a known bug in the service, so that report and truth part: see belfort demo --bug list.
+    stay
+        Leave everything running afterwards, until Ctrl-C.
+    """
+    if bug == "list":
+        return _list_bugs()
+    settings = environment({"seed": seed, "profile": profile, "clock": "frozen", "send_rate": 0, "call_rate": 0})
+    return run(_demo(settings, people_count, days, bug, stay))
+
+
+def _list_bugs() -> int:
+    from belfort.zoo import BUGS
+
+    for name, bug in BUGS.items():
+        print(f"{name:20}  {bug.about}")
+    return Exit.WELL
+
+
+async def _demo(settings: dict[str, str], people: int, days: int, bug: str | None, stay: bool) -> int:
+    from belfort.demo import Demo, Plan
+    from belfort.house import House
+    from belfort.lifetime import until_told
+
+    async with await House.open({"BELFORT_LOG_LEVEL": "error", **settings}, free_ports=True, bug=bug) as house:
+        where, screen = house.where(), console()
+        async with where.api() as api, where.controls() as control:
+            code = await Demo(api, control, screen, Plan(people, days)).run()
+        if stay:
+            await house.simulator.control_mode_real()
+            screen.print(f"\nstill open: {house.card()['console']}   end with Ctrl-C")
+            await until_told()
+    return code
