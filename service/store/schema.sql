@@ -27,9 +27,11 @@ CREATE TABLE survey (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,
     account           INTEGER NOT NULL REFERENCES account (id),
     name              TEXT NOT NULL,
-    interaction_type  TEXT NOT NULL
+    interaction_type  TEXT NOT NULL,
+    deleted_at        INTEGER               -- gone for everybody from here on; its rows follow in slices (closing.sql)
 );
-CREATE INDEX survey_by_account ON survey (account, id);
+CREATE INDEX survey_by_account ON survey (account, id) WHERE deleted_at IS NULL;
+CREATE INDEX survey_deleted ON survey (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE question (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -40,47 +42,53 @@ CREATE TABLE question (
     UNIQUE (survey, language_key)
 );
 
--- A customer's tags are stored once for each set that was ever used together.
+-- A customer's tags are stored once for each set that was ever used together in a survey. 0 is the empty set and has no row.
 CREATE TABLE segment_set (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    account    INTEGER NOT NULL REFERENCES account (id),
+    survey     INTEGER NOT NULL REFERENCES survey (id) ON DELETE CASCADE,
     canonical  TEXT NOT NULL,               -- JSON array of the distinct tags, sorted
-    UNIQUE (account, canonical)
+    UNIQUE (survey, canonical)
 );
 CREATE TABLE segment (
-    account  INTEGER NOT NULL,
+    set_id   INTEGER NOT NULL REFERENCES segment_set (id) ON DELETE CASCADE,
     tag      TEXT NOT NULL,
-    set_id   INTEGER NOT NULL REFERENCES segment_set (id),
-    PRIMARY KEY (account, tag, set_id)
+    PRIMARY KEY (set_id, tag)
 ) WITHOUT ROWID;
+CREATE INDEX segment_by_tag ON segment (tag, set_id);
 
 -- The facts of a request: nothing in this table tells of a person.
+-- `segment_set` refers to a set of the same survey, or is 0; no foreign key, which would need an index of its own.
 CREATE TABLE request (
     id           BLOB PRIMARY KEY,          -- UUID of version 7
-    survey       INTEGER NOT NULL REFERENCES survey (id) ON DELETE CASCADE,
+    survey       INTEGER NOT NULL REFERENCES survey (id),
     question     INTEGER NOT NULL,
-    language     TEXT NOT NULL,             -- of the question sent
+    language     TEXT NOT NULL,             -- of the question sent, as it was given
     channel      TEXT NOT NULL,
-    segment_set  INTEGER NOT NULL REFERENCES segment_set (id),
+    segment_set  INTEGER NOT NULL,
     accepted_at  INTEGER NOT NULL,
     state        INTEGER NOT NULL,          -- 1 ACCEPTED → 2 SUBMITTED → 3 DELIVERED → 4 ANSWERED | 5 FAILED | 6 CLOSED
-    verdict      TEXT,                      -- of the response that counts, if any
-    score        INTEGER
+    verdict      TEXT,                      -- of the response that counts, if any: 'good', or the first bad one's
+    score        INTEGER                    -- 0..10, with verdict 'good' only
 ) WITHOUT ROWID;
+-- Covers every report; keep its columns in step with figures.sql.
 CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, state, verdict, score, language);
 
 -- What is needed only while a request is open; the row is deleted when it closes.
+--   queued     due_at set, handed_at NULL
+--   leased     due_at = lease_until, handed_at set: a reply may overtake the gateway's answer
+--   deferred   due_at = next try; handed_at NULL if the gateway said no, kept if nobody knows
+--   handed     due_at NULL, sealed NULL, closes_at = handed_at + response window
 CREATE TABLE envelope (
     request      BLOB PRIMARY KEY REFERENCES request (id) ON DELETE CASCADE,
     account      INTEGER NOT NULL,
     channel      TEXT NOT NULL,
     fingerprint  BLOB NOT NULL,             -- keyed hash of the destination
     sealed       BLOB,                      -- the destination under the day's key; gone once handed over for good
-    day          INTEGER NOT NULL,          -- whose data key sealed it: days since the epoch
-    due_at       INTEGER,                   -- next try; NULL once the gateway took it
+    day          INTEGER NOT NULL,          -- whose data key sealed it: days since the epoch, UTC
+    due_at       INTEGER,                   -- next try, or end of the lease; NULL once the gateway took it
     lease_until  INTEGER,                   -- a worker is handing it over until then
     tries        INTEGER NOT NULL DEFAULT 0,
-    handed_at    INTEGER,                   -- the first hand-over began: from then on replies can belong to it
+    handed_at    INTEGER,                   -- when the hand-over began: from then on replies can belong to it
     gateway_id   TEXT,
     poll_at      INTEGER,                   -- when to ask the gateway what became of it
     closes_at    INTEGER NOT NULL           -- end of validity while queued, of the response window once handed over
@@ -88,7 +96,7 @@ CREATE TABLE envelope (
 CREATE INDEX envelope_due ON envelope (channel, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX envelope_open ON envelope (fingerprint, channel, handed_at) WHERE handed_at IS NOT NULL;
 CREATE INDEX envelope_by_gateway_id ON envelope (gateway_id) WHERE gateway_id IS NOT NULL;
-CREATE INDEX envelope_poll ON envelope (poll_at) WHERE poll_at IS NOT NULL;
+CREATE INDEX envelope_poll ON envelope (channel, poll_at) WHERE poll_at IS NOT NULL;
 CREATE INDEX envelope_closing ON envelope (closes_at);
 CREATE INDEX envelope_by_day ON envelope (day) WHERE sealed IS NOT NULL;
 
@@ -124,11 +132,17 @@ CREATE TABLE taken_reply (
 ) WITHOUT ROWID;
 CREATE INDEX taken_reply_by_expiry ON taken_reply (expires_at);
 
--- One key a day, wrapped by the master key; destroyed when the day's last envelope lets go of it.
+-- One key a day, wrapped by the master key; destroyed when no envelope of that day holds a destination any more.
 CREATE TABLE data_key (
-    day      INTEGER PRIMARY KEY,
+    day      INTEGER PRIMARY KEY,           -- days since the epoch, UTC
     wrapped  BLOB NOT NULL
 );
+
+-- Which master key this database belongs to: with another one every fingerprint would be a stranger's.
+CREATE TABLE master_key (mark BLOB NOT NULL);
+
+CREATE TABLE heartbeat (beats INTEGER NOT NULL);
+INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version VALUES (1);

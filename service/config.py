@@ -1,0 +1,181 @@
+"""Every setting of the service: its name, default, limits, and how it is read from the environment.
+
+`BELFORT_CONTACT_INTERVAL=2h` sets `contact_interval`. Durations are seconds or carry a unit: `250ms`, `30s`,
+`5m`, `2h`, `3d`. Unknown names are the command line's to refuse (`NAMES`), because other programs have
+settings of the same prefix.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "BELFORT_"
+MODES = ("push", "poll", "both")
+LEVELS = ("debug", "info", "warning", "error")
+
+_UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?(ms|s|m|h|d|)", re.ASCII)
+_WHOLE = re.compile(r"[0-9]{1,12}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The text names the variable, what is wrong with it and what is allowed."""
+
+
+def duration(text: str) -> float:
+    """Seconds. Errors: ValueError, saying what is allowed."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError("a duration: a number of seconds, or one like 250ms, 30s, 5m, 2h, 3d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def whole(text: str) -> int:
+    """A whole number. Errors: ValueError."""
+    if not _WHOLE.fullmatch(text.strip()):
+        raise ValueError("a whole number")
+    return int(text)
+
+
+def number(text: str) -> float:
+    """A number that may have decimals. Errors: ValueError."""
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ValueError("a number")
+    return float(text)
+
+
+def url(text: str) -> str:
+    """A base address, without a slash at its end. Errors: ValueError."""
+    allowed = "an address like http://127.0.0.1:8034"
+    try:
+        parts = urlsplit(text.strip())
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        raise ValueError(allowed) from None
+    if not known or parts.query or parts.fragment or re.search(r"[\s\x00-\x1f\x7f]", text.strip()):
+        raise ValueError(allowed)
+    return text.strip().rstrip("/")
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of `words`."""
+
+    def read(text: str) -> str:
+        if (word := text.strip().lower()) not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return word
+
+    return read
+
+
+def plain(text: str) -> str:
+    """Text without control characters. Errors: ValueError."""
+    if not text.strip() or re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("text without control characters")
+    return text.strip()
+
+
+def signing_secret(text: str) -> str:
+    """A secret of Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes; empty for none. Errors:
+    ValueError."""
+    if not text.strip():
+        return ""
+    try:
+        size = len(base64.b64decode(text.strip().removeprefix("whsec_"), validate=True))
+    except binascii.Error:
+        size = 0
+    if not text.strip().startswith("whsec_") or not 24 <= size <= 64:
+        raise ValueError("whsec_ followed by base64 of 24 to 64 bytes")
+    return text.strip()
+
+
+def master_key(text: str) -> str:
+    """Base64 of 32 bytes, or empty: then the key lives in a file beside the database. Errors: ValueError."""
+    try:
+        size = len(base64.b64decode(text.strip(), validate=True))
+    except binascii.Error:
+        size = -1
+    if size not in (0, 32):
+        raise ValueError("base64 of 32 bytes (openssl rand -base64 32), or nothing to keep the key in a file")
+    return text.strip()
+
+
+def _setting(
+    default: Any,
+    read: Callable[[str], Any],
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    secret: bool = False,
+) -> Any:
+    return field(
+        default=default, repr=not secret, metadata={"read": read, "low": low, "high": high, "secret": secret}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service's settings. Durations are in seconds, rates in units a second; rate 0 means no limit."""
+
+    host: str = _setting("127.0.0.1", plain)
+    port: int = _setting(8032, whole, 0, 65535)
+    database: str = _setting("belfort.sqlite3", plain)
+    master_key: str = _setting("", master_key, secret=True)
+    gateway_url: str = _setting("http://127.0.0.1:8034", url)
+    gateway_client_id: str = _setting("belfort", plain)
+    gateway_client_secret: str = _setting("belfort-secret", plain, secret=True)
+    gateway_mode: str = _setting("poll", one_of(*MODES))
+    callback_secret: str = _setting("", signing_secret, secret=True)
+    gateway_rate: float = _setting(0.0, number, 0, 1_000_000)
+    gateway_window: int = _setting(32, whole, 1, 1024)
+    contact_interval: float = _setting(86_400.0, duration, 0, 400 * 86_400)
+    response_window: float = _setting(259_200.0, duration, 0.001, 400 * 86_400)
+    validity: float = _setting(86_400.0, duration, 0.001, 30 * 86_400)
+    send_rate: float = _setting(2_000.0, number, 0.001, 1_000_000)
+    send_burst: int = _setting(10_000, whole, 1_000, 10_000_000)
+    call_rate: float = _setting(1_000.0, number, 0.001, 1_000_000)
+    call_burst: int = _setting(5_000, whole, 1, 10_000_000)
+    token_lifetime: float = _setting(3_600.0, duration, 1, 30 * 86_400)
+    log_level: str = _setting("info", one_of(*LEVELS))
+    head_deadline: float = _setting(20.0, duration, 0.05, 600)
+    body_deadline: float = _setting(60.0, duration, 0.05, 3_600)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of an environment. Errors: SettingsError, naming every setting that is wrong."""
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            if name not in environ:
+                continue
+            try:
+                values[setting.name] = _read(environ[name], setting.metadata)
+            except ValueError as error:
+                shown = "" if setting.metadata["secret"] else f" {environ[name][:80]!r}"
+                wrong.append(f"{name}{shown} must be {error}")
+        if not wrong and values.get("gateway_mode", "poll") != "poll" and not values.get("callback_secret"):
+            wrong.append(f"{PREFIX}CALLBACK_SECRET must be set when {PREFIX}GATEWAY_MODE is push or both")
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+        return cls(**values)
+
+
+def _read(text: str, rule: Mapping[str, Any]) -> Any:
+    value = rule["read"](text)
+    low, high = rule["low"], rule["high"]
+    if low is not None and not low <= value <= high:
+        unit = " seconds" if rule["read"] is duration else ""
+        raise ValueError(f"from {low:g} to {high:.12g}{unit}")
+    return value
+
+
+NAMES = frozenset(PREFIX + setting.name.upper() for setting in fields(Settings))
+"""Every variable that is read here."""

@@ -1,0 +1,138 @@
+"""The outbox: what waits for a gateway, is being handed over, or must be asked about.
+
+Every function works inside the caller's transaction. A request's life follows `domain.request.TRANSITIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from service.clock import Moment
+from service.domain.request import AccountId, Channel, Event, RequestId, State, after
+from service.store.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A request that is this process's to hand over. `sealed` opens with `Vault.unseal(tx, day, request,
+    sealed)`."""
+
+    request: RequestId
+    account: AccountId
+    sealed: bytes = field(repr=False)
+    day: int
+    tries: int
+    """Which try this is, from 1."""
+    closes_at: Moment
+    """End of its validity: no later than this may it be tried again."""
+    language: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A request whose gateway should be asked what became of it."""
+
+    request: RequestId
+    gateway_id: str
+    handed_at: Moment
+
+
+def lease_due(tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int) -> list[Leased]:
+    """Take up to `limit` requests that are due on `channel`, until `until` at the latest; from now on
+    replies can come."""
+    rows = tx.all("due", channel=channel.value, now=now, limit=limit)
+    tx.many("lease", [{"request": row["request"], "now": now, "until": until} for row in rows])
+    return [
+        Leased(
+            request=UUID(bytes=row["request"]),
+            account=AccountId(row["account"]),
+            sealed=row["sealed"],
+            day=row["day"],
+            tries=row["tries"] + 1,
+            closes_at=Moment(row["closes_at"]),
+            language=row["language"],
+            text=row["body"],
+        )
+        for row in rows
+    ]
+
+
+def void_leases(tx: Tx, now: Moment) -> int:
+    """At start: what a process before us was handing over is due again. How many."""
+    return tx.run("void_leases", now=now)
+
+
+def mark_submitted(
+    tx: Tx,
+    request: RequestId,
+    *,
+    gateway_id: str | None,
+    now: Moment,
+    window_ms: int,
+    poll_at: Moment | None = None,
+) -> Moment | None:
+    """The gateway took it, or a report or reply proves that it did. Erases the destination, starts the
+    response window.
+
+    Returns when the window ends; None when the request was closed meanwhile. Only SUBMITTED is entered
+    here."""
+    row = tx.one(
+        "handed", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=poll_at
+    )
+    move(tx, request, Event.SUBMITTED)
+    return None if row is None else Moment(row["closes_at"])
+
+
+def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
+    """Try again at `due_at`. `taken`: the gateway may have taken it all the same (no answer came), so that a
+    reply may belong to this try; False when the gateway itself said no."""
+    tx.run("defer", request=request.bytes, due_at=due_at, handed=taken)
+
+
+def refuse(tx: Tx, request: RequestId) -> None:
+    """The gateway refused it for good: FAILED, and nothing personal is kept."""
+    move(tx, request, Event.REFUSED)
+    tx.run("drop_envelope", request=request.bytes)
+
+
+def move(tx: Tx, request: RequestId, event: Event) -> State | None:
+    """Let `event` happen to the request. The state it is in now; None when there is no such request."""
+    row = tx.one("state_of", request=request.bytes)
+    if row is None:
+        return None
+    state = after(State(row["state"]), event)
+    if state != row["state"]:
+        tx.run("set_state", request=request.bytes, state=state)
+    return state
+
+
+def next_due(tx: Tx, channel: Channel) -> Moment | None:
+    """When the earliest queued request is due; a lease's end counts too."""
+    row = tx.one("next_due", channel=channel.value)
+    return None if row is None or row["moment"] is None else Moment(row["moment"])
+
+
+def queued(tx: Tx, channel: Channel) -> int:
+    """How many wait for the channel's gateway, those being handed over included."""
+    row = tx.one("queued", channel=channel.value)
+    return 0 if row is None else int(row["many"])
+
+
+def polls_due(tx: Tx, channel: Channel, now: Moment, limit: int) -> list[Poll]:
+    """What the gateway should be asked about."""
+    rows = tx.all("polls_due", channel=channel.value, now=now, limit=limit)
+    return [Poll(UUID(bytes=row["request"]), row["gateway_id"], Moment(row["handed_at"])) for row in rows]
+
+
+def poll_again(tx: Tx, requests: Sequence[RequestId], at: Moment | None) -> None:
+    """Ask about them at `at`, or (None) never again."""
+    tx.many("poll_at", [{"request": request.bytes, "poll_at": at} for request in requests])
+
+
+def next_poll(tx: Tx, channel: Channel) -> Moment | None:
+    """When the next question to the gateway is due."""
+    row = tx.one("next_poll", channel=channel.value)
+    return None if row is None or row["moment"] is None else Moment(row["moment"])

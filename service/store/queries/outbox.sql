@@ -1,0 +1,63 @@
+-- What waits for a gateway, is on its way to it, or must be asked about.
+
+-- name: due
+-- What is due on a channel, oldest first, with what must be known to hand it over. A deleted survey's are never sent.
+SELECT envelope.request, envelope.account, envelope.sealed, envelope.day, envelope.tries, envelope.closes_at,
+       request.language, question.body
+FROM envelope
+JOIN request ON request.id = envelope.request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+JOIN question ON question.id = request.question
+WHERE envelope.channel = :channel AND envelope.due_at <= :now
+  AND envelope.closes_at > :now AND envelope.sealed IS NOT NULL
+ORDER BY envelope.due_at
+LIMIT :limit;
+
+-- name: lease
+-- Nobody else takes it until the lease ends. A hand-over that may have succeeded before keeps its moment.
+UPDATE envelope
+SET due_at = :until, lease_until = :until, tries = tries + 1, handed_at = coalesce(handed_at, :now)
+WHERE request = :request;
+
+-- name: void_leases
+-- At start: whoever held a lease is gone, so what it held is due again.
+UPDATE envelope SET due_at = :now, lease_until = NULL WHERE due_at IS NOT NULL AND lease_until IS NOT NULL;
+
+-- name: next_due
+SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at IS NOT NULL;
+
+-- name: queued
+-- How many wait for a channel's gateway.
+SELECT count(*) AS many FROM envelope WHERE channel = :channel AND due_at IS NOT NULL;
+
+-- name: handed
+-- The gateway has it: the destination is not needed any more, and the response window runs.
+UPDATE envelope
+SET due_at = NULL, lease_until = NULL, sealed = NULL,
+    handed_at = coalesce(handed_at, :now),
+    gateway_id = coalesce(:gateway_id, gateway_id),
+    poll_at = CASE WHEN :poll_at IS NULL THEN poll_at ELSE :poll_at END,
+    closes_at = coalesce(handed_at, :now) + :window
+WHERE request = :request
+RETURNING closes_at;
+
+-- name: defer
+-- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try.
+UPDATE envelope
+SET due_at = :due_at, lease_until = NULL, handed_at = CASE WHEN :handed THEN handed_at ELSE NULL END
+WHERE request = :request AND due_at IS NOT NULL;
+
+-- name: drop_envelope
+DELETE FROM envelope WHERE request = :request;
+
+-- name: polls_due
+-- What a gateway should be asked about, longest waiting first.
+SELECT request, gateway_id, handed_at FROM envelope
+WHERE channel = :channel AND poll_at <= :now AND gateway_id IS NOT NULL
+ORDER BY poll_at LIMIT :limit;
+
+-- name: poll_at
+UPDATE envelope SET poll_at = :poll_at WHERE request = :request;
+
+-- name: next_poll
+SELECT min(poll_at) AS moment FROM envelope WHERE channel = :channel AND poll_at IS NOT NULL;

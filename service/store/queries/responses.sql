@@ -1,0 +1,51 @@
+-- What came back: reports and replies find their request here and change it.
+
+-- name: open_by_request
+SELECT envelope.request, envelope.account, request.survey, request.language, request.state, request.verdict,
+       envelope.fingerprint, envelope.due_at, envelope.handed_at, envelope.closes_at
+FROM envelope
+JOIN request ON request.id = envelope.request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+WHERE envelope.request = :request;
+
+-- name: request_by_gateway_id
+SELECT request FROM envelope WHERE gateway_id = :gateway_id AND channel = :channel;
+
+-- name: latest_handed
+-- The open requests of a person on a channel, the latest hand-over first; ids are ordered by time and decide a tie.
+SELECT envelope.request
+FROM envelope
+JOIN request ON request.id = envelope.request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+WHERE envelope.fingerprint = :fingerprint AND envelope.channel = :channel
+  AND envelope.handed_at IS NOT NULL AND envelope.closes_at > :now
+ORDER BY envelope.handed_at DESC, envelope.request DESC
+LIMIT 1;
+
+-- name: state_of
+SELECT state FROM request WHERE id = :request;
+
+-- name: set_state
+UPDATE request SET state = :state WHERE id = :request;
+
+-- name: set_bad
+-- The first bad reply's verdict is kept; a good one is never undone.
+UPDATE request SET verdict = coalesce(verdict, :verdict), state = :state WHERE id = :request;
+
+-- name: set_good
+UPDATE request SET verdict = 'good', score = :score, state = :state WHERE id = :request;
+
+-- name: opt_out
+-- Outlives the contact interval, the survey and the request.
+INSERT INTO contact (account, fingerprint, until, opted_out) VALUES (:account, :fingerprint, :now, 1)
+ON CONFLICT (account, fingerprint) DO UPDATE SET opted_out = 1;
+
+-- name: opt_out_of_latest
+-- A STOP with no open request: the account that wrote to this person last is meant.
+UPDATE contact SET opted_out = 1
+WHERE fingerprint = :fingerprint
+  AND account = (SELECT account FROM contact WHERE fingerprint = :fingerprint ORDER BY until DESC LIMIT 1);
+
+-- name: take_reply
+-- One row changed: this copy is the first.
+INSERT INTO taken_reply (digest, expires_at) VALUES (:digest, :expires_at) ON CONFLICT (digest) DO NOTHING;

@@ -1,0 +1,92 @@
+"""Reports and replies meet their requests.
+
+A reply belongs to the latest open request to that person on that channel that was handed over, whatever its
+account; each report and reply changes the figures at most once (survey-api "From a request to a response").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from service.clock import Moment
+from service.domain.request import AccountId, Channel, RequestId, State, SurveyId
+from service.store.engine import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that can still change: its envelope is there and its survey is not deleted."""
+
+    request: RequestId
+    account: AccountId
+    survey: SurveyId
+    language: str
+    state: State
+    verdict: str | None
+    fingerprint: bytes = field(repr=False)
+    queued: bool
+    """The gateway's answer to the submission is not known yet."""
+    handed_at: Moment | None
+    closes_at: Moment
+
+
+def by_request(tx: Tx, request: RequestId) -> OpenRequest | None:
+    """The open request of this id. Its window may have ended a moment ago: compare `closes_at`."""
+    row = tx.one("open_by_request", request=request.bytes)
+    return None if row is None else _open(row)
+
+
+def by_gateway_id(tx: Tx, channel: Channel, gateway_id: str) -> OpenRequest | None:
+    """The open request that the gateway knows by this id."""
+    row = tx.one("request_by_gateway_id", channel=channel.value, gateway_id=gateway_id)
+    return None if row is None else by_request(tx, UUID(bytes=row["request"]))
+
+
+def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:
+    """The request that a reply from this person on this channel belongs to."""
+    row = tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
+    return None if row is None else by_request(tx, UUID(bytes=row["request"]))
+
+
+def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
+    """Count one bad response, if none is counted yet; move to `state`."""
+    tx.run("set_bad", request=request.bytes, verdict=verdict, state=state)
+
+
+def record_good(tx: Tx, request: RequestId, score: int, state: State) -> None:
+    """Count the good response in place of any bad one, move to `state`, and let go of all that is
+    personal."""
+    tx.run("set_good", request=request.bytes, score=score, state=state)
+    tx.run("drop_envelope", request=request.bytes)
+
+
+def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None:
+    """This account never writes to this person again."""
+    tx.run("opt_out", account=account, fingerprint=fingerprint, now=now)
+
+
+def opt_out_of_latest(tx: Tx, fingerprint: bytes) -> bool:
+    """A STOP from a person without an open request: the account that wrote to them last, while that is still
+    known."""
+    return tx.run("opt_out_of_latest", fingerprint=fingerprint) > 0
+
+
+def first_copy(tx: Tx, digest: bytes, expires_at: Moment) -> bool:
+    """Whether this reply (keyed hash of channel and message id) was not taken before; it is now."""
+    return tx.run("take_reply", digest=digest, expires_at=expires_at) > 0
+
+
+def _open(row: Row) -> OpenRequest:
+    return OpenRequest(
+        request=UUID(bytes=row["request"]),
+        account=AccountId(row["account"]),
+        survey=SurveyId(row["survey"]),
+        language=row["language"],
+        state=State(row["state"]),
+        verdict=row["verdict"],
+        fingerprint=row["fingerprint"],
+        queued=row["due_at"] is not None,
+        handed_at=None if row["handed_at"] is None else Moment(row["handed_at"]),
+        closes_at=Moment(row["closes_at"]),
+    )
