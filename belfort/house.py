@@ -40,13 +40,20 @@ class Tenant:
 class House:
     """The running harness: gateway, people and survey service."""
 
-    def __init__(self, simulator: Simulator, service: Service, tenants: list[Tenant], closing: ExitStack) -> None:
+    def __init__(
+        self, simulator: Simulator, service: Service, tenants: list[Tenant], closing: ExitStack
+    ) -> None:
         self.simulator, self.service, self.tenants = simulator, service, tenants
         self._closing = closing
 
     @classmethod
     async def open(
-        cls, environ: Mapping[str, str], *, free_ports: bool = False, data: Path | None = None, bug: str | None = None
+        cls,
+        environ: Mapping[str, str],
+        *,
+        free_ports: bool = False,
+        data: Path | None = None,
+        bug: str | None = None,
     ) -> Self:
         """Start both programs with the settings in `environ`; without `data` everything is gone when it closes.
 

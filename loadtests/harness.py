@@ -36,6 +36,8 @@ def bearer() -> dict[str, str]:
     """A token of the account under load, as a header."""
     basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
     token = call(
-        f"{URL}/token?grant_type=client_credentials", method="POST", headers={"Authorization": f"Basic {basic}"}
+        f"{URL}/token?grant_type=client_credentials",
+        method="POST",
+        headers={"Authorization": f"Basic {basic}"},
     )
     return {"Authorization": f"Bearer {token['access_token']}"}

@@ -76,7 +76,12 @@ class Sender(SurveyUser):
     def _send(self, count: int) -> None:
         segment = random.choice(SEGMENTS)
         people = [
-            {"channel": "SMS", "destination": number(), "language": random.choice(list(LANGUAGES)), "segments": [segment]}
+            {
+                "channel": "SMS",
+                "destination": number(),
+                "language": random.choice(list(LANGUAGES)),
+                "segments": [segment],
+            }
             for _ in range(count)
         ]
         with self.client.post(
@@ -140,4 +145,3 @@ def give_verdict(environment: Environment, **_: Any) -> None:
     print(f"truth: {sent} requests, {len(differences)} figures differ")
     if differences:
         environment.process_exit_code = WRONG_ANSWER
-

@@ -42,7 +42,9 @@ def demo(
     """
     if bug == "list":
         return _list_bugs()
-    settings = environment({"seed": seed, "profile": profile, "clock": "frozen", "send_rate": 0, "call_rate": 0})
+    settings = environment(
+        {"seed": seed, "profile": profile, "clock": "frozen", "send_rate": 0, "call_rate": 0}
+    )
     return run(_demo(settings, people_count, days, bug, stay))
 
 
@@ -59,7 +61,9 @@ async def _demo(settings: dict[str, str], people: int, days: int, bug: str | Non
     from belfort.house import House
     from belfort.lifetime import until_told
 
-    async with await House.open({"BELFORT_LOG_LEVEL": "error", **settings}, free_ports=True, bug=bug) as house:
+    async with await House.open(
+        {"BELFORT_LOG_LEVEL": "error", **settings}, free_ports=True, bug=bug
+    ) as house:
         where, screen = house.where(), console()
         async with where.api() as api, where.controls() as control:
             code = await Demo(api, control, screen, Plan(people, days)).run()

@@ -17,7 +17,9 @@ from belfort.settings import environment, options_of, with_options
 from service.config import Settings as ServiceSettings
 from simulator.config import Settings as SimulatorSettings
 
-ARRANGED = frozenset({"host", "database", "gateway_url", "gateway_mode", "callback_url", "callback_secret", "port"})
+ARRANGED = frozenset(
+    {"host", "database", "gateway_url", "gateway_mode", "callback_url", "callback_secret", "port"}
+)
 """Settings that `up` makes itself, so that the two programs find each other."""
 
 OPTIONS = options_of(ServiceSettings, leave_out=ARRANGED) | options_of(SimulatorSettings, leave_out=ARRANGED)
@@ -53,7 +55,12 @@ def up(
 
 
 async def _up(
-    environ: Mapping[str, str], free_ports: bool, data: Path | None, as_json: bool, tied: bool, bug: str | None
+    environ: Mapping[str, str],
+    free_ports: bool,
+    data: Path | None,
+    as_json: bool,
+    tied: bool,
+    bug: str | None,
 ) -> int:
     from belfort.house import House
 
