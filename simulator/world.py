@@ -159,53 +159,6 @@ class ReplyOut:
     answers: MessageId | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tampering:
-    """What faults do to one report or reply on its way out. Several faults add up."""
-
-    lost: bool = False
-    delay: float = 0.0
-    """World seconds later than it would be."""
-    copies: tuple[float, ...] = ()
-    """It is handed out again, so many world seconds after the first time each."""
-    reply_first: bool = False
-    """The first reply to the message goes out before this (its first) delivery report."""
-    faults: tuple[str, ...] = ()
-    """The ids of the faults that had a hand in it, for the journal."""
-
-
-UNTOUCHED = Tampering()
-
-
-class FaultDesk(Protocol):
-    """What the carrier asks of the faults. Each answer depends on who and which message, never on when or
-    by whom it is asked: `nth` is the ordinal of the message to that address, `place` that of the report or
-    reply to it."""
-
-    def on_submit(self, submission: Submission, attempt: int) -> Refused | Accident | None:
-        """Whether this try (1, 2, … until one is accepted) of a submission fails, and how; None: it does
-        not."""
-
-    def on_report(self, report: ReportOut, nth: int, place: int) -> Tampering:
-        """What happens to a delivery report when it is scheduled."""
-
-    def on_reply(self, reply: ReplyOut, nth: int, place: int) -> Tampering:
-        """What happens to a reply when it is scheduled."""
-
-
-class NoFaults:
-    """Nothing ever goes wrong on purpose."""
-
-    def on_submit(self, submission: Submission, attempt: int) -> Refused | Accident | None:
-        return None
-
-    def on_report(self, report: ReportOut, nth: int, place: int) -> Tampering:
-        return UNTOUCHED
-
-    def on_reply(self, reply: ReplyOut, nth: int, place: int) -> Tampering:
-        return UNTOUCHED
-
-
 class Outlet(Protocol):
     """The door's side of what comes back. A door queues at once and tells the carrier when the peer has
     taken it."""
