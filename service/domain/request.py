@@ -95,11 +95,15 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Not now: throttled, queue full, connection lost, 5xx. `retry_after` in seconds where the gateway said so."""
+    """Not now: throttled, queue full, connection lost, 5xx. `retry_after` in seconds where the gateway said so.
+
+    `perhaps_taken`: no clear answer came, so the gateway may have the message all the same and a reply may follow.
+    """
 
     reason: str
     retry_after: float | None = None
     throttled: bool = False
+    perhaps_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Leased:
     """End of its validity: no later than this may it be tried again."""
     language: str
     text: str = field(repr=False)
+    perhaps_taken: bool
+    """An earlier try ended without a clear answer: a reply may belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def lease_due(tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int) 
             closes_at=Moment(row["closes_at"]),
             language=row["language"],
             text=row["body"],
+            perhaps_taken=row["handed_at"] is not None,
         )
         for row in rows
     ]
@@ -93,9 +96,10 @@ def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
 
 
 def refuse(tx: Tx, request: RequestId) -> None:
-    """The gateway refused it for good: FAILED, and nothing personal is kept."""
-    move(tx, request, Event.REFUSED)
-    tx.run("drop_envelope", request=request.bytes)
+    """The gateway refused it for good: FAILED, and nothing personal is kept. Unless a report or a reply has
+    proved otherwise meanwhile."""
+    if move(tx, request, Event.REFUSED) is State.FAILED:
+        tx.run("drop_envelope", request=request.bytes)
 
 
 def move(tx: Tx, request: RequestId, event: Event) -> State | None:
@@ -109,9 +113,10 @@ def move(tx: Tx, request: RequestId, event: Event) -> State | None:
     return state
 
 
-def next_due(tx: Tx, channel: Channel) -> Moment | None:
-    """When the earliest queued request is due; a lease's end counts too."""
-    row = tx.one("next_due", channel=channel.value)
+def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:
+    """When a queued request becomes due after `now`; a lease's end counts too. What is due already is for
+    `lease_due`, or past its validity and for the sweep."""
+    row = tx.one("next_due", channel=channel.value, now=now)
     return None if row is None or row["moment"] is None else Moment(row["moment"])
 
 

@@ -66,10 +66,10 @@ def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None
     tx.run("opt_out", account=account, fingerprint=fingerprint, now=now)
 
 
-def opt_out_of_latest(tx: Tx, fingerprint: bytes) -> bool:
-    """A STOP from a person without an open request: the account that wrote to them last, while that is still
-    known."""
-    return tx.run("opt_out_of_latest", fingerprint=fingerprint) > 0
+def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:
+    """A STOP from a person without an open request, to a short number that all accounts share: none of those
+    that have written to them writes again. False when none has, as far as is still known."""
+    return tx.run("opt_out_everywhere", fingerprint=fingerprint) > 0
 
 
 def first_copy(tx: Tx, digest: bytes, expires_at: Moment) -> bool:

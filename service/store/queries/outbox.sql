@@ -3,7 +3,7 @@
 -- name: due
 -- What is due on a channel, oldest first, with what must be known to hand it over. A deleted survey's are never sent.
 SELECT envelope.request, envelope.account, envelope.sealed, envelope.day, envelope.tries, envelope.closes_at,
-       request.language, question.body
+       envelope.handed_at, request.language, question.body
 FROM envelope
 JOIN request ON request.id = envelope.request
 JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
@@ -24,7 +24,8 @@ WHERE request = :request;
 UPDATE envelope SET due_at = :now, lease_until = NULL WHERE due_at IS NOT NULL AND lease_until IS NOT NULL;
 
 -- name: next_due
-SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at IS NOT NULL;
+-- The next moment at which something becomes due; a lease's end counts too.
+SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at > :now;
 
 -- name: queued
 -- How many wait for a channel's gateway.

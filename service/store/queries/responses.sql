@@ -40,11 +40,9 @@ UPDATE request SET verdict = 'good', score = :score, state = :state WHERE id = :
 INSERT INTO contact (account, fingerprint, until, opted_out) VALUES (:account, :fingerprint, :now, 1)
 ON CONFLICT (account, fingerprint) DO UPDATE SET opted_out = 1;
 
--- name: opt_out_of_latest
--- A STOP with no open request: the account that wrote to this person last is meant.
-UPDATE contact SET opted_out = 1
-WHERE fingerprint = :fingerprint
-  AND account = (SELECT account FROM contact WHERE fingerprint = :fingerprint ORDER BY until DESC LIMIT 1);
+-- name: opt_out_everywhere
+-- A STOP with no open request: whoever has written to this person is meant.
+UPDATE contact SET opted_out = 1 WHERE fingerprint = :fingerprint;
 
 -- name: take_reply
 -- One row changed: this copy is the first.
