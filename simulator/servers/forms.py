@@ -1,6 +1,6 @@
 """Reading the control API's input: JSON bodies and query strings become values, or *every* fault is named.
 
-JSON is read strictly (RFC 8259 and no more): UTF-8, no doubled members, no NaN, no half surrogates, no great depth.
+JSON is read strictly (RFC 8259 and no more): UTF-8, no doubled member, no NaN, no half surrogate.
 A reader is a function from what stands there to a value; it raises ValueError with what is allowed.
 """
 

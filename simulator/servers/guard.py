@@ -1,8 +1,8 @@
 """Who may call the control API: this machine's own programs and pages, and nobody behind their back.
 
 A page of a stranger, open in a browser on this machine, can send requests to loopback. What it cannot do is
-choose `Host` (after DNS rebinding it is the stranger's name), hide `Origin`, or send JSON without asking first;
-so these three are checked on every call, and no CORS header is ever given. For 421 see RFC 9110 §15.5.20.
+choose `Host` (DNS rebinding shows the stranger's name), hide `Origin`, or send JSON without asking first; so
+these three are checked on every call, and no CORS header is ever given. For 421 see RFC 9110 §15.5.20.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ NAMED = frozenset({400, 403, 413, 415, 421})
 
 
 class Guard:
-    """Checks the head of every call before a handler sees it."""
+    """Checks the head of every call before a handler sees it.
+
+    `names` are further host names: with a port for that port, without one for the listener's own.
+    """
 
     def __init__(self, *, host: str, names: tuple[str, ...], token: str | None, journal: Journal) -> None:
         self._names = frozenset({host.lower(), *names})
@@ -68,7 +71,7 @@ class Guard:
         socket = request.transport.get_extra_info("sockname") if request.transport else None
         if socket is None:
             return False
-        if f"{name}:{port}" in self._names or (port is None and name in self._names):
+        if f"{name}:{port or 80}" in self._names:
             return True
         bare = name.strip("[]")
         return int(port or 80) == socket[1] and (

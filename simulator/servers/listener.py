@@ -52,7 +52,7 @@ class Listener:
         spell: Callable[[int, str], web.Response] = as_problem,
         patience: float = 5.0,
     ) -> None:
-        """`spell` writes an error in the door's protocol; calls under way at the end get `patience` seconds."""
+        """`spell` writes an error in the door's protocol; calls under way get `patience` seconds to end."""
         self.door, self.limits, self.journal, self.log, self.spell = door, limits, journal, log, spell
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=patience)
         self._server: asyncio.Server | None = None

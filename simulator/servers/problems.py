@@ -56,7 +56,7 @@ class Problem(Exception):
             "detail": self.detail,
         }
         if self.faults:
-            body["faults"] = [fault.as_json() for fault in self.faults]
+            body["errors"] = [fault.as_json() for fault in self.faults]
         return web.Response(
             text=json.dumps(body | self.members, ensure_ascii=False),
             status=self.status,
