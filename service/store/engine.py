@@ -55,7 +55,11 @@ class Tx:
 
     def one(self, query: str, /, **params: object) -> Row | None:
         """The first row, or None. Also for statements with RETURNING, which must give one row at most."""
-        row: Row | None = next(iter(self.all(query, **params)), None)
+        return next(iter(self.all(query, **params)), None)
+
+    def sole(self, query: str, /, **params: object) -> Row:
+        """The one row of a statement that always gives one (an aggregate, an INSERT with RETURNING)."""
+        (row,) = self.all(query, **params)
         return row
 
     def run(self, query: str, /, **params: object) -> int:

@@ -122,8 +122,7 @@ def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:
 
 def queued(tx: Tx, channel: Channel) -> int:
     """How many wait for the channel's gateway, those being handed over included."""
-    row = tx.one("queued", channel=channel.value)
-    return 0 if row is None else int(row["many"])
+    return int(tx.sole("queued", channel=channel.value)["many"])
 
 
 def polls_due(tx: Tx, channel: Channel, now: Moment, limit: int) -> list[Poll]:
@@ -139,5 +138,5 @@ def poll_again(tx: Tx, requests: Sequence[RequestId], at: Moment | None) -> None
 
 def next_poll(tx: Tx, channel: Channel) -> Moment | None:
     """When the next question to the gateway is due."""
-    row = tx.one("next_poll", channel=channel.value)
-    return None if row is None or row["moment"] is None else Moment(row["moment"])
+    moment = tx.sole("next_poll", channel=channel.value)["moment"]
+    return None if moment is None else Moment(moment)

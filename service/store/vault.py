@@ -1,0 +1,184 @@
+"""Keys: destinations are sealed under a key of their day, known again by a keyed hash, and both end
+(survey-api "Personal data").
+
+One master key; from it (HKDF) the keys for fingerprints, for other hashes and for wrapping. A day's data key
+stands wrapped in the database until no destination of that day is left, so that dead pages and backups
+cannot be read either.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from service.clock import Dice, Moment
+from service.domain.request import RequestId
+from service.store.engine import Tx
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+DAY_MS = 86_400_000
+CACHED_KEYS = 16
+
+
+class WrongMasterKey(Exception):
+    """The master key is missing, malformed, or not the one this database was made with."""
+
+
+def day_of(moment: Moment) -> int:
+    """Days since the epoch, UTC."""
+    return moment // DAY_MS
+
+
+class Vault:
+    """Seals and recognises destinations. Its methods with `tx` belong inside a writing unit."""
+
+    def __init__(self, master: bytes, dice: Dice) -> None:
+        self._dice = dice
+        self._fingerprints = _derived(master, b"fingerprint")
+        self._hashes = _derived(master, b"hash")
+        self._wrapping = AESGCM(_derived(master, b"wrap"))
+        self._mark = hmac.digest(self._hashes, b"mark of the master key", "sha256")
+        self._unwrapped: dict[bytes, AESGCM] = {}
+
+    @classmethod
+    def open(cls, database: Path, master_key: str, dice: Dice) -> Vault:
+        """With the key given (base64 of 32 bytes), else with the one in `<database>.key`, which is made if
+        need be.
+
+        Errors: WrongMasterKey, OSError."""
+        if master_key:
+            return cls(_decoded(master_key, "the master key"), dice)
+        file = database.with_name(database.name + ".key")
+        return cls(_read_or_make(file, dice), dice)
+
+    def recognise(self, tx: Tx) -> None:
+        """Make sure that this database belongs to this key; a new one does from now on. Errors:
+        WrongMasterKey."""
+        row = tx.one("master_key_mark")
+        if row is None:
+            tx.run("keep_master_key_mark", mark=self._mark)
+        elif not hmac.compare_digest(row["mark"], self._mark):
+            raise WrongMasterKey("the database was made with another master key")
+
+    def fingerprint(self, destination: str) -> bytes:
+        """By what a person is known again: a keyed hash of the normalised destination, the same on every
+        channel."""
+        return hmac.digest(self._fingerprints, destination.encode(), "sha256")
+
+    def hashed(self, content: bytes) -> bytes:
+        """A keyed hash of anything else that may hold personal data. 32 bytes."""
+        return hmac.digest(self._hashes, content, "sha256")
+
+    def seal(self, tx: Tx, day: int, request: RequestId, destination: str) -> bytes:
+        """The destination under the key of `day`, bound to its request."""
+        nonce = self._dice.secret(NONCE_BYTES)
+        return nonce + self._key_of(tx, day).encrypt(nonce, destination.encode(), request.bytes)
+
+    def unseal(self, tx: Tx, day: int, request: RequestId, sealed: bytes) -> str:
+        """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
+        row = tx.one("data_key", day=day)
+        if row is None:
+            raise WrongMasterKey(f"there is no data key of day {day}")
+        try:
+            key = self._unwrap(day, row["wrapped"])
+            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], request.bytes).decode()
+        except InvalidTag as error:
+            raise WrongMasterKey(f"what was sealed on day {day} does not open") from error
+
+    def sealer(self, tx: Tx, day: int) -> Sealer:
+        """For many at once: the day's key is looked up a single time."""
+        return Sealer(self._key_of(tx, day), self._dice)
+
+    def _key_of(self, tx: Tx, day: int) -> AESGCM:
+        # The row decides, never this object's memory: a unit that made the key may have been rolled back,
+        # and a sweep may have destroyed it.
+        row = tx.one("data_key", day=day)
+        if row is not None:
+            return self._unwrap(day, row["wrapped"])
+        nonce, fresh = self._dice.secret(NONCE_BYTES), self._dice.secret(KEY_BYTES)
+        wrapped = nonce + self._wrapping.encrypt(nonce, fresh, _aad(day))
+        tx.run("keep_data_key", day=day, wrapped=wrapped)
+        return self._unwrap(day, wrapped)
+
+    def _unwrap(self, day: int, wrapped: bytes) -> AESGCM:
+        if (key := self._unwrapped.get(wrapped)) is not None:
+            return key
+        key = AESGCM(self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _aad(day)))
+        while len(self._unwrapped) >= CACHED_KEYS:
+            self._unwrapped.pop(next(iter(self._unwrapped)))
+        self._unwrapped[wrapped] = key
+        return key
+
+    def forget(self) -> None:
+        """Let go of every data key held in memory; those still in the database are unwrapped again on
+        demand."""
+        self._unwrapped.clear()
+
+
+class Sealer:
+    """One day's key at work inside one unit."""
+
+    __slots__ = ("_dice", "_key")
+
+    def __init__(self, key: AESGCM, dice: Dice) -> None:
+        self._key, self._dice = key, dice
+
+    def seal(self, request: RequestId, destination: str) -> bytes:
+        """As `Vault.seal`."""
+        nonce = self._dice.secret(NONCE_BYTES)
+        return nonce + self._key.encrypt(nonce, destination.encode(), request.bytes)
+
+
+def _aad(day: int) -> bytes:
+    return b"data key of day %d" % day
+
+
+def _derived(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"belfort " + purpose).derive(
+        master
+    )
+
+
+def _decoded(text: str, what: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise WrongMasterKey(f"{what} must be base64 of {KEY_BYTES} bytes")
+    return key
+
+
+def _read_or_make(file: Path, dice: Dice) -> bytes:
+    try:
+        return _decoded(file.read_text("ascii", "replace"), f"the master key in {file.name}")
+    except FileNotFoundError:
+        pass
+    key = dice.secret(KEY_BYTES)
+    draft = file.with_name(file.name + ".new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(base64.b64encode(key) + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
+    # Whole or not at all, and on disk before anything is sealed with it.
+    draft.rename(file)
+    _sync_folder(file.parent)
+    return key
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
