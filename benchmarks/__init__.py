@@ -1,0 +1,1 @@
+"""Measurements, never tests: nothing here passes or fails. `python -m benchmarks` runs all of them."""

@@ -1,0 +1,87 @@
+"""An HTTP/1.1 client that does nothing but send prepared calls over kept connections and read the answers' lengths.
+
+It costs a small part of what a full client costs, so that on two cores the server is what is measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+
+def prepared(method: str, url: str, body: bytes = b"", headers: Sequence[str] = ()) -> bytes:
+    """A call as bytes."""
+    parts = urlsplit(url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", *headers]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+class Hammer(asyncio.Protocol):
+    """One connection: the next call leaves when the answer to the last is complete."""
+
+    def __init__(self, calls: Iterator[bytes], wanted: int, done: asyncio.Future[None]) -> None:
+        self._calls, self._wanted, self._done = calls, wanted, done
+        self._buffer = bytearray()
+        self.answered = 0
+        self.refused = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._next()
+
+    def _next(self) -> None:
+        call = next(self._calls, None)
+        if call is None:
+            if not self._done.done():
+                self._done.set_result(None)
+            return
+        self._transport.write(call)  # type: ignore[attr-defined]  # a TCP transport writes
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head = self._buffer.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        length = _content_length(self._buffer, head)
+        if len(self._buffer) < head + 4 + length:
+            return
+        self.answered += 1
+        self.refused += int(self._buffer[9:12]) != self._wanted
+        del self._buffer[: head + 4 + length]
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._done.done():
+            self._done.set_exception(exc or ConnectionError("the server closed the connection"))
+
+
+def _content_length(buffer: bytearray, head: int) -> int:
+    place = buffer.find(b"Content-Length: ", 0, head)
+    return int(buffer[place + 16 : buffer.find(b"\r\n", place)]) if place >= 0 else 0
+
+
+async def hammer(url: str, calls: Sequence[bytes], *, connections: int, wanted: int) -> float:
+    """Send all `calls` over `connections`; the rate a second. RuntimeError if an answer was not `wanted`."""
+    parts = urlsplit(url)
+    loop, feed = asyncio.get_running_loop(), iter(calls)
+    workers = []
+    start = time.perf_counter()
+    for _ in range(connections):
+        done: asyncio.Future[None] = loop.create_future()
+        transport, protocol = await loop.create_connection(
+            lambda done=done: Hammer(feed, wanted, done), parts.hostname, parts.port
+        )
+        workers.append((transport, protocol, done))
+    await asyncio.gather(*(done for _, _, done in workers))
+    elapsed = time.perf_counter() - start
+    for transport, _, _ in workers:
+        transport.close()
+    refused = sum(protocol.refused for _, protocol, _ in workers)
+    if refused:
+        raise RuntimeError(f"{refused} calls were not answered {wanted}")
+    return len(calls) / elapsed
