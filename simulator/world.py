@@ -68,6 +68,7 @@ CAUSES = tuple(
         ("memory full", 32, "ENROUTE", 1, Status.MESSAGE_WAITING, False),
         ("under way", 0, "ENROUTE", 1, Status.DELIVERED_TO_NETWORK, False),
         ("no report", 0, "UNKNOWN", 7, Status.DELIVERY_UNCERTAIN),
+        ("lost without a report", 0, "UNKNOWN", 7, Status.DELIVERY_UNCERTAIN),
     )
 )
 """Causes of delivery and of its failure (domain facts: vendors' error lists agree on the MAP numbers; an
@@ -157,6 +158,8 @@ class ReplyOut:
     text: str = field(repr=False)
     at: Moment
     answers: MessageId | None
+    parts_shuffled: bool = False
+    """A long text's parts travel out of order, on a door that carries parts."""
 
 
 class Outlet(Protocol):
