@@ -1,0 +1,317 @@
+"""The ledger of what was asked and meant, fed by the journal, and the truth for a selection (gateway.md).
+
+Bounded: of the oldest questions it forgets everything, and then it says so rather than guess.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from simulator.journal import Entry, Kind, iso
+from simulator.reckoning import (
+    BRUSSELS,
+    Account,
+    Asked,
+    Figures,
+    Heard,
+    Written,
+    count,
+    report,
+    settle,
+)
+from simulator.world import Moment
+
+WINDOW_MS = 72 * 3_600_000
+VALIDITY_MS = 24 * 3_600_000
+CORRELATED_MS = 48 * 3_600_000
+"""For so long a second submission under a reference is the same message again."""
+TEXTS = 10_000  # distinct question texts kept once; more are kept as they come
+
+Person = tuple[str, str, str]
+"""Account, channel and address: one conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which questions are meant; what is None selects all. A period includes both its ends."""
+
+    addresses: frozenset[str] | None = None
+    references: frozenset[str] | None = None
+    messages: frozenset[str] | None = None
+    account: str | None = None
+    channel: str | None = None
+    question: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    window_ms: int = WINDOW_MS
+    validity_ms: int = VALIDITY_MS
+    zone: tzinfo = BRUSSELS
+
+    def takes(self, asked: Asked) -> bool:
+        """Whether `asked` belongs to it."""
+        return (
+            (self.addresses is None or asked.address in self.addresses)
+            and (self.references is None or asked.reference in self.references)
+            and (self.messages is None or asked.message in self.messages)
+            and (self.account is None or asked.account == self.account)
+            and (self.channel is None or asked.channel == self.channel)
+            and (self.question is None or asked.text == self.question)
+            and (self.since is None or asked.counted_from >= self.since)
+            and (self.until is None or asked.counted_from <= self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The selection may reach back to questions of which nothing is known any more."""
+
+    before: Moment
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a perfect service reports, and why. `strangers`: selected addresses the gateway never saw."""
+
+    figures: Figures
+    report: Mapping[str, object]
+    accounts: tuple[Account, ...]
+    strangers: tuple[str, ...]
+    doubts: int
+    """Replies written by hand without a meaning, which no figure here counts."""
+
+    def as_json(self, *, evidence: bool = True) -> dict[str, object]:
+        """As the control API gives it."""
+        people = [evidence_of(each) for each in self.accounts] if evidence else []
+        people += [{"address": each, "state": "NEVER_SUBMITTED"} for each in self.strangers if evidence]
+        return {"report": self.report, "doubts": self.doubts, "people": people}
+
+
+class Ledger:
+    """Keeps what it needs of the latest `keep` questions. Feed it every entry of the journal, in order."""
+
+    def __init__(self, keep: int = 1_000_000) -> None:
+        self._keep = keep
+        self._feeds: dict[Kind, Callable[[Entry], None]] = {
+            Kind.MT_SUBMITTED: self._submitted,
+            Kind.MT_REFUSED: self._refused,
+            Kind.REPORT_HANDED: self._reported,
+            Kind.REPLY_WRITTEN: self._wrote,
+            Kind.REPLY_HANDED: self._heard,
+            Kind.WORLD_RESET: self._reset,
+        }
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._asked: OrderedDict[int, Asked] = OrderedDict()
+        self._by_message: dict[str, Asked] = {}
+        self._by_reference: dict[tuple[str, str], Asked] = {}
+        self._untaken: dict[tuple[Person, str], Asked] = {}
+        self._people: defaultdict[Person, list[Asked]] = defaultdict(list)
+        self._replies: defaultdict[Person, list[Heard]] = defaultdict(list)
+        self._written: OrderedDict[str, Written] = OrderedDict()
+        self._heard_ids: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._texts: dict[str, str] = {}
+        self._forgotten: Moment | None = None
+
+    def __call__(self, entry: Entry) -> None:
+        feed = self._feeds.get(entry.kind)
+        if feed is not None:
+            feed(entry)
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    # What the journal tells
+
+    def _submitted(self, entry: Entry) -> None:
+        asked = self._question(entry)
+        if asked.handed is None and not asked.refused:
+            asked.handed = (entry.seq, entry.at)
+            asked.message = entry.message
+            self._untaken.pop((_person(asked), asked.reference or asked.text), None)
+        if entry.message is not None:
+            self._by_message[entry.message] = asked
+
+    def _refused(self, entry: Entry) -> None:
+        asked = self._question(entry)
+        if entry.facts.get("permanent") and asked.handed is None:
+            asked.refused = True
+
+    def _question(self, entry: Entry) -> Asked:
+        """What this submission is about: a question known by its reference, one tried again, or a new one."""
+        reference = _text(entry, "reference") or None
+        known = self._by_reference.get((entry.account or "", reference)) if reference else None
+        if known is not None and entry.at < known.at + CORRELATED_MS:
+            return known
+        person = (entry.account or "", _text(entry, "channel") or "SMS", entry.address or "")
+        text = _text(entry, "text")
+        if len(self._texts) < TEXTS:
+            text = self._texts.setdefault(text, text)
+        waiting = self._untaken.get((person, reference or text))
+        if waiting is not None:
+            return waiting
+        return self._new(Asked(entry.seq, entry.at, *person, text, reference))
+
+    def _new(self, asked: Asked) -> Asked:
+        self._asked[asked.seq] = asked
+        self._people[_person(asked)].append(asked)
+        self._untaken[_person(asked), asked.reference or asked.text] = asked
+        if asked.reference:
+            self._by_reference[asked.account, asked.reference] = asked
+        while len(self._asked) > self._keep:
+            self._forget(self._asked.popitem(last=False)[1])
+        return asked
+
+    def _forget(self, asked: Asked) -> None:
+        person = _person(asked)
+        self._forgotten = asked.counted_from
+        self._by_message.pop(asked.message or "", None)
+        if asked.reference and self._by_reference.get((asked.account, asked.reference)) is asked:
+            del self._by_reference[asked.account, asked.reference]
+        if self._untaken.get((person, asked.reference or asked.text)) is asked:
+            del self._untaken[person, asked.reference or asked.text]
+        self._people[person].remove(asked)
+        if not self._people[person]:
+            del self._people[person]
+            self._replies.pop(person, None)
+
+    def _reported(self, entry: Entry) -> None:
+        asked = self._by_message.get(entry.message or "")
+        if asked is not None and len(asked.reports) < 16:
+            asked.reports.append((entry.seq, entry.at, _text(entry, "status")))
+
+    def _wrote(self, entry: Entry) -> None:
+        meaning, score = entry.facts.get("meaning"), entry.facts.get("score")
+        self._written[_text(entry, "reply")] = Written(
+            id=_text(entry, "reply"),
+            text=_text(entry, "text"),
+            meaning=meaning if isinstance(meaning, str) else None,
+            score=score if isinstance(score, int) else None,
+        )
+        if len(self._written) > 2 * self._keep:
+            self._written.popitem(last=False)
+
+    def _heard(self, entry: Entry) -> None:
+        """A duplicate hand-out changes nothing: the first counts."""
+        identity = (entry.account or "", _text(entry, "reply"))
+        reply = self._written.get(identity[1])
+        if reply is None or identity in self._heard_ids:
+            return
+        self._heard_ids[identity] = None
+        if len(self._heard_ids) > 2 * self._keep:
+            self._heard_ids.popitem(last=False)
+        person = (entry.account or "", self._channel_of(entry), entry.address or "")
+        if person in self._people:
+            self._replies[person].append(Heard(entry.seq, entry.at, reply))
+
+    def _channel_of(self, entry: Entry) -> str:
+        asked = self._by_message.get(entry.message or "")
+        told = _text(entry, "channel") or (asked.channel if asked else "")
+        return told or ("EMAIL" if "@" in (entry.address or "") else "SMS")
+
+    def _reset(self, entry: Entry) -> None:
+        self._forget_all()
+
+    # What is asked of it
+
+    def tell(self, selection: Selection, now: Moment) -> Truth | Forgotten:
+        """What a perfect service would report on `selection` at `now`."""
+        if (forgotten := self._reaches_back(selection)) is not None:
+            return forgotten
+        chosen = [asked for asked in self._candidates(selection) if selection.takes(asked)]
+        accounts = tuple(self._accounts(chosen, selection, now))
+        figures = count(accounts)
+        first = min((asked.counted_from for asked in chosen), default=now)
+        seen = {asked.address for asked in chosen}
+        return Truth(
+            figures=figures,
+            report=report(
+                figures,
+                now=now,
+                since=first if selection.since is None else selection.since,
+                until=now if selection.until is None else selection.until,
+                zone=selection.zone,
+            ),
+            accounts=accounts,
+            strangers=tuple(sorted((selection.addresses or frozenset()) - seen)),
+            doubts=sum(did == "unknown" for each in accounts for _, did in each.replies),
+        )
+
+    def _candidates(self, selection: Selection) -> Iterable[Asked]:
+        """At least every question that the selection takes; few where an index helps."""
+        if selection.messages is not None:
+            found = (self._by_message.get(each) for each in selection.messages)
+            return sorted({each.seq: each for each in found if each}.values(), key=lambda each: each.seq)
+        if selection.references is not None and selection.account is not None:
+            named = ((selection.account, each) for each in selection.references)
+            known = [self._by_reference[key] for key in named if key in self._by_reference]
+            return sorted(known, key=lambda each: each.seq)
+        return self._asked.values()
+
+    def _accounts(self, chosen: list[Asked], selection: Selection, now: Moment) -> Iterator[Account]:
+        """Settled person by person, since a reply may belong to a question outside the selection."""
+        settled: dict[int, Account] = {}
+        for person in dict.fromkeys(map(_person, chosen)):
+            for account in settle(
+                self._people[person],
+                self._replies.get(person, ()),
+                now=now,
+                window_ms=selection.window_ms,
+                validity_ms=selection.validity_ms,
+            ):
+                settled[account.asked.seq] = account
+        return (settled[asked.seq] for asked in chosen)
+
+    def _reaches_back(self, selection: Selection) -> Forgotten | None:
+        before = self._forgotten
+        if before is None or (selection.since is not None and selection.since > before):
+            return None
+        if selection.messages is not None and selection.messages <= self._by_message.keys():
+            return None
+        return Forgotten(
+            before,
+            f"only the latest {self._keep} questions are kept; ask about a period that begins after "
+            f"{iso(before)}, about messages that are kept, or keep more messages",
+        )
+
+
+def _person(asked: Asked) -> Person:
+    return asked.account, asked.channel, asked.address
+
+
+def _text(entry: Entry, name: str) -> str:
+    value = entry.facts.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def evidence_of(account: Account) -> dict[str, object]:
+    """One question: what the person wrote, what they meant, what counts of it, and what state it is in."""
+    asked, counts = account.asked, account.counts
+    meant = counts or (account.replies[-1][0].reply if account.replies else None)
+    return {
+        "address": asked.address,
+        "channel": asked.channel,
+        "message": asked.message,
+        "reference": asked.reference,
+        "handed": iso(asked.handed[1]) if asked.handed else None,
+        "wrote": [heard.reply.text for heard, _ in account.replies],
+        "meant": {"verdict": meant.meaning, "score": meant.score} if meant else None,
+        "counted": {"response": account.response, "score": counts.score if counts else None},
+        "state": account.state.value,
+        "failed": account.state.value == "FAILED",
+        "replies": [
+            {
+                "id": heard.reply.id,
+                "at": iso(heard.at),
+                "text": heard.reply.text,
+                "verdict": heard.reply.meaning,
+                "score": heard.reply.score,
+                "did": did,
+            }
+            for heard, did in account.replies
+        ],
+    }
