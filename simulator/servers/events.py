@@ -63,6 +63,7 @@ class Events:
         response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
         response.charset = "utf-8"
+        response.force_close()
         self.readers += 1
         try:
             await response.prepare(request)
