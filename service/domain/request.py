@@ -1,6 +1,7 @@
 """One survey to one person, from ACCEPTED to its end, and what gateways say about it on the way.
 
-The life of a request is `spec` survey-api "From a request to a response", as a table of (state, event) → state.
+The life of a request is `spec` survey-api "From a request to a response", as a table of (state, event) →
+state.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.SUBMITTED, Event.DELIVERED): State.DELIVERED,
     (State.SUBMITTED, Event.UNDELIVERED): State.FAILED,
     (State.SUBMITTED, Event.BAD_REPLY): State.DELIVERED,
+    (State.SUBMITTED, Event.BAD_REPLY): State.DELIVERED,
     (State.SUBMITTED, Event.GOOD_REPLY): State.ANSWERED,
     (State.SUBMITTED, Event.WINDOW_ENDED): State.CLOSED,
     (State.DELIVERED, Event.GOOD_REPLY): State.ANSWERED,
@@ -95,9 +97,11 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Not now: throttled, queue full, connection lost, 5xx. `retry_after` in seconds where the gateway said so.
+    """Not now: throttled, queue full, connection lost, 5xx. `retry_after` in seconds where the gateway said
+    so.
 
-    `perhaps_taken`: no clear answer came, so the gateway may have the message all the same and a reply may follow.
+    `perhaps_taken`: no clear answer came, so the gateway may have the message all the same and a reply may
+    follow.
     """
 
     reason: str
@@ -126,8 +130,11 @@ class Delivery(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What became of an MT. Known by our own reference, else by the gateway's id."""
+    """What became of an MT. Known by our own reference, else by the gateway's id, unique within its
+    channel.
+    """
 
+    channel: Channel
     delivery: Delivery
     request: RequestId | None = None
     gateway_id: str | None = None

@@ -63,9 +63,9 @@ def lease_due(tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int) 
     ]
 
 
-def void_leases(tx: Tx, now: Moment) -> int:
+def void_leases(tx: Tx, channel: Channel, now: Moment) -> int:
     """At start: what a process before us was handing over is due again. How many."""
-    return tx.run("void_leases", now=now)
+    return tx.run("void_leases", channel=channel.value, now=now)
 
 
 def mark_submitted(

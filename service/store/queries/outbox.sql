@@ -21,7 +21,8 @@ WHERE request = :request;
 
 -- name: void_leases
 -- At start: whoever held a lease is gone, so what it held is due again.
-UPDATE envelope SET due_at = :now, lease_until = NULL WHERE due_at IS NOT NULL AND lease_until IS NOT NULL;
+UPDATE envelope SET due_at = :now, lease_until = NULL
+WHERE channel = :channel AND due_at IS NOT NULL AND lease_until IS NOT NULL;
 
 -- name: next_due
 -- The next moment at which something becomes due; a lease's end counts too.

@@ -1,0 +1,146 @@
+"""What came back: delivery reports and replies, each moving its request at most once.
+
+Both may come late, twice, in any order, before the gateway's answer to the submission, or for nothing known
+(survey-api "From a request to a response"). A reply is told from its copies by the gateway's message id, a
+report by what it can still change; both in the transaction that counts them, so that returning means durable
+and a crash means not yet taken. A text is read here and gone: it is neither stored nor logged.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from service.clock import Clock, Moment
+from service.domain.request import (
+    Delivery,
+    DeliveryReport,
+    Event,
+    Reply,
+    after,
+)
+from service.domain.verdict import Verdict
+from service.interfaces import Reader
+from service.meters import Meters
+from service.store import outbox, responses
+from service.store.engine import Store, Tx
+from service.store.responses import OpenRequest
+from service.store.vault import Vault
+
+MEMORY_BEYOND_WINDOW_MS = 7 * 86_400_000
+"""A gateway that was cut off may offer a reply again for days; until then it is remembered."""
+NO_LANGUAGE = "und"
+"""BCP 47 for a reply without a question: only whether it is an opt-out matters then."""
+
+EVENTS = {Delivery.DELIVERED: Event.DELIVERED, Delivery.UNDELIVERED: Event.UNDELIVERED}
+
+
+class Stray(Enum):
+    """Why something that came back changed no figure."""
+
+    REPEATED_REPLY = "repeated_reply"
+    UNKNOWN_REPLY = "unknown_reply"
+    FURTHER_BAD_REPLY = "further_bad_reply"
+    UNKNOWN_REPORT = "unknown_report"
+    LATE_REPORT = "late_report"
+    FURTHER_REPORT = "further_report"
+    REPORT_UNDER_WAY = "report_under_way"
+
+
+class Settle:
+    """The inbox of every gateway."""
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        meters: Meters,
+        *,
+        reader: Reader,
+        response_window: float,
+    ) -> None:
+        self._store, self._vault, self._clock, self._meters = store, vault, clock, meters
+        self._read = reader
+        self._window_ms = round(response_window * 1000)
+
+    async def take_report(self, report: DeliveryReport) -> None:
+        """Settle one delivery report. Errors: StoreUnavailable, and then nothing happened."""
+        now = self._clock.now()
+        stray = await self._store.write(lambda tx: self.settle_report(tx, report, now))
+        if stray is None:
+            self._meters.reports.labels(report.channel.value, report.delivery.value).inc()
+        else:
+            self._meters.strays.labels(stray.value).inc()
+
+    async def take_reply(self, reply: Reply) -> None:
+        """Settle one reply. Errors: StoreUnavailable, and then nothing happened."""
+        now = self._clock.now()
+        counted = await self._store.write(lambda tx: self.settle_reply(tx, reply, now))
+        if isinstance(counted, Verdict):
+            self._meters.replies.labels(counted.value).inc()
+        else:
+            self._meters.strays.labels(counted.value).inc()
+
+    def settle_report(self, tx: Tx, report: DeliveryReport, now: Moment) -> Stray | None:
+        """Within a transaction: None when the report moved its request, else why not."""
+        event = EVENTS.get(report.delivery)
+        if event is None:
+            return Stray.REPORT_UNDER_WAY
+        found = _reported(tx, report)
+        if found is None:
+            return Stray.UNKNOWN_REPORT
+        if found.closes_at <= now:
+            return Stray.LATE_REPORT
+        if after(found.state, event) is found.state:
+            return Stray.FURTHER_REPORT
+        self._prove_hand_over(tx, found, report.gateway_id, now)
+        outbox.move(tx, found.request, event)
+        outbox.poll_again(tx, [found.request], None)
+        return None
+
+    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
+        """Within a transaction: the verdict when the reply changed the figures, else why it did not."""
+        if not self.is_first_copy(tx, reply, now):
+            return Stray.REPEATED_REPLY
+        person = self._vault.fingerprint(reply.sender)
+        found = responses.latest_open(tx, reply.channel, person, now)
+        if found is None:
+            return self._settle_unknown(tx, reply, person)
+        reading = self._read(reply.text, found.language)
+        if reading.verdict is Verdict.OPT_OUT:
+            responses.opt_out(tx, found.account, person, now)
+        if reading.score is None:
+            return self._count_bad(tx, found, reading.verdict, now)
+        responses.record_good(tx, found.request, reading.score, after(found.state, Event.GOOD_REPLY))
+        return reading.verdict
+
+    def is_first_copy(self, tx: Tx, reply: Reply, now: Moment) -> bool:
+        """Whether this reply was never taken before; from now on it was."""
+        digest = self._vault.hashed(f"{reply.channel.value} {reply.message_id}".encode())
+        return responses.first_copy(tx, digest, Moment(now + self._window_ms + MEMORY_BEYOND_WINDOW_MS))
+
+    def _settle_unknown(self, tx: Tx, reply: Reply, person: bytes) -> Stray:
+        """No request is open to this person; but a STOP is heard all the same."""
+        if self._read(reply.text, NO_LANGUAGE).verdict is Verdict.OPT_OUT:
+            responses.opt_out_everywhere(tx, person)
+        return Stray.UNKNOWN_REPLY
+
+    def _count_bad(self, tx: Tx, found: OpenRequest, verdict: Verdict, now: Moment) -> Verdict | Stray:
+        self._prove_hand_over(tx, found, None, now)
+        responses.record_bad(tx, found.request, verdict.value, after(found.state, Event.BAD_REPLY))
+        return verdict if found.verdict is None else Stray.FURTHER_BAD_REPLY
+
+    def _prove_hand_over(self, tx: Tx, found: OpenRequest, gateway_id: str | None, now: Moment) -> None:
+        """What came back overtook the gateway's answer: the message has left, and must not leave again."""
+        if found.queued:
+            outbox.mark_submitted(
+                tx, found.request, gateway_id=gateway_id, now=now, window_ms=self._window_ms
+            )
+
+
+def _reported(tx: Tx, report: DeliveryReport) -> OpenRequest | None:
+    if report.request is not None:
+        return responses.by_request(tx, report.request)
+    if report.gateway_id is not None:
+        return responses.by_gateway_id(tx, report.channel, report.gateway_id)
+    return None

@@ -1,0 +1,233 @@
+"""The worker that hands messages to one gateway: lease what is due, keep to the pace, hand over, write down
+what came of it.
+
+One transaction a turn writes every outcome since the last turn and leases as many new messages as the window
+and the pace allow, so that commits are shared however fast messages come and go. A message holds its place in
+the window from its lease until its outcome is durable: a crash may repeat what is in the window, with the
+same reference, and nothing else (survey-api "From a request to a response").
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.clock import Bell, Clock, Dice, Moment
+from service.domain.pacing import Pace, retry_delay
+from service.domain.request import Deferred, MtMessage, Outcome, Refused, RequestId, Submitted
+from service.interfaces import Gateway
+from service.logs import Log
+from service.meters import Meters
+from service.store import outbox
+from service.store.engine import Store, StoreUnavailable, Tx
+from service.store.outbox import Leased
+from service.store.vault import Vault, WrongMasterKey
+
+LEASE_MS = 3_600_000
+"""Beyond any hand-over. A process that died loses its leases when the next one starts, not by waiting for
+their end.
+"""
+STORE_PAUSE_MS = 1_000
+"""Between two attempts to write while the store cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`window` messages in flight at most, `rate` a second (0: no limit), windows and intervals in seconds.
+
+    `first_poll`: seconds from the hand-over to the first question what became of it; None for a gateway
+    that tells.
+    """
+
+    window: int = 32
+    rate: float = 0.0
+    response_window: float = 259_200.0
+    first_poll: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One message that was handed over, or tried to be."""
+
+    request: RequestId
+    outcome: Outcome
+    began_at: Moment
+    retry_at: Moment
+    """For an outcome Deferred."""
+    perhaps_taken: bool
+    """This try or an earlier one may have reached the person, whatever the outcome says."""
+
+
+class Submit:
+    """Make one for each gateway, `await run()` it as a task, ring `bell` after accepting, `stop()` it in
+    the end.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        dice: Dice,
+        meters: Meters,
+        log: Log,
+        limits: Limits,
+    ) -> None:
+        self._gateway, self._store, self._vault = gateway, store, vault
+        self._clock, self._dice, self._meters, self._limits = clock, dice, meters, limits
+        self._log = log.bind(part="submit", channel=gateway.channel.value)
+        self._pace = Pace.of(limits.rate, clock.now())
+        self._begun: set[RequestId] = set()
+        self._done: list[HandOver] = []
+        self._stopping = False
+        self.bell = Bell(clock)
+
+    @property
+    def in_flight(self) -> int:
+        """Messages whose hand-over has begun and is not yet written down."""
+        return len(self._begun)
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns as soon as what has begun is finished and durable."""
+        self._stopping = True
+        self.bell.ring()
+
+    async def run(self) -> None:
+        """Work until stopped. What a process before us was handing over comes first, under the same
+        references.
+        """
+        self._begun.clear()
+        self._done.clear()
+        with self.bell.worker():
+            while not await self._void_leases():
+                await self.bell.wait(Moment(self._clock.now() + STORE_PAUSE_MS))
+            async with asyncio.TaskGroup() as hand_overs:
+                while not self._stopping or self._begun:
+                    await self._turn(hand_overs)
+
+    async def _void_leases(self) -> bool:
+        now = self._clock.now()
+        try:
+            again = await self._store.write(lambda tx: outbox.void_leases(tx, self._gateway.channel, now))
+        except StoreUnavailable as error:
+            self._log.error("store_unavailable", reason=str(error))
+            return self._stopping
+        if again:
+            self._log.info("repeating_what_was_in_flight", messages=again)
+        return True
+
+    async def _turn(self, hand_overs: asyncio.TaskGroup) -> None:
+        """Write what is finished, begin what may begin, and wait if there was neither."""
+        now = self._clock.now()
+        room = self._room(now)
+        done, self._done = self._done, []
+        if not done and not room:
+            await self.bell.wait(self._wake_for_room(now))
+            return
+        try:
+            leased, next_due = await self._store.write(lambda tx: self._step(tx, done, room, now))
+        except StoreUnavailable as error:
+            self._done = done + self._done
+            self._log.error("store_unavailable", reason=str(error))
+            await self.bell.wait(Moment(now + STORE_PAUSE_MS))
+            return
+        self._close(done)
+        self._begin(leased, hand_overs, now)
+        if not leased and room and not self._done:
+            await self.bell.wait(next_due)
+
+    def _room(self, now: Moment) -> int:
+        if self._stopping:
+            return 0
+        return self._pace.available(now, self._limits.window - len(self._begun))
+
+    def _wake_for_room(self, now: Moment) -> Moment | None:
+        """An outcome rings; only an exhausted pace must be slept out."""
+        if self._stopping or len(self._begun) >= self._limits.window:
+            return None
+        return Moment(max(self._pace.ready_at(now), now + 1))
+
+    def _step(
+        self, tx: Tx, done: Sequence[HandOver], room: int, now: Moment
+    ) -> tuple[list[tuple[Leased, str]], Moment | None]:
+        """Within a transaction: outcomes written, new messages leased and opened; when else to look again."""
+        for hand_over in done:
+            self.record(tx, hand_over)
+        if not room:
+            return [], None
+        leased = outbox.lease_due(tx, self._gateway.channel, now, Moment(now + LEASE_MS), room)
+        opened = [(one, self._opened(tx, one)) for one in leased]
+        ready = [(one, destination) for one, destination in opened if destination is not None]
+        return ready, outbox.next_due(tx, self._gateway.channel, now)
+
+    def _opened(self, tx: Tx, leased: Leased) -> str | None:
+        try:
+            return self._vault.unseal(tx, leased.day, leased.request, leased.sealed)
+        except WrongMasterKey as error:
+            # It can never be sent, and must not hold up the rest.
+            self._log.error("destination_unreadable", request=leased.request, reason=str(error))
+            outbox.refuse(tx, leased.request)
+            return None
+
+    def record(self, tx: Tx, hand_over: HandOver) -> None:
+        """Write down what came of one hand-over. What came back meanwhile, or a deletion, has precedence."""
+        match hand_over.outcome:
+            case Submitted(gateway_id):
+                outbox.mark_submitted(
+                    tx,
+                    hand_over.request,
+                    gateway_id=gateway_id,
+                    now=hand_over.began_at,
+                    window_ms=round(self._limits.response_window * 1000),
+                    poll_at=self._first_poll(hand_over.began_at),
+                )
+            case Refused():
+                outbox.refuse(tx, hand_over.request)
+            case Deferred():
+                outbox.defer(tx, hand_over.request, due_at=hand_over.retry_at, taken=hand_over.perhaps_taken)
+
+    def _first_poll(self, began_at: Moment) -> Moment | None:
+        if self._limits.first_poll is None:
+            return None
+        return Moment(began_at + round(self._limits.first_poll * 1000))
+
+    def _close(self, done: Sequence[HandOver]) -> None:
+        for hand_over in done:
+            self._begun.discard(hand_over.request)
+            outcome = type(hand_over.outcome).__name__.lower()
+            self._meters.handovers.labels(self._gateway.channel.value, outcome).inc()
+        self._meters.in_flight.labels(self._gateway.channel.value).set(len(self._begun))
+
+    def _begin(
+        self, leased: Sequence[tuple[Leased, str]], hand_overs: asyncio.TaskGroup, now: Moment
+    ) -> None:
+        # A lease that ended while its message is still under way is only prolonged.
+        fresh = [(one, destination) for one, destination in leased if one.request not in self._begun]
+        self._pace = self._pace.took(now, len(fresh))
+        for one, destination in fresh:
+            self._begun.add(one.request)
+            hand_overs.create_task(self._hand_over(one, destination))
+        self._meters.in_flight.labels(self._gateway.channel.value).set(len(self._begun))
+
+    async def _hand_over(self, leased: Leased, destination: str) -> None:
+        with self._clock.at_work():
+            began_at = self._clock.now()
+            message = MtMessage(
+                leased.request, self._gateway.channel, destination, leased.text, leased.language
+            )
+            outcome = await self._gateway.submit(message)
+            self._done.append(self._finished(leased, outcome, began_at))
+            self.bell.ring()
+
+    def _finished(self, leased: Leased, outcome: Outcome, began_at: Moment) -> HandOver:
+        now, retry_at, perhaps_taken = self._clock.now(), began_at, leased.perhaps_taken
+        if isinstance(outcome, Deferred):
+            delay = retry_delay(leased.tries - 1, self._dice.fraction(), outcome.retry_after)
+            retry_at = Moment(min(now + round(delay * 1000), leased.closes_at))
+            perhaps_taken = perhaps_taken or outcome.perhaps_taken
+            if outcome.throttled:
+                self._pace = self._pace.throttled(now, outcome.retry_after)
+                self._log.info("throttled", rate=round(self._pace.rate(now), 1), reason=outcome.reason)
+        return HandOver(leased.request, outcome, began_at, retry_at, perhaps_taken)
