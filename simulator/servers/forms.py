@@ -245,8 +245,8 @@ def list_of(read_one: Reader[T], most: int) -> Reader[list[T]]:
 def address(value: object) -> Address:
     """An MSISDN as +32…, 0032…, 32… or, in Belgium, 0… with or without spaces; or a mail address."""
     if isinstance(value, str) and len(value) <= 254:
-        if _MAILBOX.fullmatch(value.strip().lower()):
-            return Address(value.strip().lower())
+        if _MAILBOX.fullmatch(value.strip(" ").lower()):
+            return Address(value.strip(" ").lower())
         match = _MSISDN.fullmatch(re.sub(r"[ ./()-]", "", value))
         if match is not None:
             return Address(f"+32{match[2]}" if match[1] else f"+{match[2]}")
