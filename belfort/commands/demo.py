@@ -12,7 +12,12 @@ from belfort.output import console
 from belfort.settings import environment
 
 SEED = 2026
-UNLIMITED = {"send_rate": 1_000_000, "send_burst": 10_000_000, "call_rate": 1_000_000, "call_burst": 10_000_000}
+UNLIMITED = {
+    "send_rate": 1_000_000,
+    "send_burst": 10_000_000,
+    "call_rate": 1_000_000,
+    "call_burst": 10_000_000,
+}
 """The demo is its own only customer; its limits are for other people's machines."""
 
 
@@ -44,9 +49,7 @@ def demo(
     """
     if bug == "list":
         return _list_bugs()
-    settings = environment(
-        {"seed": seed, "profile": profile, "clock": "frozen", **UNLIMITED}
-    )
+    settings = environment({"seed": seed, "profile": profile, "clock": "frozen", **UNLIMITED})
     return run(_demo(settings, people_count, days, bug, stay))
 
 

@@ -1,0 +1,63 @@
+"""`belfort simulator`: the gateway and its people alone, beside somebody else's service."""
+
+from __future__ import annotations
+
+import json as jsons
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from belfort.connect import run
+from belfort.exits import Exit
+from belfort.lifetime import until_told
+from belfort.output import console
+from belfort.settings import environment, options_of, with_options
+from simulator.config import Settings
+
+
+@with_options(options_of(Settings))
+def simulator(
+    *,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    tied: Annotated[bool, Parameter(negative="")] = False,
+    **settings: str | None,
+) -> int:
+    """Run the gateway and the town until SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    json
+        Print exactly one line of JSON with the addresses once everything is open.
+    tied
+        End when standard input closes.
+    """
+    return run(_simulator(environment(settings), json, tied))
+
+
+async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
+    from simulator.app import Simulator
+
+    running = await Simulator.start(Settings.read(environ))
+    try:
+        chosen = running.settings
+        card = {
+            "gateway": running.gateway_url,
+            "control": running.control_url,
+            "console": f"{running.control_url}/",
+            "short_number": chosen.short_number,
+            "client_id": chosen.gateway_client_id,
+            "client_secret": chosen.gateway_client_secret,
+        }
+        if as_json:
+            print(jsons.dumps(card), flush=True)
+        else:
+            console().print(
+                f"gateway  {running.gateway_url}     EnCo SMS API, short number {chosen.short_number}, "
+                f"client {chosen.gateway_client_id} / {chosen.gateway_client_secret}\n"
+                f"control  {running.control_url}/control/v1",
+                soft_wrap=True,
+            )
+        await until_told(tied=tied)
+    finally:
+        await running.stop()
+    return Exit.WELL
