@@ -1,0 +1,179 @@
+"""Clause 4 of answers.md, to the right of a number: does what follows measure or count something?
+
+What can be counted is open-ended, so an unknown word is judged by its plural: `3 engineers` and `6 stoelen`
+count, `8 tevreden`, `9 accueil` and `7 because` do not.
+"""
+
+from service.domain.reading.form import words
+from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, word, words_right
+from service.domain.reading.tokens import Kind, Token
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
+from service.domain.reading.words_score import ASPECTS, HEDGES, SCORE_NOUNS, SCORE_UNITS, SCORE_VERBS
+from service.domain.reading.words_things import (
+    MONTHS,
+    NOT_PLURAL,
+    PLURAL_ODD,
+    SINGULAR_NOUNS,
+    UNITS,
+    WEEKDAYS,
+)
+
+_MORE = words("""
+    andere ander autre autres other others weitere weiteren more extra meer different verschillende différents
+    différentes verschiedene nieuwe nouveaux nouvelles new neue neuen lange long full hele ganze ganzen entire
+    whole volle petits petites kleine kleinen grosses gros grands grandes grote großen große halve halbe solid
+    goede verkeerde mauvais mauvaises wrong kapotte dernières derniers laatste letzten last premières eerste
+    ersten first zulke such véritables
+""")
+_STOPPERS = words(
+    "super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie"
+)
+_PARTITIVES = words("of van de des von der d den aus uit parmi among")
+_FROM_US = words(
+    "mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem ganser mijnentwege us"
+)
+_POINTS_FOLLOWED = words("""
+    die waar qui à welche which that to minder weniger less aftrek abzug négatifs positifs noirs werkpunten
+    verbeteren kritiek critique attention aandacht improvement verbeterpunten wo
+""")
+_PRONOUN_AFTER_U = words("bent heeft hebt was waren verdient kan mag moet zijt krijgt weet had gaat allen")
+_ELIDED = frozenset({"j", "d", "l", "s", "m", "c", "t", "n"})
+
+
+def counts(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether the words right of the number at `at` say that it measures or counts them."""
+    number = tokens[at]
+    first = word(tokens, at + 1)
+    if not first:
+        return _compound(tokens, at) or _month_of_seven(tokens, at)
+    if first in SCORE_UNITS:
+        return _points_of_something(tokens, at)
+    if _is_unit(tokens, at, first, language) or first in _MONTHS_AND_DAYS - {"may", "march"}:
+        return True
+    if first in _PARTITIVES:
+        return _partitive(tokens, at, language)
+    if first in _STOPPERS:
+        return False
+    if number.value in {0.0, 1.0} and _is_noun(first):
+        return True
+    return _plural_follows(tokens, at, language)
+
+
+_MONTHS_AND_DAYS = MONTHS | WEEKDAYS
+
+
+def _compound(tokens: Tokens, at: int) -> bool:
+    """`4-persoons`, `5-jährige`, `3-course`: an adjective made of a number."""
+    if sign(tokens, at + 1) != "-" or tokens[at + 1].spaced or at + 2 >= len(tokens) or tokens[at + 2].spaced:
+        return False
+    following = word(tokens, at + 2)
+    return bool(following) and following not in ALL_LIGHT | HEDGES | SCORE_NOUNS | {"ish", "tje", "ke"}
+
+
+def _month_of_seven(tokens: Tokens, at: int) -> bool:
+    """`3 sept.`: a date, though `sept` is also the French seven."""
+    return is_number(tokens, at + 1) and tokens[at + 1].text == "sept" and not tokens[at].spelled
+
+
+def _points_of_something(tokens: Tokens, at: int) -> bool:
+    following = word(tokens, at + 2)
+    return following in _POINTS_FOLLOWED or (
+        bool(following) and following not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS
+    )
+
+
+def _is_unit(tokens: Tokens, at: int, first: str, language: str) -> bool:
+    if first not in UNITS:
+        return False
+    glued = at + 2 < len(tokens) and not tokens[at + 2].spaced and bool(word(tokens, at + 2))
+    if first in _ELIDED and (glued or (language == "fr" and word(tokens, at + 2))):
+        return False
+    if first == "x":
+        return not is_end(tokens, at + 2)
+    if first == "u":
+        return word(tokens, at + 2) not in _PRONOUN_AFTER_U
+    if first in {"am", "pm"}:
+        return language == "en"
+    if first == "an":
+        return language == "fr"
+    if first == "mal":
+        return language != "fr"
+    return not (first in {"dag", "morgen"} and is_end(tokens, at + 2) and tokens[at].value != 1.0)
+
+
+def _partitive(tokens: Tokens, at: int, language: str) -> bool:
+    """`3 van mijn stoelen`, `one of the staff`, `2 of us`; but `8 van mij` is a score."""
+    following = word(tokens, at + 2)
+    if word(tokens, at + 1) == "of" and language != "en":
+        return False
+    if tokens[at].value == 1.0 and following not in _FROM_US:
+        return True
+    if word(tokens, at + 1) == "of" and following in {"us", "them", "you"}:
+        return True
+    nouns = [text for text, _ in zip(words_right(tokens, at + 1), range(3), strict=False)]
+    determined = len(nouns) > 1 and nouns[0] in ALL_CLOSED
+    return any(is_plural(text, language, capital=False) for text in nouns[: 3 if determined else 1])
+
+
+def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
+    """A plural noun comes next, or after one or two words that could be its adjectives."""
+    for place in range(at + 1, min(at + 4, len(tokens))):
+        text = word(tokens, place)
+        if not text or text in _STOPPERS:
+            return False
+        if _plural_at(tokens, place, language):
+            return True
+        adjective = (
+            text in ALL_PRAISE or text in _MORE or (_is_noun(text) and text not in ASPECTS | SINGULAR_NOUNS)
+        )
+        if not adjective:
+            return False
+    return False
+
+
+def _plural_at(tokens: Tokens, at: int, language: str) -> bool:
+    token: Token = tokens[at]
+    return token.kind is Kind.WORD and is_plural(token.text, language, capital=token.capital)
+
+
+def _is_noun(text: str) -> bool:
+    """Whether a word is none of those that speak of nothing countable."""
+    return bool(text) and text not in _SPEAKING
+
+
+_SPEAKING = (
+    (ALL_LIGHT - _MORE) | SCORE_NOUNS | SCORE_VERBS | HEDGES | NOT_PLURAL | words("ish tje ke continuez")
+)
+
+
+def is_plural(text: str, language: str, *, capital: bool) -> bool:
+    """Whether a word looks like the plural of a noun in a language (empty: in any)."""
+    if text in PLURAL_ODD:
+        return True
+    if len(text) < 4 or text in _SPEAKING or text in _MORE or text in SINGULAR_NOUNS or text in ALL_COURTESY:
+        return False
+    tests = {"nl": _dutch_plural, "fr": _french_plural, "de": _german_plural, "en": _english_plural}
+    if language in tests:
+        return tests[language](text, capital)
+    return any(test(text, capital) for test in tests.values())
+
+
+def _dutch_plural(text: str, capital: bool) -> bool:
+    return text.endswith(("en", "s")) and not text.endswith(("ss", "us", "is"))
+
+
+def _french_plural(text: str, capital: bool) -> bool:
+    return text.endswith(("s", "x")) and not text.endswith(("ss", "ois")) and text not in ASPECTS
+
+
+def _english_plural(text: str, capital: bool) -> bool:
+    return text.endswith("s") and not text.endswith(("ss", "us", "is", "ous"))
+
+
+_GERMAN_SINGULAR = ("ung", "heit", "keit", "schaft", "tion", "tat", "ie", "ik", "um", "ismus", "enz", "anz")
+
+
+def _german_plural(text: str, capital: bool) -> bool:
+    if text.endswith(_GERMAN_SINGULAR) or text in ASPECTS:
+        return False
+    return capital or text.endswith(("ungen", "eiten", "en", "er", "chen"))

@@ -1,0 +1,205 @@
+"""Clause 4 of answers.md, to the left of a number: is it a label, an age, a group, a time, a price, an ordinal?"""
+
+from collections.abc import Callable
+
+from service.domain.reading.counting import is_plural
+from service.domain.reading.form import words
+from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_ending, sign, word, words_left
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT
+from service.domain.reading.words_score import ASPECTS, DEFINITE, HEDGES, SCORE_NOUNS, SCORE_VERBS
+from service.domain.reading.words_things import LABELS, MONEY_BEFORE, PARTY_NOUNS, PARTY_VERBS, PERSONS
+
+_NUMBER_SIGNS = words(
+    "nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel"
+)
+_AGE_LINKS = words(
+    "van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est aura avoir worden en and et und"
+)
+_BEING = words("""
+    is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had heeft
+    hat hatte avait a stond stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
+    closed geschlossen needs klemt lekt
+""")
+_WITH = words("met mit avec with")
+_CLOCK = words(
+    "om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past tot"
+)
+_LATER = words("binnen within dans après after nach")
+_FOR = words("voor pour für for")
+_TAKEN = words("""
+    besteld bestelde bestelden gekocht kocht commandé commandés acheté achetés pris ordered bought gekauft
+    bestellt kaufte kauften gewacht wachtte attendu waited gewartet wartete wachten attendre betaald ontvangen
+    reçu received erhalten geleverd livré delivered geliefert gereserveerd réservé booked reserviert gekookt
+""")
+_COMPANY = words(
+    "venus venues venu venue étions était allés allées passés mangé table sommes vient partis descendus repas logés réservé"
+)
+_WE = words("we wij on nous ils elles they wir sie zij ze jullie ihr there vous")
+_CHOOSING = words(
+    "ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag"
+)
+
+
+def names(tokens: Tokens, at: int, language: str) -> str:
+    """What the words left of the number at `at` make of it ("a label", "an age" …); empty if nothing."""
+    for meaning, test in _TESTS:
+        if test(tokens, at, language):
+            return meaning
+    return ""
+
+
+def _is_label(tokens: Tokens, at: int, language: str) -> bool:
+    before = word(tokens, at - 1)
+    if not before:
+        return _is_numbered(tokens, at)
+    if before in LABELS:
+        return True
+    unknown = before not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
+    if not unknown or tokens[at].spelled:
+        return False
+    if word(tokens, at + 1) in _BEING:
+        return True
+    inside = at > 1 and not is_end(tokens, at - 2)
+    name = tokens[at - 1].capital and inside and language != "de"
+    return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
+
+
+def _is_numbered(tokens: Tokens, at: int) -> bool:
+    """`nr. 12`, `n° 4`, `code: 7`, and `#1` in a sentence."""
+    if sign(tokens, at - 1) in {"°", ".", ":", "#"} and word(tokens, at - 2) in _NUMBER_SIGNS:
+        return True
+    return sign(tokens, at - 1) == "#" and len(tokens) > 2
+
+
+def _is_age(tokens: Tokens, at: int, language: str) -> bool:
+    if sign(tokens, at - 1) == "(" and word(tokens, at - 2) in PERSONS:
+        return True
+    linked = False
+    for text, _ in zip(words_left(tokens, at), range(5), strict=False):
+        if text in PERSONS:
+            return linked
+        if text not in _AGE_LINKS:
+            return False
+        linked = True
+    return False
+
+
+def _is_size(tokens: Tokens, at: int, language: str) -> bool:
+    """`een bestelling van 6`, `party of 5`; but `een score van 8` is a score."""
+    link = word(tokens, at - 1)
+    if link not in {"van", "de", "von", "of"} or (link == "of" and language != "en"):
+        return False
+    noun = word(tokens, at - 2)
+    return bool(noun) and noun not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
+
+
+def _is_group(tokens: Tokens, at: int, language: str) -> bool:
+    before = list(words_left(tokens, at))[:6]
+    if not before:
+        return False
+    if before[0] in _WITH:
+        return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
+    if before[0] == "zu" or phrase_ending(tokens, at, _PARTIES):
+        return True
+    if before[0] == "a" and language == "fr" and any(text in _COMPANY for text in before):
+        return True
+    return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
+
+
+_PARTIES = words(
+    "met_z'n met_zijn met_ons met_onze met_hun à_nous à_eux wir nous_les vous_les wij_met us_two"
+)
+
+
+def _is_both(tokens: Tokens, at: int, language: str) -> bool:
+    """`les 2`, `alle drie`, `the two`, `nous deux`: those counted were named before."""
+    before = word(tokens, at - 1)
+    if before not in DEFINITE or (before in {"de", "der", "den", "das", "het"} and tokens[at].value != 2.0):
+        return False
+    several = {
+        "les",
+        "ces",
+        "ses",
+        "mes",
+        "nos",
+        "vos",
+        "leurs",
+        "alle",
+        "tous",
+        "toutes",
+        "all",
+        "these",
+        "those",
+        "diese",
+        "wij",
+        "us",
+        "them",
+    }
+    return before in several or tokens[at].spelled or tokens[at].value == 2.0
+
+
+def _is_time(tokens: Tokens, at: int, language: str) -> bool:
+    before = word(tokens, at - 1)
+    left = list(words_left(tokens, at))[:6]
+    if before in _CLOCK or (before == "um" and language == "de"):
+        return True
+    if before == "at" or before in _LATER or (before == "in") or (before == "en" and language == "fr"):
+        return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in left)
+    return _is_year(tokens, at)
+
+
+def _is_year(tokens: Tokens, at: int) -> bool:
+    value = tokens[at].value or 0.0
+    return 1900 <= value <= 2100 and bool(word(tokens, at - 1) or word(tokens, at + 1))
+
+
+def _is_price(tokens: Tokens, at: int, language: str) -> bool:
+    before = word(tokens, at - 1)
+    return before in MONEY_BEFORE or before in _TAKEN
+
+
+def _is_purpose(tokens: Tokens, at: int, language: str) -> bool:
+    """`een tafel voor 4`, `gekookt voor 6`; but `ik ga voor 8` is a score."""
+    left = list(words_left(tokens, at))[:6]
+    if not left or left[0] not in _FOR:
+        return False
+    return not any(text in _CHOOSING or text in SCORE_VERBS for text in left)
+
+
+def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
+    """German `beim 2. Versuch`: a point, then a noun, after a word that wants an ordinal."""
+    if language != "de" or sign(tokens, at + 1) != "." or tokens[at + 1].spaced or not word(tokens, at + 2):
+        return False
+    before = word(tokens, at - 1)
+    noun = tokens[at + 2].text
+    return before in _ORDINAL_BEFORE and noun not in ALL_COURTESY | ALL_CLOSED
+
+
+_ORDINAL_BEFORE = words(
+    "beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem unser unsere nach erst jeder jeden vor seit ab"
+)
+
+
+def _is_partner(tokens: Tokens, at: int, language: str) -> bool:
+    """`kids 4 and 7`, `party 6`: the number belongs to the people before it."""
+    before = word(tokens, at - 1)
+    return (before in PARTY_NOUNS - ASPECTS or before in _YOUNG) and not tokens[at].spelled
+
+
+_YOUNG = words(
+    "kids kinderen zoontje dochtertje kindjes enfants kinder jongens filles tweeling kleinkinderen children boys girls"
+)
+
+_TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
+    ("a label", _is_label),
+    ("an age", _is_age),
+    ("a group", _is_group),
+    ("one of several", _is_both),
+    ("a time", _is_time),
+    ("a price or a quantity", _is_price),
+    ("a size", _is_size),
+    ("a party", _is_purpose),
+    ("an ordinal", _is_ordinal),
+    ("a group", _is_partner),
+)
+_USED = (is_plural, is_number)

@@ -1,0 +1,141 @@
+"""What every number of a reply is there for: a score, or which clause of answers.md passes it over."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from service.domain.reading.counting import counts
+from service.domain.reading.form import words
+from service.domain.reading.naming import names
+from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, stretch, word
+from service.domain.reading.numerals import ARTICLES_OF_ONE
+from service.domain.reading.spelled import article_is_one, is_meant
+from service.domain.reading.stance import is_bounded, is_denied, is_near_miss, questioned
+from service.domain.reading.tokens import Kind, Token
+from service.domain.reading.words_plain import ALL_LIGHT
+from service.domain.reading.words_score import ASPECTS, COORDINATORS, HEDGES, SCORE_NOUNS, SCORE_VERBS
+
+
+class Role(Enum):
+    """How a number is taken; all but SCORE and BOUND are passed over."""
+
+    SCORE = "a score"
+    BOUND = "a bound (clause 5)"
+    DENIED = "negated (clause 5)"
+    ASKED = "asked about (clause 5)"
+    MEASURE = "a measure (clause 4)"
+    NAME = "a name (clause 4)"
+    WORD = "an everyday word (clause 6)"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the reply with its role."""
+
+    token: Token
+    role: Role
+
+
+def with_ones(tokens: list[Token]) -> list[Token]:
+    """The tokens with `een`, `un`, `ein`, `one` made numbers where clause 6 says that they are."""
+    return [
+        replace(token, kind=Kind.NUMBER, value=1.0, spelled=True)
+        if token.kind is Kind.WORD and token.text in ARTICLES_OF_ONE and article_is_one(tokens, at)
+        else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def figures(tokens: Tokens, language: str) -> list[Figure]:
+    """Every number of the reply, in order, with what it is there for."""
+    asked = questioned(tokens)
+    aspects = _scored_one_by_one(tokens)
+    roles: dict[int, Role] = {}
+    for at in [place for place, token in enumerate(tokens) if token.kind is Kind.NUMBER]:
+        roles[at] = Role.SCORE if aspects else Role.ASKED if at in asked else _role(tokens, at, language)
+    _share(tokens, roles)
+    return [Figure(tokens[at], role) for at, role in roles.items()]
+
+
+def _role(tokens: Tokens, at: int, language: str) -> Role:
+    if tokens[at].proportion:
+        return Role.MEASURE
+    if tokens[at].scale is None:
+        if counts(tokens, at, language):
+            return Role.MEASURE
+        if names(tokens, at, language):
+            return Role.NAME
+    if is_denied(tokens, at):
+        return Role.BOUND if is_near_miss(tokens, at) else Role.DENIED
+    if tokens[at].spelled and not is_meant(tokens, at, language):
+        return Role.WORD
+    if is_bounded(tokens, at, language):
+        return Role.BOUND
+    if _hangs_in_a_sentence(tokens, at):
+        return Role.MEASURE
+    return Role.SCORE
+
+
+def _hangs_in_a_sentence(tokens: Tokens, at: int) -> bool:
+    """A number beyond the scale among words it does not score: it measures or names something."""
+    if (tokens[at].value or 0.0) <= 10 or tokens[at].scale is not None:
+        return False
+    speaking = ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | HEDGES
+    return any(word(tokens, place) and word(tokens, place) not in speaking for place in stretch(tokens, at))
+
+
+def _scored_one_by_one(tokens: Tokens) -> bool:
+    """`cuisine 9, salle 4`: every stretch is something scored and its number."""
+    pairs, named = 0, False
+    at = 0
+    while at < len(tokens):
+        if word(tokens, at) and is_number(tokens, at + 1 + (sign(tokens, at + 1) in {":", "="})):
+            number = at + 1 + (sign(tokens, at + 1) in {":", "="})
+            if not is_end(tokens, number + 1) and word(tokens, number + 1) not in _AND:
+                return False
+            if (tokens[number].value or 0.0) > 10:
+                return False
+            named = named or word(tokens, at) in ASPECTS
+            pairs, at = pairs + 1, number + 1
+        elif is_end(tokens, at) or word(tokens, at) in _AND:
+            at += 1
+        else:
+            return False
+    return pairs > 1 and named
+
+
+_AND = words("en et und and maar mais aber but")
+_NEARBY = 3
+
+
+def _share(tokens: Tokens, roles: dict[int, Role]) -> None:
+    """Joined numbers share a role: `2 tot 3 weken`, `kassa 4 en 5`, `geen 9 of 10`."""
+    places = sorted(roles)
+    passed = {Role.MEASURE, Role.NAME}
+    for left, right in reversed(list(zip(places, places[1:], strict=False))):
+        if roles[right] in {Role.MEASURE} and roles[left] not in passed and _joined(tokens, left, right):
+            roles[left] = roles[right]
+    for left, right in zip(places, places[1:], strict=False):
+        if roles[left] in passed | {Role.DENIED, Role.BOUND} and roles[right] in {Role.SCORE, Role.WORD}:
+            if _joined(tokens, left, right) and not (
+                roles[left] is Role.MEASURE and _is_unit_between(tokens, left, right)
+            ):
+                roles[right] = roles[left]
+
+
+def _joined(tokens: Tokens, left: int, right: int) -> bool:
+    between = range(left + 1, right)
+    if not 0 < len(between) <= _NEARBY:
+        return False
+    pieces = [word(tokens, place) or sign(tokens, place) for place in between]
+    if pieces == ["-"]:
+        return not tokens[right].spaced
+    return all(piece in COORDINATORS | _DETERMINERS for piece in pieces) and any(
+        piece in COORDINATORS for piece in pieces
+    )
+
+
+_DETERMINERS = words("de een un une d la le ein eine a an met t")
+
+
+def _is_unit_between(tokens: Tokens, left: int, right: int) -> bool:
+    return any(word(tokens, place) not in COORDINATORS | _DETERMINERS for place in range(left + 1, right))

@@ -1,0 +1,167 @@
+"""Clause 6 of answers.md: when a number word is a score, and when just a word.
+
+Digits score unless something forbids it; a number word scores only alone or where a score is spoken of.
+"""
+
+from service.domain.reading.form import ACCENTED_ONE, words
+from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, stretch, word
+from service.domain.reading.tokens import Kind
+from service.domain.reading.words_plain import ALL_COURTESY, ALL_LIGHT, ALL_PRAISE, CLOSED
+from service.domain.reading.words_score import (
+    HEDGES,
+    INDEFINITE,
+    SCORE_NOUNS,
+    SCORE_UNITS,
+    SCORE_VERBS,
+)
+from service.domain.reading.words_things import STARS
+
+_SPEAKING = ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | HEDGES
+_BRIDGES = frozenset({":", "=", "-", "→", "("})
+_CARE = words(
+    "geben gibt gebt gegeben nehmen nimmt genommen lassen slaan slaat nemen neem neemt geven geslagen"
+)
+_CARE_BEFORE = words("in außer aller sehr op gut geef gibt geben let")
+_NEW_BEFORE = words(
+    "tout toute comme flambant du de a est quoi etait etat remis quasi presque bien plus rien re"
+)
+_ACTIONS = words("muss möchte will a zu wil moet moest")
+LONGEST_STRETCH = 6
+
+
+def is_meant(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether the number word at `at` is a number one gives, and no everyday word."""
+    number = tokens[at]
+    if number.scale is not None or word(tokens, at + 1) in SCORE_UNITS | STARS:
+        return number.text != "nul" or language != "fr" or number.scale is not None
+    homograph = _HOMOGRAPHS.get(number.text)
+    if homograph is not None and not homograph(tokens, at, language):
+        return False
+    return is_spoken_of(tokens, at) or _is_indefinite(tokens, at) or _stands_alone(tokens, at)
+
+
+def is_spoken_of(tokens: Tokens, at: int) -> bool:
+    """A noun or verb of scoring stands before it, with nothing but small words or a colon between."""
+    if not _right_is_clear(tokens, at):
+        return False
+    bridges = 0
+    for place in range(at - 1, max(at - 9, -1), -1):
+        text = word(tokens, place)
+        if text in SCORE_NOUNS or text in SCORE_VERBS:
+            return True
+        if not text and sign(tokens, place) in _BRIDGES and not bridges:
+            bridges += 1
+        elif text not in ALL_LIGHT | HEDGES:
+            return False
+    return False
+
+
+def _right_is_clear(tokens: Tokens, at: int) -> bool:
+    return is_end(tokens, at + 1) or is_number(tokens, at + 1) or word(tokens, at + 1) in _SPEAKING
+
+
+def _is_indefinite(tokens: Tokens, at: int) -> bool:
+    """`un neuf`, `een dikke acht`, `a solid seven`."""
+    place = at - 1
+    while word(tokens, place) in ALL_PRAISE | HEDGES and word(tokens, place) not in INDEFINITE:
+        place -= 1
+    return word(tokens, place) in INDEFINITE and _right_is_clear(tokens, at)
+
+
+def _stands_alone(tokens: Tokens, at: int) -> bool:
+    """Between its breaks stand only a few small words: `Leider nur eins`, `allez, acht dan`."""
+    others = [place for place in stretch(tokens, at) if tokens[place].kind is not Kind.NUMBER]
+    return len(others) <= LONGEST_STRETCH and all(word(tokens, place) in _SPEAKING for place in others)
+
+
+def _is_alone(tokens: Tokens, at: int) -> bool:
+    """The whole message but for punctuation and courtesies is this one token."""
+    return all(
+        place == at or not word(tokens, place) or word(tokens, place) in ALL_COURTESY
+        for place in range(len(tokens))
+    ) and not any(is_number(tokens, place) for place in range(len(tokens)) if place != at)
+
+
+def _eight(tokens: Tokens, at: int, language: str) -> bool:
+    return word(tokens, at + 1) not in _CARE and not (
+        word(tokens, at - 1) in _CARE_BEFORE and word(tokens, at - 1) not in SCORE_VERBS
+    )
+
+
+def _nine_or_new(tokens: Tokens, at: int, language: str) -> bool:
+    before = word(tokens, at - 1)
+    return not before or before in _SPEAKING - _NEW_BEFORE or is_number(tokens, at - 1)
+
+
+def _ten(tokens: Tokens, at: int, language: str) -> bool:
+    return language == "en" or _is_alone(tokens, at) or word(tokens, at - 1) == "a"
+
+
+def _dutch_nought(tokens: Tokens, at: int, language: str) -> bool:
+    return language == "nl"
+
+
+def _german_nought(tokens: Tokens, at: int, language: str) -> bool:
+    return language == "de"
+
+
+def _ours(tokens: Tokens, at: int, language: str) -> bool:
+    return language != "nl"
+
+
+def _accented_one(tokens: Tokens, at: int, language: str) -> bool:
+    return is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY | CLOSED["nl"] - {
+        "van",
+        "op",
+        "voor",
+        "na",
+    }
+
+
+def _german_one(tokens: Tokens, at: int, language: str) -> bool:
+    if word(tokens, at - 1) in {"noch", "nummer", "numero", "nur_noch"} or word(tokens, at + 1) in _ACTIONS:
+        return False
+    return is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY | ALL_PRAISE | {
+        "von",
+        "fur",
+        "leider",
+        "dann",
+    }
+
+
+_HOMOGRAPHS = {
+    "acht": _eight,
+    "neuf": _nine_or_new,
+    "ten": _ten,
+    "nul": _dutch_nought,
+    "null": _german_nought,
+    "onze": _ours,
+    ACCENTED_ONE: _accented_one,
+    "eins": _german_one,
+}
+
+
+def article_is_one(tokens: Tokens, at: int) -> bool:
+    """Whether `een`, `un`, `ein`, `one` is the number here: alone, given by a verb, or in a pair with a number."""
+    if _is_alone(tokens, at):
+        return True
+    if word(tokens, at + 1) in _PAIRING and is_number(tokens, at + 2):
+        return _stands_alone(tokens, at)
+    if not (is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY):
+        return False
+    for place in range(at - 1, max(at - 6, -1), -1):
+        text = word(tokens, place)
+        if text in SCORE_VERBS:
+            return True
+        labelled = sign(tokens, place) in {":", "="} and word(tokens, place - 1) in SCORE_NOUNS
+        if labelled:
+            return True
+        if text not in _GIVEN_TO:
+            return False
+    return False
+
+
+_PAIRING = words("of ou oder or à tot bis to")
+_GIVEN_TO = words(
+    "it you them jullie u hen het ze vous leur lui euch ihnen a un just only maar seulement nur dus donc toch an juste ici hier je ik"
+)

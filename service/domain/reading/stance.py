@@ -1,0 +1,181 @@
+"""Clause 5 of answers.md: how the writer stands to a number - denied, bounded, asked about, or given."""
+
+from service.domain.reading.form import words
+from service.domain.reading.neighbours import (
+    Tokens,
+    is_end,
+    is_number,
+    phrase_ending,
+    phrase_starting,
+    sign,
+    word,
+    words_left,
+    words_right,
+)
+from service.domain.reading.tokens import Kind
+from service.domain.reading.words_plain import ALL_COURTESY, ALL_PRAISE
+from service.domain.reading.words_score import (
+    AFTER_NEGATION,
+    ARTICLES,
+    BOUNDS_AFTER,
+    BOUNDS_BEFORE,
+    NO_BOUNDS,
+    QUESTION_OPENERS,
+    QUESTION_VERBS,
+    SCORE_VERBS,
+    STRICT_NEGATIONS,
+)
+
+_CONTRACTED = words("wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't haven't")
+_ENOUGH = words("genoeg enough assez genug suffisant voldoende ausreichend sufficient")
+_FOR = words("voor for pour für")
+_BETWEEN_AND_DENIAL = (
+    words("""
+        is het dat dit was it this es das ist war wäre c ce est ca ça ik je jullie ich i we wij ze give geef
+        kan can kann peux zou would würde will ga on nous ne n zeker echt absoluut sicher definitely certainly
+        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt
+    """)
+    | SCORE_VERBS
+)
+_NEARLY_NEGATED = words(
+    "net_geen nét_geen niet_helemaal niet_volledig net_niet pas_tout_à_fait nicht_ganz not_quite"
+)
+_ADJECTIVES = words(
+    "dikke goede goeie echte solide vrai vraie bon bonne beau gros grosse full solid big good proper glatte volle starke mooie dike"
+)
+
+
+def is_denied(tokens: Tokens, at: int) -> bool:
+    """Whether the number is negated: `geen 10`, `n'est pas un 10`, `een 10 is het niet`."""
+    return _denied_before(tokens, at) or _denied_after(tokens, at)
+
+
+def _denied_before(tokens: Tokens, at: int) -> bool:
+    enough = False
+    distance = 0
+    for text in words_left(tokens, at):
+        distance += 1
+        if distance > 8:
+            return False
+        if text in STRICT_NEGATIONS or (distance > 1 and text in _CONTRACTED):
+            return True
+        enough = enough or text in _ENOUGH
+        if not (text in AFTER_NEGATION or text in _ENOUGH or text in _FOR or (enough and text in ALL_PRAISE)):
+            return False
+    return False
+
+
+def _denied_after(tokens: Tokens, at: int) -> bool:
+    verb = False
+    for place, text in enumerate(words_right(tokens, at), start=at + 1):
+        if place - at > 7:
+            return False
+        if text in STRICT_NEGATIONS:
+            following = word(tokens, place + 1)
+            return verb and (
+                is_end(tokens, place + 1) or following in SCORE_VERBS or following in STRICT_NEGATIONS
+            )
+        verb = verb or place > at
+        if text not in _BETWEEN_AND_DENIAL:
+            return False
+    return False
+
+
+def is_bounded(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether the number is only a side or a near miss: `minstens 9`, `bijna een 10`, `8 of meer`."""
+    if sign(tokens, at - 1) in {"<", ">", "≥", "≤"}:
+        return True
+    return _bounded_before(tokens, at, language) or _bounded_after(tokens, at)
+
+
+def _bounded_before(tokens: Tokens, at: int, language: str) -> bool:
+    place = at
+    for _ in range(4):
+        if phrase_ending(tokens, place, NO_BOUNDS):
+            return False
+        length = phrase_ending(tokens, place, BOUNDS_BEFORE)
+        if length:
+            return not _misread(word(tokens, place - 1), language, length)
+        if word(tokens, place - 1) not in ARTICLES | _ADJECTIVES | {"d"}:
+            return _abbreviated(tokens, place)
+        place -= 1
+    return False
+
+
+_ONE_LANGUAGE = {
+    "fast": "de", "over": "en", "under": "en", "above": "en", "onder": "nl", "boven": "nl", "uber": "de", "unter": "de",
+    "near": "en", "knapp": "de", "kaum": "de", "haast": "nl", "schier": "de", "quasi": "", "max": "",
+}  # fmt: skip
+
+
+def _misread(text: str, language: str, length: int) -> bool:
+    """`the service was fast 8`: a bound in another language only."""
+    owner = _ONE_LANGUAGE.get(text, "")
+    return length == 1 and bool(owner) and bool(language) and owner != language
+
+
+def _abbreviated(tokens: Tokens, at: int) -> bool:
+    """`max. 8`, `min. 7`."""
+    return sign(tokens, at - 1) == "." and word(tokens, at - 2) in {"max", "min"}
+
+
+def _bounded_after(tokens: Tokens, at: int) -> bool:
+    start = at + 1 + (sign(tokens, at + 1) in {",", "("})
+    if tokens[at].spelled and start < len(tokens) and word(tokens, start) in {"points", "punten", "punkte"}:
+        start += 1
+    length = phrase_starting(tokens, start, BOUNDS_AFTER)
+    return bool(length) and (is_end(tokens, start + length) or word(tokens, start + length) in ALL_COURTESY)
+
+
+def is_near_miss(tokens: Tokens, at: int) -> bool:
+    """`net geen 8`, `not quite a 10`: denied and nearly, of which the bound is the higher verdict."""
+    place = at
+    while place > 0 and word(tokens, place - 1) in ARTICLES:
+        place -= 1
+    return bool(phrase_ending(tokens, place, _NEARLY_NEGATED) or phrase_ending(tokens, at, _NEARLY_NEGATED))
+
+
+def questioned(tokens: Tokens) -> frozenset[int]:
+    """The places of numbers a question is about: `is 10 goed of slecht?`; not of `8?`, which is an answer."""
+    asked: set[int] = set()
+    first = 0
+    for place in range(len(tokens) + 1):
+        if place < len(tokens) and not (tokens[place].kind is Kind.BREAK and tokens[place].text in ".!?\n;"):
+            continue
+        ended = place < len(tokens) and "?" in tokens[place].text
+        asked.update(_asked_in(tokens, first, place, marked=ended))
+        first = place + 1
+    return frozenset(asked)
+
+
+def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[int]:
+    start = first
+    while start < last and (
+        not word(tokens, start)
+        or word(tokens, start) in ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
+    ):
+        if is_number(tokens, start):
+            break
+        start += 1
+    opened = word(tokens, start) in QUESTION_OPENERS
+    numbers = [place for place in range(first, last) if is_number(tokens, place)]
+    if marked and opened:
+        return [
+            place
+            for place in numbers
+            if not (is_end(tokens, place - 1) and place != start and is_end(tokens, place + 1))
+        ]
+    if marked:
+        return [place for place in numbers if word(tokens, place + 1) in QUESTION_VERBS]
+    return [place for place in numbers if opened and _is_about(tokens, start, place)]
+
+
+def _is_about(tokens: Tokens, start: int, place: int) -> bool:
+    """`is 10 goed of slecht`, without its question mark."""
+    if word(tokens, start) not in {"is", "ist", "est", "are", "wat", "was", "what"}:
+        return False
+    near = place - start <= 3 and all(word(tokens, between) in _ABOUT for between in range(start + 1, place))
+    return near and word(tokens, place + 1) in ALL_PRAISE | {"het", "the", "le", "das", "slecht", "?"}
+
+
+_ABOUT = words("een een'n a an un une ein eine de la betekent means bedeutet does") | {"ce", "que", "qu"}

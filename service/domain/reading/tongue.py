@@ -1,0 +1,40 @@
+"""Which of the four languages a reply is in: that of most of its telling words, else the question's.
+
+Clause 6 of answers.md: a word belongs to the language of the words around it; the question's language
+decides only for a word that stands alone.
+"""
+
+from service.domain.reading.neighbours import Tokens
+from service.domain.reading.tokens import Kind
+from service.domain.reading.words_plain import CLOSED, COURTESY, PRAISE
+
+LANGUAGES = ("nl", "fr", "de", "en")
+
+
+def tongue(tokens: Tokens, question: str) -> str:
+    """`nl`, `fr`, `de`, `en`, or an empty string when neither words nor question tell."""
+    votes = dict.fromkeys(LANGUAGES, 0.0)
+    for token in tokens:
+        if token.kind is Kind.WORD or token.spelled:
+            for language in _owners(token.text) | token.languages:
+                votes[language] += 1.0
+    best = max(votes.values())
+    leaders = [language for language in LANGUAGES if votes[language] == best]
+    if len(leaders) == 1 or (best > 0 and question not in leaders):
+        return leaders[0]
+    return question if question in LANGUAGES else ""
+
+
+def _owners(text: str) -> frozenset[str]:
+    return _OWNERS.get(text, frozenset())
+
+
+def _table() -> dict[str, frozenset[str]]:
+    owners: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for text in CLOSED[language] | COURTESY[language] | PRAISE[language]:
+            owners.setdefault(text, set()).add(language)
+    return {text: frozenset(languages) for text, languages in owners.items()}
+
+
+_OWNERS = _table()

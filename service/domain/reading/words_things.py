@@ -1,0 +1,148 @@
+"""Words that make a number a measure, a count, a label, an age or a group (clause 4 of answers.md).
+
+What can be counted is open-ended: `phrases.counted` judges unknown words by their plural; here stand the words
+it could not judge so (units, plurals without an ending) and the nouns that numbers label.
+"""
+
+from service.domain.reading.form import words
+
+UNITS = words("""
+    uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde seconden dag dagen week weken
+    maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste euro euros eur cent centen ct
+    frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer kilometers graden graad man stuk stuks
+    paar pak persoon personen pers volwassenen kinderen mensen gasten vrouwen mannen zak zakken gb mb tb mbps
+    kw kwh watt volt dozijn pallet heure heures minute minutes seconde secondes jour jours j semaine semaines
+    sem mois an ans année années fois nuit nuits personne personnes enfants adultes gens hommes femmes kilos
+    grammes litres litre mètres mètre kilomètres kms degrés degré euros balles pièce pièces paire paires tiers
+    stunde stunden std uhr minute minuten tag tage tagen woche wochen monat monate monaten jahr jahre jahren
+    mal nacht nächte nächten stück stücke leute leuten person personen kinder kindern mann frau frauen männer
+    gäste grad paar pfund sekunde sekunden erwachsene erwachsenen hour hours hr hrs minute minutes mins second
+    seconds secs day days week weeks wk wks month months mth mths year years yr yrs time times pound pounds
+    quid p pence euros kilo kilos kg grams litre litres mile miles metre metres feet ft foot inch inches
+    degrees people persons kids children adults men women guests nights night pints pint pair couple dozen
+    oclock pm am star- staff euro's uurtjes uurtje daagjes weekjes maandjes jaartjes yo y/o sms smsen mails
+    mailtjes sms'jes
+""")
+"""Units and things whose plural shows no sign; a number before them counts or measures."""
+
+STARS = words(
+    "ster sterren sterretjes sterrekes sterrenscore étoile étoiles star stars stern sterne sternen sternchen"
+)
+HEARTS = "❤♥♡💛💚💙💜🖤🤍🤎🧡💖💗💓💕💞💝💘💟❣🩷🩵🩶🫶"
+STAR_SIGNS = "⭐★🌟"
+HOLLOW_STARS = "☆✩"
+
+TAILS = words("""
+    h u uur x e er ere re de ste st nd rd th eme ième ieme nde ter tes te d j w s m km cm mm kg g gr mg l cl
+    ml dl g gb mb tb k ghz mhz min mins minuten minutes minuut sec hr hrs am pm uhr std ct eur euro euros c p
+    jaar ans an jours dagen weken weeks days months years year yr yrs yo hours hour heures v kw kwh w t jarige
+    jährige jähriger jaarse maal mal fois keer times day i morrow moro nite ever u2 me you us b life mrw
+""")
+"""Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
+
+LABELS = words("""
+    nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein
+    tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats
+    ticket order bestelling_ factuur dossier klant klantnummer klantnr bestelnummer ordernummer referentie ref
+    code postcode pincode versie model type maat hoofdstuk optie bladzijde pagina blz pag vestiging afdeling
+    baan terminal box poort blok appartement app huisnummer straat artikel art stap fase deel werkplaats team_
+    ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje stand caisse ligne chambre table
+    guichet comptoir étage voie porte appartement appt apt bureau place siège rang rangée train facture
+    commande_ client dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version
+    pompe borne hall hangar colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt
+    bâtiment bat kasse linie gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal
+    gebäude haus hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_ kunde seite
+    kapitel größe version eingang ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl
+    aufzug till line room platform track counter desk floor lane aisle seat row door bay pump booth unit house
+    apartment building block branch tier route coach carriage car chapter page size version option step item
+    invoice case ticket ward channel terminal hall locker pitch window cabin grade_ phase article exit
+    junction zone studio suite theatre screen court iphone ipad galaxy pixel windows playstation ps xbox golf
+    polo tesla clio audi bmw peugeot renault iso usb wifi bluetooth formule formula menu pack studio1 studio
+    lift covid corona chanel factor article caissière_ vol flight vlucht flug radio kanaal chaîne kanal regio
+    région sector groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office filiaal
+    pagina's lockers aankomsthal tunnel ring
+""")
+"""Nouns that a number after them names: `kassa 4`, `Zimmer 9`, `nr 4521`."""
+
+PERSONS = words("""
+    zoon zoontje dochter dochtertje kind kindje kinderen kleinkind kleinkinderen kleinzoon kleindochter jongen
+    jongetje meisje baby peuter kleuter tiener hond hondje kat poes broer broertje zus zusje neef neefje nicht
+    nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind ventje kleine kleintje kids zoons
+    dochters tweeling gast puber vriendin vriend leeftijd fils fille fillette enfant enfants petit-fils garçon
+    bébé ado gamin gamine gosse neveu nièce frère sœur chien chat mari femme mère père fiston petit petite
+    filleul filleule jumeaux âgé âgée âge sohn tochter kind kinder enkel enkelin junge mädchen baby hund katze
+    bruder schwester neffe nichte mutter vater frau mann oma opa kleiner kleine söhnchen töchterchen zwillinge
+    sohnes tochter alter son daughter child children kid kids boy girl baby toddler grandson granddaughter
+    nephew niece brother sister dog cat mum dad husband wife lad lass teenager twins grandkids grandchild
+    mother father little_one aged age puppy
+""")
+
+GROUP_BEFORE = words("""
+    met met_z'n met_zijn met_ons waren_we_met zu à_nous venus_à
+""")
+PARTY_VERBS = words("étions était sommes waren were are zijn sind êtes étiez venus venues venu allés")
+PARTY_NOUNS = words("""
+    groep gezelschap gezin familie tafel reservatie reservering ploeg team kamer kot bubbel huishouden groupe
+    famille table réservation équipe foyer commande tablée gruppe familie tisch reservierung haushalt
+    gesellschaft runde group party family table booking reservation team household
+""")
+COLLECTIVES = words("""
+    vieren tweeën drieën zessen vijven zevenen achten negenen tienen getwee zweit dritt viert fünft sechst
+    siebt acht neunt zehnt
+""")
+
+MONTHS = words("""
+    januari februari maart april mei juni juli augustus september oktober november december jan feb mrt apr
+    jun jul aug sep sept okt nov dec janvier février mars avril mai juin juillet août septembre octobre
+    novembre décembre janv févr fév juil déc januar jänner februar märz april mai juni juli august september
+    oktober november dezember dez january february march april may june july august september october november
+    december
+""")
+WEEKDAYS = words("""
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi
+    dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday
+    friday saturday sunday
+""")
+TIME_BEFORE = words(
+    "om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque jusqu till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to quarter_past half_past"
+)
+DATE_BEFORE = words(
+    "le du op am vom on since sinds depuis seit dem den der datum date maandag dinsdag woensdag donderdag vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday friday saturday sunday"
+)
+HALF_BEFORE = words("""
+    half halb halv half_past quarter_to quarter_past kwart_voor kwart_na kwart_over viertel_vor viertel_nach
+    viertel tegen_half om_half um_halb
+""")
+PERCENT = words("procent percent prozent pourcent pour_cent per_cent pct pourcents percenten")
+MONEY_BEFORE = words(
+    "eur euro usd € $ £ kost kostte gekost kosten betaal betaald betaalde coûte coûté payé payer coûtait paye bezahlt kostet gekostet bezahle paid pay cost costs costing paying charged"
+)
+
+PLURAL_ODD = words("""
+    people men women children kids feet teeth mice staff police fish sheep series leute kunden mitarbeiter
+    fahrer verkäufer zimmer teller fenster brötchen mädchen messer löffel koffer wagen artikel fehler euro
+    anrufe versuche tage stühle plätze pakete besuche termine schritte gläser bücher räder reifen gabeln
+    flaschen flasche kaffee bier pommes cola wasser eis stück schnitzel würstchen croissants taschen friet
+    bier koffie pinten pint cola water croissants fietsen sms bières colis prix choix voix noix repas cas mois
+    fils bras avis bus coffees teas pints
+""")
+SINGULAR_NOUNS = words("""
+    service team personal bedienung essen preis qualität lieferung beratung laden ambiente atmosphäre stimmung
+    freundlichkeit kundendienst kundenservice danke dank grüße gruß note punkte hilfe leistung respekt spitze
+    klasse kompliment lob glückwunsch kasse küche dauer wartezeit geduld arbeit firma chef kollege kollegin
+    herr frau mann auswahl verkäuferin
+""")
+NOT_PLURAL = words("""
+    tegen wegen binnen buiten samen meteen alleen iedereen tevreden ontevreden open eten kosten spijt les
+    jamais bonus focus virus status busy boss press process express access success class less unless across
+    miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
+    bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
+    lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
+    werken wachten bellen leveren zoeken proberen terugbellen verwachten lachen betalen krijgen bestellen
+    kopen geleverd binnenkomen vergeten verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen
+    weten houden staan
+""")
+ORDINALS = words("""
+    eerste tweede derde vierde vijfde première premier deuxième troisième first second third fourth erste
+    zweite dritte
+""")
