@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from simulator.phrasebook import anywhere, dutch, dutch_bad, dutch_good
+from simulator.phrasebook import anywhere, dutch, dutch_bad, dutch_good, french, french_bad, french_good
 from simulator.phrasebook.phrase import LANGUAGES, SCORES, Meaning
 from simulator.phrasebook.template import Bad, Book, Good, Template, compiled
 
-BOOKS: Mapping[str, Book] = {module.BOOK.language: module.BOOK for module in (dutch,)}
+BOOKS: Mapping[str, Book] = {module.BOOK.language: module.BOOK for module in (dutch, french)}
 QUESTIONS: Mapping[str, str] = {language: book.question for language, book in BOOKS.items()}
 
 _ROWS: Mapping[str, tuple[tuple[Good, ...], tuple[Bad, ...]]] = {
     "nl": (dutch_good.GOOD, dutch_bad.BAD),
+    "fr": (french_good.GOOD, french_bad.BAD),
 }
 
 

@@ -15,7 +15,7 @@ GOOD = (
     Good("words", "number-and-words", """
         Ik geef een {n} | ik geef jullie een {n} | Jullie krijgen een {n} | Van mij krijgen jullie een {n}
         voor ons een {n} | Mijn score is {n} | mijn antwoord is {n} | een {n} van mij | voor mij een {n}
-        {n}, {comment} | {n} {comment} | {comment}, {n} | {Comment}, ik geef een {n} | {Comment}. {n}
+        {n}, {comment} | {comment}, {n} | {Comment}, ik geef een {n} | {Comment}. {n}
         {Comment}: een {n} | {n}! {Comment}! | een {n} omdat: {comment} | Score: {n} | cijfer: {n} | {n} dus
         {hi}, een {n}. {Comment}. | {Comment} - {n} | zet mij maar op een {n} | {n}, {comment}, {bye}
     """, weight=2),
@@ -31,16 +31,16 @@ GOOD = (
     Good("words", "score-word", "Score:{n} | score:{n}! | Cijfer:{n}", NOT_THREE),
     Good("words", "hyphened-word", "score-{n} | punt-{n} | Score-{n}! | antwoord-{n}"),
     Good("words", "glued-score-word", "score{n} | Score{n}! | cijfer{n}"),
-    Good("words", "glued-after", "{n}merci | {n}bedankt | {n}dankjewel | {n}groetjes | {n}merci!"),
+    Good("words", "glued-after", "{n}merci | {n}bedankt | {n}dankjewel | {n}prima | {n}merci!"),
     Good("words", """
         points
     """, "{n} punten | {n} punten van mij | ik geef {n} punten | {n} punten op 10", NOT_ONE),
     Good("words", """
         many-stars
     """, "{n} sterren | {n} sterren verdiend | {n} ⭐ | {n} sterren, {comment}", FROM_SIX),
-    Good("words", "kisses", "{n} xxx | {n}, groetjes xx | {n} x | {n} dikke kus xxx", FROM_SIX),
+    Good("words", "kisses", "{n} xxx | {n}, groetjes xx | {n} x | {n}, dikke kus xxx", FROM_SIX),
     Good("words", "upper-case", """
-        EEN DIKKE {n} | IK GEEF EEN {n} | {COMMENT}, {n} | {n} {COMMENT} | {COMMENT}!!! {n}!!!
+        EEN DIKKE {n} | IK GEEF EEN {n} | {COMMENT}, {n} | {n}, {COMMENT} | {COMMENT}!!! {n}!!!
         JULLIE KRIJGEN {n}
     """),
     Good("words", "accents-missing", """
@@ -106,7 +106,8 @@ GOOD = (
     """),
     Good("typist", "typos", """
         {n} dnak u | bedankr, {n} | {slip}, {n} | ik gef een {n} | sevrice was ok, {n} | een {n} vna mij
-        {n} groejtes | mijn scoer is {n} | {n}, {slip} | Ik geeef een {n} | tevrdeen klant, {n} | {slip}. {n}!
+        {n}, groejtes | mijn scoer is {n} | {n}, {slip} | Ik geeef een {n} | tevrdeen klant, {n}
+        {slip}. {n}!
         vriendlijk geholpen een {n} | {n} mreci
     """),
     Good("repeater", """
