@@ -3,16 +3,32 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from simulator.phrasebook import anywhere, dutch, dutch_bad, dutch_good, french, french_bad, french_good
+from simulator.phrasebook import (
+    anywhere,
+    dutch,
+    dutch_bad,
+    dutch_good,
+    english,
+    english_bad,
+    english_good,
+    french,
+    french_bad,
+    french_good,
+    german,
+    german_bad,
+    german_good,
+)
 from simulator.phrasebook.phrase import LANGUAGES, SCORES, Meaning
 from simulator.phrasebook.template import Bad, Book, Good, Template, compiled
 
-BOOKS: Mapping[str, Book] = {module.BOOK.language: module.BOOK for module in (dutch, french)}
+BOOKS: Mapping[str, Book] = {module.BOOK.language: module.BOOK for module in (dutch, french, german, english)}
 QUESTIONS: Mapping[str, str] = {language: book.question for language, book in BOOKS.items()}
 
 _ROWS: Mapping[str, tuple[tuple[Good, ...], tuple[Bad, ...]]] = {
     "nl": (dutch_good.GOOD, dutch_bad.BAD),
     "fr": (french_good.GOOD, french_bad.BAD),
+    "de": (german_good.GOOD, german_bad.BAD),
+    "en": (english_good.GOOD, english_bad.BAD),
 }
 
 
