@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 from cyclopts.config import Env
 
 from belfort.exits import Exit, Trouble
@@ -55,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(result or Exit.WELL)
     except Trouble as trouble:
         return _say(str(trouble), trouble.code)
+    except CycloptsError:  # said already, with a suggestion
+        return Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away: its choice, not a failure

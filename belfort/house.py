@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
+from belfort.settings import read_settings
 from service.app import Service
 from service.config import Settings as ServiceSettings
 from simulator.app import Simulator
@@ -110,7 +111,7 @@ class House:
 
 
 def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> SimulatorSettings:
-    settings = SimulatorSettings.read(environ)
+    settings = read_settings(SimulatorSettings, environ)
     return replace(settings, control_port=0, gateway_port=0) if free_ports else settings
 
 
@@ -118,7 +119,7 @@ def _service_settings(
     environ: Mapping[str, str], free_ports: bool, folder: Path, simulator: Simulator, secret: str
 ) -> ServiceSettings:
     """The service beside this simulator: told where the gateway is and with which secret it signs."""
-    settings = ServiceSettings.read(environ)
+    settings = read_settings(ServiceSettings, environ)
     return replace(
         settings,
         port=0 if free_ports else settings.port,

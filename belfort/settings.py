@@ -8,15 +8,28 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from inspect import Parameter as Argument
 from inspect import Signature, signature
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, Self, TypeVar
 
 from cyclopts import Parameter
 
+from belfort.exits import Exit, Trouble
+
 PREFIX = "BELFORT_"
+
+
+class Readable(Protocol):
+    """Settings as both programs have them."""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self: ...
+
+
+Settings = TypeVar("Settings", bound=Readable)
 
 OPTIONS = frozenset(
     PREFIX + name
@@ -141,6 +154,14 @@ def with_options(options: Mapping[str, Argument]) -> Callable[[Callable[..., Any
         return command
 
     return dress
+
+
+def read_settings(settings: type[Settings], environ: Mapping[str, str]) -> Settings:
+    """A program's settings; what is wrong with them is `Trouble` for whoever wrote them."""
+    try:
+        return settings.read(environ)
+    except sys.modules[settings.__module__].SettingsError as error:
+        raise Trouble(str(error), Exit.USAGE) from None
 
 
 def environment(given: Mapping[str, object]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from belfort.connect import run
 from belfort.exits import Exit, Trouble
 from belfort.lifetime import until_told
 from belfort.output import console
-from belfort.settings import environment, options_of, with_options
+from belfort.settings import environment, options_of, read_settings, with_options
 from service.config import Settings
 
 
@@ -47,7 +47,7 @@ async def _service(
 ) -> int:
     from service.app import Service
 
-    running = await Service.start(Settings.read(environ))
+    running = await Service.start(read_settings(Settings, environ))
     try:
         card: dict[str, Any] = {"service": running.url}
         if client_id is not None and client_secret is not None:

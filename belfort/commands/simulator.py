@@ -11,7 +11,7 @@ from belfort.connect import run
 from belfort.exits import Exit
 from belfort.lifetime import until_told
 from belfort.output import console
-from belfort.settings import environment, options_of, with_options
+from belfort.settings import environment, options_of, read_settings, with_options
 from simulator.config import Settings
 
 
@@ -37,7 +37,7 @@ def simulator(
 async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
     from simulator.app import Simulator
 
-    running = await Simulator.start(Settings.read(environ))
+    running = await Simulator.start(read_settings(Settings, environ))
     try:
         chosen = running.settings
         card = {
