@@ -140,3 +140,8 @@ def next_poll(tx: Tx, channel: Channel) -> Moment | None:
     """When the next question to the gateway is due."""
     moment = tx.sole("next_poll", channel=channel.value)["moment"]
     return None if moment is None else Moment(moment)
+
+
+def anything_out(tx: Tx, channel: Channel, now: Moment) -> bool:
+    """Whether a report or a reply can still come on this channel."""
+    return tx.one("anything_out", channel=channel.value, now=now) is not None

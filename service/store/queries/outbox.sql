@@ -63,3 +63,8 @@ UPDATE envelope SET poll_at = :poll_at WHERE request = :request;
 
 -- name: next_poll
 SELECT min(poll_at) AS moment FROM envelope WHERE channel = :channel AND poll_at IS NOT NULL;
+
+-- name: anything_out
+-- Whether any message is out with people, so that reports and replies can come.
+SELECT 1 FROM envelope INDEXED BY envelope_open
+WHERE handed_at IS NOT NULL AND channel = :channel AND closes_at > :now LIMIT 1;
