@@ -33,7 +33,8 @@ class Town:
     ) -> None:
         self._streams = streams
         self._population = population
-        self._people = dict(people or {})
+        self._founders = dict(people or {})
+        self._people = dict(self._founders)
         self._keep = keep
         self._known: OrderedDict[Address, Subscriber] = OrderedDict()
 
@@ -88,10 +89,8 @@ class Town:
         self._population = population
         self._known.clear()
 
-    def reset(
-        self, streams: Streams, population: Population | None = None, people: Mapping[Address, Person] = {}
-    ) -> None:
-        """Begin anew: another seed, and nobody set by hand but `people`."""
+    def reset(self, streams: Streams, population: Population | None = None) -> None:
+        """Begin anew: another seed, and nobody set but the people the town was founded with."""
         self._streams = streams
-        self._people = dict(people)
+        self._people = dict(self._founders)
         self.settle(population or self._population)
