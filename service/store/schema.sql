@@ -83,7 +83,7 @@ CREATE TABLE envelope (
     account      INTEGER NOT NULL,
     channel      TEXT NOT NULL,
     fingerprint  BLOB NOT NULL,             -- keyed hash of the destination
-    sealed       BLOB,                      -- the destination under the day's key; gone once handed over for good
+    sealed       BLOB,                      -- the destination under the day's key; gone exactly when due_at is
     day          INTEGER NOT NULL,          -- whose data key sealed it: days since the epoch, UTC
     due_at       INTEGER,                   -- next try, or end of the lease; NULL once the gateway took it
     lease_until  INTEGER,                   -- a worker is handing it over until then
@@ -93,12 +93,12 @@ CREATE TABLE envelope (
     poll_at      INTEGER,                   -- when to ask the gateway what became of it
     closes_at    INTEGER NOT NULL           -- end of validity while queued, of the response window once handed over
 ) WITHOUT ROWID;
-CREATE INDEX envelope_due ON envelope (channel, due_at) WHERE due_at IS NOT NULL;
+-- `day` rides along so that a sweep can tell from this index alone whether a data key is still needed.
+CREATE INDEX envelope_due ON envelope (channel, due_at, day) WHERE due_at IS NOT NULL;
 CREATE INDEX envelope_open ON envelope (fingerprint, channel, handed_at) WHERE handed_at IS NOT NULL;
 CREATE INDEX envelope_by_gateway_id ON envelope (gateway_id) WHERE gateway_id IS NOT NULL;
 CREATE INDEX envelope_poll ON envelope (channel, poll_at) WHERE poll_at IS NOT NULL;
 CREATE INDEX envelope_closing ON envelope (closes_at);
-CREATE INDEX envelope_by_day ON envelope (day) WHERE sealed IS NOT NULL;
 
 -- When a person was last contacted by an account, and whether they opted out. Outlives surveys and deliveries.
 CREATE TABLE contact (
