@@ -1,0 +1,297 @@
+"""The composition root: builds every object of the service, opens its door, and puts all away in order.
+
+What is built from what is read here from top to bottom; nothing else in the service makes its own
+collaborators. The parts that decide (reader, classify, the verbs' classes) can be exchanged by whoever
+starts it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from aiohttp import web
+
+from service.accept import Accept, Accepted, Decision
+from service.clock import Clock, Dice, Moment, RealClock
+from service.close import Close
+from service.config import Settings
+from service.domain import answer, nps
+from service.domain.nps import Classify
+from service.domain.request import Channel
+from service.gateways.sms_http import Peer, SmsHttp
+from service.interfaces import Reader
+from service.logs import Log, open_log, place
+from service.meters import Meters
+from service.report import Report
+from service.settle import Settle
+from service.store import outbox
+from service.store.accounts import Accounts, Client
+from service.store.engine import Store
+from service.store.vault import Vault
+from service.submit import Limits, Submit
+from service.web.access import Access
+from service.web.api import BASE, Api, Hooks
+from service.web.body import MOST_BYTES
+from service.web.doors import Doors, most_connections
+from service.web.edge import Edge
+from service.web.idempotency import Keys
+from service.web.limits import Limit
+from service.web.ops import Ops
+from service.wire.webhook import read_secrets
+
+STOP_SECONDS = 8.0
+"""How long calls that were begun may take to be answered once the service is told to stop."""
+RESTART_SECONDS = 1.0
+FIRST_POLL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the service is built with where somebody may want another."""
+
+    reader: Reader = answer.read
+    classify: Classify = nps.classify
+    accept: type[Accept] = Accept
+    submit: type[Submit] = Submit
+    settle: type[Settle] = Settle
+    close: type[Close] = Close
+    report: type[Report] = Report
+
+
+class Service:
+    """A running survey service. Make it with `start`, end it with `stop`."""
+
+    def __init__(self, settings: Settings, clock: Clock, dice: Dice, log: Log) -> None:
+        self.settings, self.clock, self.dice, self.log = settings, clock, dice, log
+        self.meters = Meters()
+        self.url = ""
+        self.store: Store
+        self.accounts: Accounts
+        self._access: Access
+        self._submit: Submit
+        self._close: Close
+        self._gateway: SmsHttp
+        self._doors: Doors
+        self._stopping = asyncio.Event()
+        self._ending = AsyncExitStack()
+
+    @classmethod
+    async def start(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        dice: Dice | None = None,
+        parts: Parts | None = None,
+        log_to: BinaryIO | None = None,
+    ) -> Self:
+        """Build, open, and return once calls are taken.
+
+        Errors: StoreUnavailable and WrongMasterKey (the database), OSError (the address); then nothing is
+        left running."""
+        clock = clock or RealClock()
+        service = cls(settings, clock, dice or Dice(), open_log(settings.log_level, clock.wall, log_to))
+        try:
+            await service._open(parts or Parts())
+        except BaseException:
+            await service._ending.aclose()
+            raise
+        return service
+
+    async def stop(self) -> None:
+        """Take no more calls, answer those begun, finish what is being handed over, close the store."""
+        if self._stopping.is_set():
+            return
+        self.log.info("stopping")
+        self._stopping.set()
+        await self._doors.close(STOP_SECONDS)
+        await self._ending.aclose()
+        self.log.info("stopped")
+
+    async def open_account(self, client_id: str, client_secret: str) -> str:
+        """The account of this client, made if there is none; a fresh token for it. Errors: ClientTaken."""
+        known = await self.accounts.create(client_id, client_id=client_id, client_secret=client_secret)
+        token = await self.accounts.issue(Client(known.client_id, known.account))
+        if token is None:
+            raise ValueError(f"client {client_id} was revoked")
+        return token.value
+
+    async def revoke(self, client_id: str) -> bool:
+        """End a client and its tokens, at once; False when there was none."""
+        ended = await self.accounts.revoke(client_id)
+        self._access.forget()
+        return ended
+
+    async def idle(self) -> bool:
+        """Whether nothing is being handed over or is due to be, and no write waits."""
+        if self._submit.in_flight or self.store.waiting():
+            return False
+        now = self.clock.now()
+        due = await self.store.read(lambda tx: outbox.next_due(tx, Channel.SMS, now))
+        return due is None or due > now
+
+    async def _open(self, parts: Parts) -> None:
+        settings, clock, dice, log = self.settings, self.clock, self.dice, self.log
+        database = Path(settings.database)
+        self.store = store = await Store.open(database)
+        self._ending.push_async_callback(store.close)
+        vault = Vault.open(database, settings.master_key, dice)
+        await store.write(vault.recognise)
+        self.accounts = Accounts(store, clock, dice, token_lifetime=settings.token_lifetime)
+        self._gateway = gateway = SmsHttp(_peer(settings), store, clock, self.meters, log)
+        self._ending.push_async_callback(gateway.close)
+        inbox = parts.settle(
+            store, vault, clock, self.meters, reader=parts.reader, response_window=settings.response_window
+        )
+        self._close = parts.close(store, vault, clock, self.meters, log)
+        self._submit = parts.submit(
+            gateway,
+            store,
+            vault,
+            clock,
+            dice,
+            self.meters,
+            log,
+            _limits(settings),
+            on_window=self._close.expect,
+        )
+        accept = parts.accept(
+            vault,
+            dice,
+            channels=(gateway.channel,),
+            contact_interval_ms=round(settings.contact_interval * 1000),
+            validity_ms=round(settings.validity * 1000),
+        )
+        report = parts.report(store, classify=parts.classify)
+        await self._open_door(self._application(vault, accept, report, gateway.routes(inbox)))
+        self._begin_work(lambda: gateway.run(inbox))
+        log.info("started", url=self.url, sqlite=sqlite3.sqlite_version)
+
+    def _application(
+        self, vault: Vault, accept: Accept, report: Report, gateway_routes: Sequence[web.RouteDef]
+    ) -> web.Application:
+        settings, clock = self.settings, self.clock
+        self._access = access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
+        api = Api(
+            access=access,
+            accept=accept,
+            report=report,
+            store=self.store,
+            keys=Keys(self.store, vault),
+            clock=clock,
+            sends=Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=clock.wall),
+            calls=Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=clock.wall),
+            hooks=Hooks(self._decided, self._deleted),
+            body_deadline=settings.body_deadline,
+        )
+        edge = Edge(clock, self.log, self.meters, closing=self._stopping.is_set)
+        application = web.Application(middlewares=[edge.middleware], client_max_size=MOST_BYTES)
+        ops = Ops(self.store, self.meters, clock, self.dice, refresh=self._measure)
+        application.add_routes([web.get(path, handler) for path, handler in ops.routes()])
+        application.add_routes([web.post(path, access.token) for path in ("/token", f"{BASE}/token")])
+        application.add_routes(gateway_routes)
+        application.router.add_route("*", BASE + "/{tail:.*}", api.handle, expect_handler=_no_hurry)
+        return application
+
+    async def _open_door(self, application: web.Application) -> None:
+        settings = self.settings
+        self._doors = Doors(
+            head_deadline=settings.head_deadline,
+            body_deadline=settings.body_deadline,
+            most=most_connections(),
+            log=self.log,
+            meters=self.meters,
+        )
+        runner = web.AppRunner(application)
+        self._ending.push_async_callback(runner.cleanup)
+        port = await self._doors.open(runner, settings.host, settings.port)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self.url = f"http://{host}:{port}"
+
+    def _begin_work(self, fetch: Callable[[], Awaitable[None]]) -> None:
+        """Start the workers; on the way out they finish what they have begun."""
+
+        async def work() -> None:
+            async with asyncio.TaskGroup() as workers:
+                workers.create_task(self._supervised("submit", self._submit.run))
+                workers.create_task(self._supervised("close", self._close.run))
+                fetching = workers.create_task(self._supervised("fetch", fetch))
+                await self._stopping.wait()
+                self._submit.stop()
+                self._close.stop()
+                fetching.cancel()
+
+        working = asyncio.create_task(work())
+
+        async def finish() -> None:
+            self._stopping.set()
+            await working
+
+        self._ending.push_async_callback(finish)
+
+    async def _supervised(self, part: str, run: Callable[[], Awaitable[None]]) -> None:
+        """A worker that breaks is noted and starts again: its work stands in the store."""
+        while not self._stopping.is_set():
+            try:
+                await run()
+            except Exception as error:
+                # The last resort: one step of one worker fails, the service goes on.
+                self.log.error("crashed", part=part, **place(error))
+                self.meters.crashes.labels(part).inc()
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(RESTART_SECONDS):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
+        for channel, decision in zip(asked, decisions, strict=True):
+            if isinstance(decision, Accepted):
+                self.meters.accepted.labels(channel.value).inc()
+            else:
+                self.meters.rejected.labels(channel.value, decision.reason.value).inc()
+        if any(isinstance(decision, Accepted) for decision in decisions):
+            self._submit.bell.ring()
+            self._close.expect(Moment(now + round(self.settings.validity * 1000)))
+
+    def _deleted(self) -> None:
+        self._close.bell.ring()
+
+    async def _measure(self) -> None:
+        self.meters.wal_bytes.set(self.store.log_bytes())
+        queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
+        self.meters.queued.labels(Channel.SMS.value).set(queued)
+
+
+async def _no_hurry(_call: web.Request) -> None:
+    """`Expect: 100-continue` is answered when the body is about to be read, not before."""
+
+
+def _peer(settings: Settings) -> Peer:
+    return Peer(
+        url=settings.gateway_url,
+        client_id=settings.gateway_client_id,
+        client_secret=settings.gateway_client_secret,
+        call_back_secrets=read_secrets(settings.callback_secret),
+        polls=settings.gateway_mode != "push",
+        pushes=settings.gateway_mode != "poll",
+        window=settings.gateway_window,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        window=settings.gateway_window,
+        rate=settings.gateway_rate,
+        response_window=settings.response_window,
+        first_poll=FIRST_POLL_SECONDS if settings.gateway_mode != "push" else None,
+    )

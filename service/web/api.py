@@ -1,0 +1,310 @@
+"""The API's addresses and what is done at each (survey-api). Thin: rules of form stand in `forms` and
+`queries`, rules of business in the verbs.
+
+The first that applies answers: 401, 404, 405, 415, 413, 400, 409, 422. `Api.handle` and `Api._posted` are
+that order, read from top to bottom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from aiohttp import hdrs, web
+
+from service.accept import Accept, Decision, SendOrder
+from service.clock import Clock, Moment
+from service.domain.request import AccountId, Channel, SurveyId
+from service.report import Report
+from service.store import surveys
+from service.store.engine import Store, Tx
+from service.store.surveys import LanguageTaken
+from service.web import answers, forms, queries
+from service.web.access import Access
+from service.web.body import parse, read_body, require_json
+from service.web.edge import ACCOUNT, ROUTE, method_not_allowed
+from service.web.idempotency import Answer, Keys, Unit, read_key
+from service.web.limits import Limit
+from service.web.problems import Fault, Faults, Kind, Problem, not_found
+
+BASE = "/survey/1.0.0"
+MOST_KNOWN = 10_000
+KNOWN_SECONDS = 2.0
+"""How long a survey that was seen is taken to exist before forms are read; the unit of work looks again."""
+
+_ADDRESS = re.compile(r"/surveys(?:/(?P<id>[1-9][0-9]{0,18})(?P<leaf>/question|/send|/report)?)?|/report")
+_LARGEST_ID = 2**63 - 1
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that was let in: whose, about which survey (0: none), when."""
+
+    http: web.Request
+    account: AccountId
+    survey: SurveyId
+    now: Moment
+    limits: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def query(self) -> str:
+        """As it stands in the request line."""
+        return self.http.raw_path.partition("?")[2]
+
+
+Handler = Callable[["Api", Call], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Who is told after a commit."""
+
+    decided: Callable[[Sequence[Channel], Sequence[Decision], Moment], None]
+    """What the requests of a send call came to, by their channels, and when."""
+    deleted: Callable[[], None]
+    """A survey was deleted."""
+
+
+class Api:
+    """Everything under the base path that needs a token."""
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        accept: Accept,
+        report: Report,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        sends: Limit,
+        calls: Limit,
+        hooks: Hooks,
+        body_deadline: float,
+    ) -> None:
+        self._access, self._accept, self._report, self._store = access, accept, report, store
+        self._keys, self._clock, self._sends, self._calls = keys, clock, sends, calls
+        self._hooks, self._deadline = hooks, body_deadline
+        self._known: OrderedDict[tuple[AccountId, SurveyId], float] = OrderedDict()
+
+    async def handle(self, http: web.Request) -> web.Response:
+        """Answer any call under the base path. Errors: Problem, StoreUnavailable."""
+        account = await self._access.account(http)
+        http[ACCOUNT] = account
+        resource, survey = _resource(http)
+        http[ROUTE] = resource
+        call = Call(http, account, survey, self._clock.now())
+        sending = resource == SEND and http.method == hdrs.METH_POST
+        if not sending:
+            call.limits = self._calls.take(account)
+        try:
+            return await self._handled(call, resource)
+        except Problem as problem:
+            if sending and not call.limits and problem.kind is not Kind.TOO_MANY:
+                # What never came to sending counts as any other call.
+                self._calls.take(account)
+            raise
+
+    async def _handled(self, call: Call, resource: str) -> web.Response:
+        if resource not in RESOURCES:
+            raise not_found()
+        if call.survey:
+            await self._require_survey(call)
+        methods = RESOURCES[resource]
+        method = hdrs.METH_GET if call.http.method == hdrs.METH_HEAD else call.http.method
+        if method not in methods:
+            raise method_not_allowed(_allowed(methods))
+        return await methods[method](self, call)
+
+    async def _require_survey(self, call: Call) -> None:
+        """404 unless the survey is there and the account's."""
+        key, wall = (call.account, call.survey), self._clock.wall()
+        if 0 <= self._known.get(key, 0) - wall <= KNOWN_SECONDS:
+            return
+        if not await self._store.read(lambda tx: surveys.owns(tx, *key)):
+            self._known.pop(key, None)
+            raise not_found()
+        self._known[key] = wall + KNOWN_SECONDS
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    # What is done at each address.
+
+    async def list_surveys(self, call: Call) -> web.Response:
+        _no_parameters(call)
+        found = await self._store.read(lambda tx: surveys.recent(tx, call.account))
+        return _ok(call, [answers.survey(each) for each in found])
+
+    async def get_survey(self, call: Call) -> web.Response:
+        _no_parameters(call)
+        found = await self._store.read(lambda tx: surveys.get(tx, call.account, call.survey))
+        return _ok(call, answers.survey(_present(found)))
+
+    async def delete_survey(self, call: Call) -> web.Response:
+        _no_parameters(call)
+        gone = await self._store.write(
+            lambda tx: surveys.delete(tx, call.account, call.survey, call.now), erasing=True
+        )
+        self._known.pop((call.account, call.survey), None)
+        if not gone:
+            raise not_found()
+        self._hooks.deleted()
+        return web.Response(status=204, headers=call.limits)
+
+    async def create_survey(self, call: Call) -> web.Response:
+        def form(value: Any, faults: Faults) -> Unit:
+            name, interaction, questions = forms.survey(value, faults)
+            repeated = forms.repeated_language(questions)
+
+            def unit(tx: Tx) -> Answer:
+                if repeated is not None:
+                    return _language_taken(f"/questions/{repeated}/language")
+                made = surveys.create(tx, call.account, name, interaction, questions)
+                return Answer(201, answers.text(answers.survey(made)), f"{BASE}/surveys/{made.id}")
+
+            return unit
+
+        return _sent_back(call, await self._posted(call, form))
+
+    async def add_question(self, call: Call) -> web.Response:
+        def form(value: Any, faults: Faults) -> Unit:
+            draft = forms.question(value, faults)
+
+            def unit(tx: Tx) -> Answer:
+                made = surveys.add_question(tx, call.account, call.survey, draft)
+                if isinstance(made, LanguageTaken):
+                    return _language_taken("/language")
+                if made is None:
+                    raise not_found()
+                return Answer(201, answers.text(answers.question(made)))
+
+            return unit
+
+        return _sent_back(call, await self._posted(call, form))
+
+    async def send(self, call: Call) -> web.Response:
+        decided: list[Decision] = []
+        asked: list[forms.Asked] = []
+
+        def form(value: Any, faults: Faults) -> Unit:
+            asked.extend(forms.order(value, faults))
+            faults.settle()
+            call.limits = self._sends.take(call.account, len(asked))
+            order = SendOrder(tuple([each.item for each in asked]))
+            accept = self._accept.unit(order, call.account, call.survey, call.now)
+
+            def unit(tx: Tx) -> Answer:
+                decided[:] = _present(accept(tx))
+                receipt = answers.receipt(decided, [each.reference for each in asked])
+                return Answer(202, answers.text(receipt))
+
+            return unit
+
+        try:
+            answer = await self._posted(call, form)
+        except Problem as problem:
+            # A key at work or used up: nothing was sent, so nothing is charged.
+            if call.limits and problem.kind is not Kind.TOO_MANY:
+                self._sends.give_back(call.account, len(asked))
+            raise
+        if answer.replayed:
+            call.limits = self._sends.give_back(call.account, len(asked))
+        else:
+            self._hooks.decided([each.item.channel for each in asked], decided, call.now)
+        return _sent_back(call, answer)
+
+    async def report(self, call: Call) -> web.Response:
+        faults = Faults()
+        query = queries.report(call.query, faults)
+        faults.settle()
+        raise NotImplementedError
+
+    # The common part of every POST.
+
+    async def _posted(self, call: Call, form: Callable[[Any, Faults], Unit]) -> Answer:
+        """Read the body, let `form` make a unit of work of it, and do that once."""
+        require_json(call.http)
+        raw = await read_body(call.http, self._deadline)
+        faults = Faults()
+        queries.parameters(call.query, (), faults)
+        key = read_key(call.http, faults)
+        value = parse(raw, faults)
+        unit = form(value, faults)
+        faults.settle()
+        if key is None:
+            return await self._store.write(unit)
+        path = call.http.path
+        return await self._keys.once(unit, account=call.account, path=path, key=key, body=value, now=call.now)
+
+
+SURVEYS = "/surveys"
+SURVEY = "/surveys/{id}"
+QUESTION = "/surveys/{id}/question"
+SEND = "/surveys/{id}/send"
+SURVEY_REPORT = "/surveys/{id}/report"
+REPORT = "/report"
+
+RESOURCES: Mapping[str, Mapping[str, Handler]] = {
+    SURVEYS: {"GET": Api.list_surveys, "POST": Api.create_survey},
+    SURVEY: {"GET": Api.get_survey, "DELETE": Api.delete_survey},
+    QUESTION: {"POST": Api.add_question},
+    SEND: {"POST": Api.send},
+    SURVEY_REPORT: {"GET": Api.report},
+    REPORT: {"GET": Api.report},
+}
+
+
+def _resource(http: web.Request) -> tuple[str, SurveyId]:
+    """Which address of the table this is, and the survey's id in it, 0 for none."""
+    match = _ADDRESS.fullmatch(http.path.removeprefix(BASE))
+    if match is None:
+        return "none", SurveyId(0)
+    if match["id"] is None:
+        return match[0], SurveyId(0)
+    survey = int(match["id"])
+    return (
+        (SURVEY + (match["leaf"] or ""), SurveyId(survey)) if survey <= _LARGEST_ID else ("none", SurveyId(0))
+    )
+
+
+def _allowed(methods: Mapping[str, Handler]) -> frozenset[str]:
+    return frozenset(methods) | ({hdrs.METH_HEAD} if hdrs.METH_GET in methods else frozenset())
+
+
+def _no_parameters(call: Call) -> None:
+    faults = Faults()
+    queries.parameters(call.query, (), faults)
+    faults.settle()
+
+
+def _present(found: T | None) -> T:
+    """404 for what went away since it was seen."""
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _language_taken(pointer: str) -> Answer:
+    detail = "The survey has a question in this language already; tags compare without case."
+    return Answer(409, Problem(Kind.CONFLICT, detail, [Fault(detail, pointer=pointer)]).body())
+
+
+def _ok(call: Call, value: Any) -> web.Response:
+    return web.Response(
+        body=answers.text(value).encode(), content_type="application/json", headers=call.limits
+    )
+
+
+def _sent_back(call: Call, answer: Answer) -> web.Response:
+    headers = dict(call.limits)
+    if answer.location is not None:
+        headers[hdrs.LOCATION] = answer.location
+    if answer.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    kind = "application/json" if answer.status < 400 else "application/problem+json"
+    return web.Response(body=answer.text.encode(), status=answer.status, content_type=kind, headers=headers)

@@ -1,0 +1,92 @@
+"""Around every call, whatever it asks for: it is at work, counted and logged, and every failure is a problem.
+
+The log has the route, never the address as it was written: a query may hold a secret, a path anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from service.clock import Clock
+from service.logs import Log, place
+from service.meters import Meters
+from service.store.engine import StoreUnavailable
+from service.web.problems import Kind, Problem, broken, not_found, unavailable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ROUTE = web.RequestKey("route", str)
+ACCOUNT = web.RequestKey("account", int)
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"))
+
+
+class Edge:
+    """The one middleware."""
+
+    def __init__(self, clock: Clock, log: Log, meters: Meters, *, closing: Callable[[], bool]) -> None:
+        self._clock, self._log, self._meters, self._closing = clock, log, meters, closing
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The middleware, for the application."""
+        began = time.perf_counter()
+        with self._clock.at_work():
+            answer = await self._answered(request, handler)
+        if self._closing():
+            answer.force_close()
+        self._note(request, answer.status, time.perf_counter() - began)
+        return answer
+
+    async def _answered(self, call: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(call)
+        except Problem as problem:
+            return problem.answer()
+        except StoreUnavailable as error:
+            self._log.error("store_unavailable", part="web", reason=str(error))
+            return unavailable().answer()
+        except web.HTTPException as refusal:
+            return _as_problem(refusal).answer()
+        except Exception as error:
+            # The last resort: a mistake of ours costs this call and no other.
+            self._log.error("crashed", part="web", **place(error))
+            self._meters.crashes.labels("web").inc()
+            return broken().answer()
+
+    def _note(self, call: web.Request, status: int, seconds: float) -> None:
+        route = call.get(ROUTE) or _route(call)
+        method = call.method if call.method in METHODS else "other"
+        self._meters.calls.labels(route, method, str(status)).inc()
+        self._meters.call_seconds.labels(route).observe(seconds)
+        self._log.info(
+            "call",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            account=call.get(ACCOUNT),
+        )
+
+
+def _route(call: web.Request) -> str:
+    resource = call.match_info.route.resource
+    return resource.canonical if resource is not None else "none"
+
+
+def _as_problem(refusal: web.HTTPException) -> Problem:
+    """What the router refuses by itself, outside the API's base path."""
+    if isinstance(refusal, web.HTTPMethodNotAllowed):
+        return method_not_allowed(refusal.allowed_methods)
+    if refusal.status == Kind.NOT_FOUND.status:
+        return not_found()
+    kind = next((kind for kind in Kind if kind.status == refusal.status), Kind.INVALID_INPUT)
+    return Problem(kind, "The call cannot be answered as it is.", closing=True)
+
+
+def method_not_allowed(methods: set[str] | frozenset[str]) -> Problem:
+    """405 with what is allowed."""
+    allowed = ", ".join(sorted(methods))
+    return Problem(Kind.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed})
