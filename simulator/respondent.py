@@ -20,7 +20,7 @@ from simulator.people.script import Nine, Say, Script, Showing, Step, Telling, W
 from simulator.people.shares import Shares
 from simulator.people.subscriber import Subscriber
 from simulator.phrasebook import writer
-from simulator.phrasebook.phrase import Meaning, Utterance
+from simulator.phrasebook.phrase import SCORES, Meaning, Utterance
 from simulator.world import CAUSE, Accident, Cause, Moment, Refusal
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -229,7 +229,8 @@ def _said(say: Say, who: Subscriber, chance: Chance) -> Utterance:
 
 def _shown(phenomenon: str, who: Subscriber, chance: Chance) -> Utterance:
     """The score of a good one goes by the lane, to the next one that the phenomenon can carry."""
-    possible = sorted(writer.scores_of(phenomenon, who.language))
+    abroad = phenomenon == writer.OTHER_LANGUAGE  # its texts are those of the other languages, with any score
+    possible = SCORES if abroad else writer.scores_of(phenomenon, who.language)
     if not possible:
         return writer.utterance_of(phenomenon, language=who.language, score=None, chance=chance)
     wanted = (who.number.lane if who.number else 0) % 11
