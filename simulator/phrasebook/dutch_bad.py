@@ -18,29 +18,29 @@ BAD = (
         {n} op 20 | {n} op de 20 | {n} op twintig | een {n} op 20 | ik geef {n} op 20 | {n} van de 20
         {n} op 20 van ons
     """, figures.TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-words
-    """, "{n} op 5 | een {n} op 5 | {n} op 5, {comment}", figures.FIFTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-words
-    """, "{n} op 100 | {n} op honderd | ik geef {n} op 100", figures.HUNDREDTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-spelled
-    """, "{w} op vijf | een {w} op vijf | {W} op vijf!", figures.WORD_FIFTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-spelled
-    """, "{w} op twintig | {w} op de twintig", figures.WORD_TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, """
-        percent-words
-    """, "{n} procent | {n} procent! | een {n} procent", figures.PERCENTS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} op 5 | een {n} op 5 | {n} op 5, {comment}
+    """, figures.FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} op 100 | {n} op honderd | ik geef {n} op 100
+    """, figures.HUNDREDTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} op vijf | een {w} op vijf | {W} op vijf!
+    """, figures.WORD_FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} op twintig | {w} op de twintig
+    """, figures.WORD_TWENTIETHS),
+    Bad(Meaning.OTHER_SCALE, "percent-words", """
+        {n} procent | {n} procent! | een {n} procent
+    """, figures.PERCENTS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{w} procent | {W} procent", figures.WORD_PERCENTS),
     Bad(Meaning.OTHER_SCALE, "star-words", """
         {n} sterren | {w} sterren | {n} sterren! | ik geef {n} sterren | {n} sterren van mij
         {W} sterren, {comment}
     """, figures.STARS),
-    Bad(Meaning.OTHER_SCALE, """
-        stars-on-five
-    """, "{n} sterren op 5 | {n} sterren op vijf | {w} sterren op 5", figures.STARS),
+    Bad(Meaning.OTHER_SCALE, "stars-on-five", """
+        {n} sterren op 5 | {n} sterren op vijf | {w} sterren op 5
+    """, figures.STARS),
     Bad(Meaning.AMBIGUOUS, "two-scores", """
         {n} of {m} | een {n} of een {m} | ofwel {n} ofwel {m} | {n} of toch {m} | {n} en {m}
         ik twijfel: {n} of {m}
@@ -54,9 +54,9 @@ BAD = (
         op zijn minst een {n}
         maximaal een {n} | meer dan een {n} | ten minste een {n}
     """, figures.BOUNDS),
-    Bad(Meaning.AMBIGUOUS, """
-        near-miss
-    """, "bijna {n} | bijna een {n} | haast een {n} | bijna een {n}, {comment}", figures.ALMOST),
+    Bad(Meaning.AMBIGUOUS, "near-miss", """
+        bijna {n} | bijna een {n} | haast een {n} | bijna een {n}, {comment}
+    """, figures.ALMOST),
     Bad(Meaning.AMBIGUOUS, "correction", """
         {n} euh nee {m} | {n}, sorry {m} | {n}... wacht, {m} | {n}, ik bedoel {m} | oei, {n} moet {m} zijn
         {n} of nee, {m}
@@ -88,43 +88,43 @@ BAD = (
         {w} en een half | {w} en half | een {w} en een half | {W} en een half! | ik geef {w} en een half
     """, figures.WORD_HALVES),
     Bad(Meaning.NOT_INTEGER, "half-compound", "{w}eneenhalf | een {w}eneenhalf", figures.LONG_HALVES),
-    Bad(Meaning.NOT_INTEGER, """
-        point-spelled
-    """, "{w} komma vijf | {n} komma vijf | {n} komma 5", figures.WORD_HALVES),
+    Bad(Meaning.NOT_INTEGER, "point-spelled", """
+        {w} komma vijf | {n} komma vijf | {n} komma 5
+    """, figures.WORD_HALVES),
     Bad(Meaning.OUT_OF_RANGE, "off-the-scale-words", """
         een {n} | ik geef een {n} | jullie krijgen een {n} | score: {n} | {n}, {comment} | {n} van mij
         voor mij {n}
     """, figures.OFF, weight=2),
-    Bad(Meaning.OUT_OF_RANGE, """
-        hundred-words
-    """, "honderd | Honderd! | ik geef een 100 | een dikke 100 | duizend", native=True),
+    Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
+        honderd | Honderd! | ik geef een 100 | een dikke 100 | duizend
+    """, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W}! | {WW}", figures.OFF_WORDS, native=True),
-    Bad(Meaning.OUT_OF_RANGE, """
-        off-spelled
-    """, "een {w} | ik geef een {w} | jullie krijgen een {w}", figures.OFF_WORDS),
+    Bad(Meaning.OUT_OF_RANGE, "off-spelled", """
+        een {w} | ik geef een {w} | jullie krijgen een {w}
+    """, figures.OFF_WORDS),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", "{n} op 10 | een {n} op 10 | {n} op tien!", figures.OVER_TEN),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", "{w} op tien | {w} op 10", figures.OVER_TEN_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, """
-        negative-words
-    """, "score -{n} | score: -{n} | score:-{n} | ik geef -{n}", figures.BELOW_ZERO),
+    Bad(Meaning.OUT_OF_RANGE, "negative-words", """
+        score -{n} | score: -{n} | score:-{n} | ik geef -{n}
+    """, figures.BELOW_ZERO),
     Bad(Meaning.NO_SCORE, "praise", """
         super service | heel tevreden | {comment} | {Comment}! | goe bezig | alles in orde | top!
         {comment} {emoji}
         niks op aan te merken | {Comment}. {Comment}. | heel vriendelijk
     """, weight=4),
-    Bad(Meaning.NO_SCORE, """
-        thanks-only
-    """, "bedankt | Merci! | dank u wel | {thanks} | {Thanks}! | {hi}, {thanks} | merci hè, {name}", weight=2),
+    Bad(Meaning.NO_SCORE, "thanks-only", """
+        bedankt | Merci! | dank u wel | {thanks} | {Thanks}! | {hi}, {thanks} | merci hè, {name}
+    """, weight=2),
     Bad(Meaning.NO_SCORE, "complaint", """
         het trekt op niks | {Comment}, ik bel nog | nooit meer | wat een klucht | de factuur klopt weer niet
         ik wil mijn geld terug | jullie internet ligt plat | waardeloos
     """, weight=2),
-    Bad(Meaning.NO_SCORE, """
-        okay
-    """, "ok | oké | Ok. | okido | ja | nee | in orde | goed | ok merci | bwa | neen", weight=3),
-    Bad(Meaning.NO_SCORE, """
-        who-is-this
-    """, "wie is dit? | Wie zijt gij? | met wie spreek ik? | Van wie komt dit? | ken ik u?", weight=2),
+    Bad(Meaning.NO_SCORE, "okay", """
+        ok | oké | Ok. | okido | ja | nee | in orde | goed | ok merci | bwa | neen
+    """, weight=3),
+    Bad(Meaning.NO_SCORE, "who-is-this", """
+        wie is dit? | Wie zijt gij? | met wie spreek ik? | Van wie komt dit? | ken ik u?
+    """, weight=2),
     Bad(Meaning.NO_SCORE, "wrong-number", """
         verkeerd nummer | U hebt het verkeerde nummer | dit is niet voor mij | ik ben geen klant bij jullie
         foutief nummer denk ik
@@ -144,16 +144,16 @@ BAD = (
     Bad(Meaning.NO_SCORE, "negated", """
         zeker geen {n} | geen {n} | geen {n} in elk geval | dat is geen {n} waard | geen {n}, {comment}
     """, figures.ANY),
-    Bad(Meaning.NO_SCORE, """
-        full-marks
-    """, "het maximum | de volle pot | alle punten | het hoogste cijfer | topscore! | het slechtste cijfer"),
+    Bad(Meaning.NO_SCORE, "full-marks", """
+        het maximum | de volle pot | alle punten | het hoogste cijfer | topscore! | het slechtste cijfer
+    """),
     Bad(Meaning.NO_SCORE, "scale-only", """
         waarom 0-10 en niet gewoon ja of nee | hoezo van 0 tot 10? | ik snap dat 0 tot 10 niet
         wat is dat, van 0 tot 10?
     """),
-    Bad(Meaning.NO_SCORE, """
-        five-star-service
-    """, "een vijfsterrenservice | echte vijfsterrenbediening | Vijfsterrenservice!"),
+    Bad(Meaning.NO_SCORE, "five-star-service", """
+        een vijfsterrenservice | echte vijfsterrenbediening | Vijfsterrenservice!
+    """),
     Bad(Meaning.NO_SCORE, "stop-in-a-story", """
         stop met die berichten | kunnen jullie daar eens mee stoppen? | ik wil mij uitschrijven maar hoe?
         stop daarmee of ik bel de ombudsman

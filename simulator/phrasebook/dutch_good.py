@@ -32,12 +32,12 @@ GOOD = (
     Good("words", "hyphened-word", "score-{n} | punt-{n} | Score-{n}! | antwoord-{n}"),
     Good("words", "glued-score-word", "score{n} | Score{n}! | cijfer{n}"),
     Good("words", "glued-after", "{n}merci | {n}bedankt | {n}dankjewel | {n}prima | {n}merci!"),
-    Good("words", """
-        points
-    """, "{n} punten | {n} punten van mij | ik geef {n} punten | {n} punten op 10", NOT_ONE),
-    Good("words", """
-        many-stars
-    """, "{n} sterren | {n} sterren verdiend | {n} ⭐ | {n} sterren, {comment}", FROM_SIX),
+    Good("words", "points", """
+        {n} punten | {n} punten van mij | ik geef {n} punten | {n} punten op 10
+    """, NOT_ONE),
+    Good("words", "many-stars", """
+        {n} sterren | {n} sterren verdiend | {n} ⭐ | {n} sterren, {comment}
+    """, FROM_SIX),
     Good("words", "kisses", "{n} xxx | {n}, groetjes xx | {n} x | {n}, dikke kus xxx", FROM_SIX),
     Good("words", "upper-case", """
         EEN DIKKE {n} | IK GEEF EEN {n} | {COMMENT}, {n} | {n}, {COMMENT} | {COMMENT}!!! {n}!!!
@@ -46,9 +46,9 @@ GOOD = (
     Good("words", "accents-missing", """
         prima cafe, {n} | het cafe was gezellig: {n} | goeie coordinatie, {n} | reeel gezien een {n}
     """),
-    Good("words", """
-        decomposed-accents
-    """, "cafe\u0301 was gezellig, {n} | he\u0301 bedankt, {n} | ide\u0301e\u0308n genoeg, {n}"),
+    Good("words", "decomposed-accents", """
+        cafe\u0301 was gezellig, {n} | he\u0301 bedankt, {n} | ide\u0301e\u0308n genoeg, {n}
+    """),
     Good("words", "negated-then-score", """
         geen {m} maar een {n} | geen {m}, wel een {n} | geen {m}, ik geef een {n}
         zeker geen {m}, gewoon een {n}
@@ -110,15 +110,15 @@ GOOD = (
         {slip}. {n}!
         vriendlijk geholpen een {n} | {n} mreci
     """),
-    Good("repeater", """
-        number-repeated
-    """, "{n}, ja een {n} | {n}! Ja, {n}! | een {n}, een echte {n} | {n} dus {n}"),
+    Good("repeater", "number-repeated", """
+        {n}, ja een {n} | {n}! Ja, {n}! | een {n}, een echte {n} | {n} dus {n}
+    """),
     Good("repeater", "digit-and-word", """
         {n} ({w}) | {w}, dus {n} | {W}, ja {n} | {n}, een {w} dus | {w} {n} | {n}! {W}!
     """, FROM_TWO),
     Good("chatty", "rambling", (
-        "{hi}, ik ben hier al jaren klant en ik wou toch even iets kwijt: {comment}, {comment}. Alles samen"
-        " geef ik jullie een {n}. {Comment}, maar dat weten jullie zelf ook. {Thanks}, {bye}",
+        "{hi}, ik ben hier al jaren klant en ik wou toch even iets kwijt: {comment}, {comment}. Alles "
+        "samen geef ik jullie een {n}. {Comment}, maar dat weten jullie zelf ook. {Thanks}, {bye}",
         "{Comment}, en dan ook nog dit: {comment}. Ik heb om 9u gebeld en na 20 minuten wachten had ik "
         "iemand aan de lijn. Het was de 2e keer. Mijn score: {n}. {bye}, {name}",
         "{hi}! Ge vraagt het, dus ge krijgt het: een {n}. {Comment}. {Comment}. Ons zoontje van 7 zei het "

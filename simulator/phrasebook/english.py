@@ -1,4 +1,4 @@
-"""English as Britons in Belgium write it: what stands around a score, and clauses whose numbers do not score."""
+"""English as Britons write it: what stands around a score, and clauses whose numbers do not score."""
 
 from simulator.phrasebook.template import Book, templates
 
@@ -15,7 +15,7 @@ BOOK = Book(
             nobody ever calls back | the parcel was smashed | waited far too long | the staff were rude
             the internet keeps dropping | really disappointed | the bill is wrong again | what a shambles
             the engineer never turned up | impossible to reach anybody | absolute rubbish | bad advice
-            customer service is a joke | daylight robbery | they could not care less
+            customer service is a joke | daylight robbery | they really don't care
         """),
         templates("""
             could be quicker | it was all right | a bit pricey | the app is clunky | parking was a pain

@@ -18,22 +18,26 @@ BAD = (
         {n} out of 20 | {n} out of twenty | {an} {n} out of 20 | I'd give it {n} out of 20
         {n} out of 20, {comment}
     """, figures.TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-words", "{n} out of 5 | {an} {n} out of 5 | {n} out of 5, {comment}",
-        figures.FIFTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-words", "{n} out of 100 | {n} out of a hundred | I'd say {n} out of 100",
-        figures.HUNDREDTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", "{w} out of five | {an} {w} out of five | {W} out of five!",
-        figures.WORD_FIFTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-spelled
-    """, "{w} out of twenty | {W} out of twenty!", figures.WORD_TWENTIETHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} out of 5 | {an} {n} out of 5 | {n} out of 5, {comment}
+    """, figures.FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} out of 100 | {n} out of a hundred | I'd say {n} out of 100
+    """, figures.HUNDREDTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} out of five | {an} {w} out of five | {W} out of five!
+    """, figures.WORD_FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} out of twenty | {W} out of twenty!
+    """, figures.WORD_TWENTIETHS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{n} percent | {n} per cent | {n} percent!", figures.PERCENTS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{w} percent | {W} per cent", figures.WORD_PERCENTS),
     Bad(Meaning.OTHER_SCALE, "star-words", """
         {n} stars | {w} stars | {n} stars! | I give you {n} stars | {n} stars from me | {W} stars!
     """, figures.STARS),
-    Bad(Meaning.OTHER_SCALE, "stars-on-five", "{n} stars out of 5 | {n} out of 5 stars | {w} stars out of five",
-        figures.STARS),
+    Bad(Meaning.OTHER_SCALE, "stars-on-five", """
+        {n} stars out of 5 | {n} out of 5 stars | {w} stars out of five
+    """, figures.STARS),
     Bad(Meaning.AMBIGUOUS, "two-scores", """
         {n} or {m} | {an} {n} or {am} {m} | either {n} or {m} | {n} or maybe {m} | {n} and {m}
         either {an} {n} or {am} {m}
@@ -71,28 +75,32 @@ BAD = (
     Bad(Meaning.NOT_INTEGER, "decimal", """
         {an} {n}.5 | I'd give it {an} {n}.5 | {n}.5 from me | {n}.5, {comment} | score: {n}.5 | {n}.5 thanks
     """, figures.TENTHS, weight=2),
-    Bad(Meaning.NOT_INTEGER, "half-words", "{n} and a half | {an} {n} and a half | I'd say {n} and a half",
+    Bad(Meaning.NOT_INTEGER, "half-words", """
+        {n} and a half | {an} {n} and a half | I'd say {n} and a half
+    """,
         figures.HALVES),
     Bad(Meaning.NOT_INTEGER, "half-spelled", """
         {w} and a half | {an} {w} and a half | {W} and a half! | I'd say {w} and a half
         {w} and a half, {comment}
     """, figures.WORD_HALVES),
-    Bad(Meaning.NOT_INTEGER, """
-        point-spelled
-    """, "{w} point five | {n} point five | {n} point 5", figures.WORD_HALVES),
+    Bad(Meaning.NOT_INTEGER, "point-spelled", """
+        {w} point five | {n} point five | {n} point 5
+    """, figures.WORD_HALVES),
     Bad(Meaning.OUT_OF_RANGE, "off-the-scale-words", """
         {an} {n} | I'd give it {an} {n} | you get {an} {n} | score: {n} | {n}, {comment} | {n} from me
         I'd say {n}
     """, figures.OFF, weight=2),
-    Bad(Meaning.OUT_OF_RANGE, """
-        hundred-words
-    """, "a hundred | one hundred | I'd give it 100 | a solid 100 | a thousand!"),
+    Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
+        a hundred | one hundred | I'd give it 100 | a solid 100 | a thousand!
+    """),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W}! | {WW} | I'd give it {w}", figures.OFF_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, """
-        over-ten-words
-    """, "{n} out of 10 | {n} out of ten! | {an} {n} out of 10", figures.OVER_TEN),
+    Bad(Meaning.OUT_OF_RANGE, "over-ten-words", """
+        {n} out of 10 | {n} out of ten! | {an} {n} out of 10
+    """, figures.OVER_TEN),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", "{w} out of ten | {w} out of 10", figures.OVER_TEN_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, "negative-words", "score -{n} | score: -{n} | I'd give it -{n} | score:-{n}",
+    Bad(Meaning.OUT_OF_RANGE, "negative-words", """
+        score -{n} | score: -{n} | I'd give it -{n} | score:-{n}
+    """,
         figures.BELOW_ZERO),
     Bad(Meaning.NO_SCORE, "praise", """
         great service | very happy | {comment} | {Comment}! | well done | spot on | all good
@@ -107,9 +115,9 @@ BAD = (
         utterly useless
         the bill is wrong again
     """, weight=2),
-    Bad(Meaning.NO_SCORE, """
-        okay
-    """, "ok | okay | yes | no | fine | good | Ok thanks | alright | yep | nope", weight=3),
+    Bad(Meaning.NO_SCORE, "okay", """
+        ok | okay | yes | no | fine | good | Ok thanks | alright | yep | nope
+    """, weight=3),
     Bad(Meaning.NO_SCORE, "who-is-this", """
         who is this? | Who's this? | who am I talking to? | do I know you? | new phone, who dis?
     """, weight=2),
@@ -139,9 +147,9 @@ BAD = (
     Bad(Meaning.NO_SCORE, "scale-only", """
         why 0 to 10? | I don't get the 0 to 10 | what's with the 0-10? | 0 to 10 of what?
     """),
-    Bad(Meaning.NO_SCORE, """
-        five-star-service
-    """, "five-star service | real five-star service | Five-star service!"),
+    Bad(Meaning.NO_SCORE, "five-star-service", """
+        five-star service | real five-star service | Five-star service!
+    """),
     Bad(Meaning.NO_SCORE, "stop-in-a-story", """
         stop sending me these | how do I unsubscribe? | can you make these texts stop? | stop this nonsense
         stop or I'll report you

@@ -8,6 +8,7 @@ FROM_TWO = tuple(range(2, 11))
 TWO_TO_NINE = tuple(range(2, 10))  # `ten` scores alone, after `a` and before a scale
 FROM_SIX = tuple(range(6, 11))
 NOT_ONE = (0, *FROM_TWO)
+NOT_TXT = (0, 1, 3, *range(5, 11))  # `2great` and `4you` are text-speak
 NOT_THREE = (0, 1, 2, *range(4, 11))  # `:3` is also a face
 
 GOOD = (
@@ -26,20 +27,20 @@ GOOD = (
         {n}{br}{name} | {n}, best wishes, {name} | {hi}, {an} {n} from us here in {place} | {n} - {name}
         {hi}, {an} {n}. Regards, {name} | {n}, {comment}{br}{bye}{br}{name}
     """),
-    Good("words", """
-        score-word
-    """, "score {n} | rating {n} | score: {n} | Rating: {n} | answer: {n} | my rating: {n}"),
+    Good("words", "score-word", """
+        score {n} | rating {n} | score: {n} | Rating: {n} | answer: {n} | my rating: {n}
+    """),
     Good("words", "score-word", "Score:{n} | score:{n}! | Rating:{n}", NOT_THREE),
     Good("words", "hyphened-word", "score-{n} | Score-{n}! | rating-{n} | answer-{n}"),
     Good("words", "glued-score-word", "score{n} | Score{n}! | rating{n}"),
-    Good("words", "glued-after", "{n}yay | {n}lovely | {n}great! | {n}brilliant | {n}cheers"),
-    Good("words", """
-        points
-    """, "{n} points | {n} points from me | I give you {n} points | {n} points out of 10", NOT_ONE),
-    Good("words", """
-        many-stars
-    """, "{n} stars | {n} stars, well deserved | {n} ⭐ | {n} stars, {comment}", FROM_SIX),
-    Good("words", "kisses", "{n} x | {n} xx | {n} xxx | {n}, ta xx | {n} love x", FROM_SIX),
+    Good("words", "glued-after", "{n}yay | {n}lovely | {n}great! | {n}brilliant", NOT_TXT),
+    Good("words", "points", """
+        {n} points | {n} points from me | I give you {n} points | {n} points out of 10
+    """, NOT_ONE),
+    Good("words", "many-stars", """
+        {n} stars | {n} stars, well deserved | {n} ⭐ | {n} stars, {comment}
+    """, FROM_SIX),
+    Good("words", "kisses", "{n} x | {n} xx | {n} xxx | {n}, ta xx | {n}, love x", FROM_SIX),
     Good("words", "upper-case", """
         I'D GIVE IT {n} | {COMMENT}, {n} | {COMMENT}!!! {n}!!! | YOU GET {n} FROM ME | {n}, {COMMENT}
         MY SCORE IS {n}
@@ -111,21 +112,22 @@ GOOD = (
         {n} thnaks | {n} thaks | i giev it {an} {n} | {slip}, {n} | my socre is {n} | {n}, {slip}
         srevice ok, {n} | helpfull staff, {n} | {slip}. {n}! | youre getting {an} {n} | definately {an} {n}
     """),
-    Good("repeater", """
-        number-repeated
-    """, "{n}, yes {n} | {n}! Yes, {n}! | {an} {n}, a proper {n} | {n} so {n}"),
+    Good("repeater", "number-repeated", """
+        {n}, yes {n} | {n}! Yes, {n}! | {an} {n}, a proper {n} | {n} so {n}
+    """),
     Good("repeater", "digit-and-word", """
         {n} ({w}) | {w}, so {n} | {W}, yes {n} | {n}, that's {an} {w} | {w} {n} | {n}! {W}!
     """, TWO_TO_NINE),
     Good("chatty", "rambling", (
-        "{hi}, I have been coming here for years and just wanted to get this off my chest: {comment}, {comment}. "
-        "All in all I'd give you {an} {n}. {Comment}, but then you know that yourselves. {Thanks}, {bye}",
-        "{Comment}, and then there is this: {comment}. I rang at 9am and after 20 minutes on hold somebody picked "
-        "up. It was the 2nd time. My score: {n}. {bye}, {name}",
+        "{hi}, I have been coming here for years and just wanted to get this off my chest: {comment}, "
+        "{comment}. All in all I'd give you {an} {n}. {Comment}, but then you know that yourselves. "
+        "{Thanks}, {bye}",
+        "{Comment}, and then there is this: {comment}. I rang at 9am and after 20 minutes on hold "
+        "somebody picked up. It was the 2nd time. My score: {n}. {bye}, {name}",
         "{hi}! You ask, so here you are: {n}. {Comment}. {Comment}. Our 7 year old says the same. "
         "Greetings from {place}, {name}",
-        "I have been thinking about it on the train to {place}. {Comment}. {Comment}. {Comment}. That is why you "
-        "get {an} {n} and nothing else. {Thanks}!",
+        "I have been thinking about it on the train to {place}. {Comment}. {Comment}. {Comment}. That is "
+        "why you get {an} {n} and nothing else. {Thanks}!",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""French as it is written in Wallonia and Brussels: what stands around a score, and clauses that do not score."""
+"""French as Belgians write it: what stands around a score, and clauses whose numbers do not score."""
 
 from simulator.phrasebook.template import Book, templates
 
@@ -57,7 +57,8 @@ CLAUSES = {
         vous fermez déjà à 17h
     """,
     "ordinal": """
-        c'est déjà la 2e fois | c'était réglé au 1er appel | résolu à la 3e tentative | c'était ma 2ème commande
+        c'est déjà la 2e fois | c'était réglé au 1er appel | résolu à la 3e tentative
+        c'était ma 2ème commande
     """,
     "date": """
         j'ai commandé le 3 mai | le rendez-vous était le 14 février | client depuis le 1er janvier

@@ -19,25 +19,31 @@ BAD = (
         {n} sur 20 | {n} sur vingt | un {n} sur 20 | je mets {n} sur 20 | {n} sur 20 pour moi
         {n} sur 20, {comment}
     """, figures.TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-words
-    """, "{n} sur 5 | un {n} sur 5 | {n} sur 5, {comment}", figures.FIFTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-words", "{n} sur 100 | {n} sur cent | je mets {n} sur 100",
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} sur 5 | un {n} sur 5 | {n} sur 5, {comment}
+    """, figures.FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} sur 100 | {n} sur cent | je mets {n} sur 100
+    """,
         figures.HUNDREDTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", "{w} sur cinq | un {w} sur cinq | {W} sur cinq !",
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} sur cinq | un {w} sur cinq | {W} sur cinq !
+    """,
         figures.WORD_FIFTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-spelled
-    """, "{w} sur vingt | un {w} sur vingt", figures.WORD_TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, """
-        percent-words
-    """, "{n} pour cent | {n} pour cent ! | {n} pourcents", figures.PERCENTS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} sur vingt | un {w} sur vingt
+    """, figures.WORD_TWENTIETHS),
+    Bad(Meaning.OTHER_SCALE, "percent-words", """
+        {n} pour cent | {n} pour cent ! | {n} pourcents
+    """, figures.PERCENTS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{w} pour cent | {W} pour cent", figures.WORD_PERCENTS),
     Bad(Meaning.OTHER_SCALE, "star-words", """
         {n} étoiles | {w} étoiles | {n} étoiles ! | je mets {n} étoiles | {n} étoiles pour vous
         {W} étoiles !
     """, figures.STARS),
-    Bad(Meaning.OTHER_SCALE, "stars-on-five", "{n} étoiles sur 5 | {n} étoiles sur cinq | {w} étoiles sur 5",
+    Bad(Meaning.OTHER_SCALE, "stars-on-five", """
+        {n} étoiles sur 5 | {n} étoiles sur cinq | {w} étoiles sur 5
+    """,
         figures.STARS),
     Bad(Meaning.AMBIGUOUS, "two-scores", """
         {n} ou {m} | un {n} ou un {m} | soit {n} soit {m} | {n} voire {m} | j'hésite entre {n} et {m}
@@ -52,8 +58,9 @@ BAD = (
         au maximum un {n}
         tout au plus un {n}
     """, figures.BOUNDS),
-    Bad(Meaning.AMBIGUOUS, "near-miss", "presque {n} | presque un {n} | quasi un {n} | presque un {n}, {comment}",
-        figures.ALMOST),
+    Bad(Meaning.AMBIGUOUS, "near-miss", """
+        presque {n} | presque un {n} | quasi un {n} | presque un {n}, {comment}
+    """, figures.ALMOST),
     Bad(Meaning.AMBIGUOUS, "correction", """
         {n} euh non {m} | {n}, pardon {m} | {n}... attendez, {m} | {n}, enfin {m} | oups, {n} c'était {m}
         {n} ah non, {m}
@@ -76,26 +83,31 @@ BAD = (
     Bad(Meaning.NOT_INTEGER, "decimal", """
         je mets {n},5 | un {n},5 | {n},5 pour moi | {n},5, {comment} | note : {n},5 | {n}.5 merci
     """, figures.TENTHS, weight=2),
-    Bad(Meaning.NOT_INTEGER, "half-words", "{n} et demi | un {n} et demi | je mets {n} et demi | {n} et demi !",
-        figures.HALVES),
+    Bad(Meaning.NOT_INTEGER, "half-words", """
+        {n} et demi | un {n} et demi | je mets {n} et demi | {n} et demi !
+    """, figures.HALVES),
     Bad(Meaning.NOT_INTEGER, "half-spelled", """
         {w} et demi | un {w} et demi | {W} et demi ! | je mets {w} et demi | {w} et demi, {comment}
     """, figures.WORD_HALVES),
-    Bad(Meaning.NOT_INTEGER, "point-spelled", "{w} virgule cinq | {n} virgule cinq | {n} virgule 5",
+    Bad(Meaning.NOT_INTEGER, "point-spelled", """
+        {w} virgule cinq | {n} virgule cinq | {n} virgule 5
+    """,
         figures.WORD_HALVES),
     Bad(Meaning.OUT_OF_RANGE, "off-the-scale-words", """
         un {n} | je mets {n} | je mets un {n} | note : {n} | {n}, {comment} | {n} pour moi | ce sera {n}
     """, figures.OFF, weight=2),
-    Bad(Meaning.OUT_OF_RANGE, """
-        hundred-words
-    """, "cent | Cent ! | je mets 100 | un gros 100 | mille", native=True),
+    Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
+        cent | Cent ! | je mets 100 | un gros 100 | mille
+    """, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W} ! | {WW}", figures.OFF_WORDS, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "je mets {w} | je mets un {w} | note : {w}", figures.OFF_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, """
-        over-ten-words
-    """, "{n} sur 10 | {n} sur dix ! | je mets {n} sur 10", figures.OVER_TEN),
+    Bad(Meaning.OUT_OF_RANGE, "over-ten-words", """
+        {n} sur 10 | {n} sur dix ! | je mets {n} sur 10
+    """, figures.OVER_TEN),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", "{w} sur dix | {w} sur 10", figures.OVER_TEN_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, "negative-words", "note -{n} | note : -{n} | je mets -{n} | score:-{n}",
+    Bad(Meaning.OUT_OF_RANGE, "negative-words", """
+        note -{n} | note : -{n} | je mets -{n} | score:-{n}
+    """,
         figures.BELOW_ZERO),
     Bad(Meaning.NO_SCORE, "praise", """
         super service | c'est parfait | {comment} | {Comment} ! | au top ! | nickel | tout va bien
@@ -106,13 +118,14 @@ BAD = (
         merci | Merci ! | merci beaucoup | {thanks} | {Thanks} ! | {hi}, {thanks} | merci hein, {name}
     """, weight=2),
     Bad(Meaning.NO_SCORE, "complaint", """
-        c'est nul | service nul | vous êtes nuls | plus jamais | {Comment}, je vais rappeler | remboursez-moi
+        c'est nul | c'est vraiment nul | vous êtes nuls | plus jamais
+        {Comment}, je vais rappeler | remboursez-moi
         la facture est encore fausse | lamentable
     """, weight=2),
-    Bad(Meaning.NO_SCORE, "complaint", "nul | Nul ! | NUL", native=True),
-    Bad(Meaning.NO_SCORE, """
-        okay
-    """, "ok | d'accord | oui | non | ça va | Ok merci | bien | bof | okay | mouais", weight=3),
+    Bad(Meaning.NO_SCORE, "complaint", "nul | Nul ! | NUL | service nul", native=True),
+    Bad(Meaning.NO_SCORE, "okay", """
+        ok | d'accord | oui | non | ça va | Ok merci | bien | bof | okay | mouais
+    """, weight=3),
     Bad(Meaning.NO_SCORE, "who-is-this", """
         c'est qui ? | Qui êtes-vous ? | qui est-ce ? | on se connaît ? | c'est de la part de qui ?
     """, weight=2),

@@ -26,19 +26,19 @@ GOOD = (
         {n}{br}{name} | {n}, bien à vous, {name} | {hi}, pour nous un {n}, bonjour de {place}
         {hi}, un {n}. {name} | Un {n} de {name}, {place} | {n}, {comment}{br}{bye}{br}{name}
     """),
-    Good("words", """
-        score-word
-    """, "note {n} | note : {n} | Note : {n} | score {n} | réponse : {n} | ma cote : {n}"),
+    Good("words", "score-word", """
+        note {n} | note : {n} | Note : {n} | score {n} | réponse : {n} | ma cote : {n}
+    """),
     Good("words", "score-word", "Note:{n} | note:{n} ! | score:{n}", NOT_THREE),
     Good("words", "hyphened-word", "note-{n} | Note-{n} ! | score-{n} | réponse-{n}"),
     Good("words", "glued-score-word", "note{n} | Note{n} ! | score{n}"),
     Good("words", "glued-after", "{n}merci | {n}bravo | {n}super | {n}merci ! | {n}parfait"),
-    Good("words", """
-        points
-    """, "{n} points | {n} points pour vous | je mets {n} points | {n} points sur 10", NOT_ONE),
-    Good("words", """
-        many-stars
-    """, "{n} étoiles | {n} étoiles méritées | {n} ⭐ | {n} étoiles, {comment}", FROM_SIX),
+    Good("words", "points", """
+        {n} points | {n} points pour vous | je mets {n} points | {n} points sur 10
+    """, NOT_ONE),
+    Good("words", "many-stars", """
+        {n} étoiles | {n} étoiles méritées | {n} ⭐ | {n} étoiles, {comment}
+    """, FROM_SIX),
     Good("words", "kisses", "{n} xxx | {n}, bisous xx | {n} x | {n}, gros bisous xxx", FROM_SIX),
     Good("words", "upper-case", """
         UN GRAND {n} | JE METS {n} | {COMMENT}, {n} | {COMMENT} !!! {n} !!! | {n}, {COMMENT}
@@ -80,9 +80,9 @@ GOOD = (
         {w} sur dix | {w} sur 10 | {W} sur dix ! | {w} sur dix, {comment} | un {w} sur dix
         je mets {w} sur dix
     """, FROM_TWO),
-    Good("spelled", """
-        spelled-alone
-    """, "{w} | {W} | {W} ! | {w}. | {WW} | « {w} » | {W}...", FROM_TWO, weight=4),
+    Good("spelled", "spelled-alone", """
+        {w} | {W} | {W} ! | {w}. | {WW} | « {w} » | {W}...
+    """, FROM_TWO, weight=4),
     Good("spelled", "spelled-in-sentence", """
         je mets {w} | je mets un {w} | un {w} | je donne {w} | note : {w} | pour moi un {w} | je dirais {w}
         {w}, {thanks} | {W} points | un bon {w} | ça vaut un {w} | c'est un {w} | vous méritez un {w}
@@ -110,21 +110,22 @@ GOOD = (
         {n} mreci | {n} mecri | je mtes {n} | {slip}, {n} | {n}, {slip} | srevice ok, {n} | ma ntoe : {n}
         bonjuor, {n} | je met {n} | {slip}. {n} ! | tres bein, {n} | un {n} puor moi | Je dnone un {n}
     """),
-    Good("repeater", """
-        number-repeated
-    """, "{n}, oui {n} | {n} ! Oui, {n} ! | un {n}, un vrai {n} | {n} donc {n}"),
+    Good("repeater", "number-repeated", """
+        {n}, oui {n} | {n} ! Oui, {n} ! | un {n}, un vrai {n} | {n} donc {n}
+    """),
     Good("repeater", "digit-and-word", """
         {n} ({w}) | {w}, donc {n} | {W}, oui {n} | {n}, un {w} donc | {w} {n} | {n} ! {W} !
     """, FROM_TWO),
     Good("chatty", "rambling", (
-        "{hi}, je suis client chez vous depuis des années et je voulais quand même vous le dire : {comment}, "
-        "{comment}. Tout compris je mets {n}. {Comment}, mais ça vous le savez déjà. {Thanks}, {bye}",
-        "{Comment}, et puis aussi ceci : {comment}. J'ai appelé à 9h et après 20 minutes d'attente quelqu'un a "
-        "décroché. C'était la 2e fois. Ma note : {n}. {bye}, {name}",
-        "{hi} ! Vous demandez, alors je réponds : {n}. {Comment}. {Comment}. Mon fils de 7 ans était d'accord. "
-        "Bonjour de {place}, {name}",
-        "J'y ai réfléchi dans le train vers {place}. {Comment}. {Comment}. {Comment}. Voilà pourquoi je vous "
-        "donne {n} et rien d'autre. {Thanks} !",
+        "{hi}, je suis client chez vous depuis des années et je voulais quand même vous le dire : "
+        "{comment}, {comment}. Tout compris je mets {n}. {Comment}, mais ça vous le savez déjà. {Thanks}, "
+        "{bye}",
+        "{Comment}, et puis aussi ceci : {comment}. J'ai appelé à 9h et après 20 minutes d'attente "
+        "quelqu'un a décroché. C'était la 2e fois. Ma note : {n}. {bye}, {name}",
+        "{hi} ! Vous demandez, alors je réponds : {n}. {Comment}. {Comment}. Mon fils de 7 ans était "
+        "d'accord. Bonjour de {place}, {name}",
+        "J'y ai réfléchi dans le train vers {place}. {Comment}. {Comment}. {Comment}. Voilà pourquoi je "
+        "vous donne {n} et rien d'autre. {Thanks} !",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip

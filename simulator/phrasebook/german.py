@@ -1,4 +1,4 @@
-"""German as it is written in East Belgium: what stands around a score, and clauses whose numbers do not score."""
+"""German as East Belgium writes it: what stands around a score, and clauses whose numbers do not score."""
 
 from simulator.phrasebook.template import Book, templates
 

@@ -17,22 +17,28 @@ BAD = (
         {n} von 20 | {n} auf 20 | {n} von zwanzig | eine {n} von 20 | ich gebe {n} von 20
         {n} von 20, {comment}
     """, figures.TWENTIETHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-words
-    """, "{n} von 5 | eine {n} von 5 | {n} von 5, {comment}", figures.FIFTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-words", "{n} von 100 | {n} von hundert | ich gebe {n} von 100",
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} von 5 | eine {n} von 5 | {n} von 5, {comment}
+    """, figures.FIFTHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-words", """
+        {n} von 100 | {n} von hundert | ich gebe {n} von 100
+    """,
         figures.HUNDREDTHS),
-    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", "{w} von fünf | eine {W} von fünf | {W} von fünf!",
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} von fünf | eine {W} von fünf | {W} von fünf!
+    """,
         figures.WORD_FIFTHS),
-    Bad(Meaning.OTHER_SCALE, """
-        other-scale-spelled
-    """, "{w} von zwanzig | {w} auf zwanzig", figures.WORD_TWENTIETHS),
+    Bad(Meaning.OTHER_SCALE, "other-scale-spelled", """
+        {w} von zwanzig | {w} auf zwanzig
+    """, figures.WORD_TWENTIETHS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{n} Prozent | {n} Prozent! | {n} prozent", figures.PERCENTS),
     Bad(Meaning.OTHER_SCALE, "percent-words", "{w} Prozent | {W} Prozent", figures.WORD_PERCENTS),
     Bad(Meaning.OTHER_SCALE, "star-words", """
         {n} Sterne | {w} Sterne | {n} Sterne! | ich gebe {n} Sterne | {n} Sterne von mir | {W} Sterne!
     """, figures.STARS),
-    Bad(Meaning.OTHER_SCALE, "stars-on-five", "{n} Sterne von 5 | {n} von 5 Sternen | {w} Sterne von fünf",
+    Bad(Meaning.OTHER_SCALE, "stars-on-five", """
+        {n} Sterne von 5 | {n} von 5 Sternen | {w} Sterne von fünf
+    """,
         figures.STARS),
     Bad(Meaning.AMBIGUOUS, "two-scores", """
         {n} oder {m} | eine {n} oder eine {m} | entweder {n} oder {m} | {n} oder doch {m} | {n} und {m}
@@ -45,8 +51,9 @@ BAD = (
         mindestens {n} | mindestens eine {n} | höchstens eine {n} | mehr als {n} | weniger als {n}
         maximal eine {n} | wenigstens eine {n} | mehr als eine {n}
     """, figures.BOUNDS),
-    Bad(Meaning.AMBIGUOUS, "near-miss", "fast {n} | fast eine {n} | beinahe eine {n} | fast eine {n}, {comment}",
-        figures.ALMOST),
+    Bad(Meaning.AMBIGUOUS, "near-miss", """
+        fast {n} | fast eine {n} | beinahe eine {n} | fast eine {n}, {comment}
+    """, figures.ALMOST),
     Bad(Meaning.AMBIGUOUS, "correction", """
         {n} äh nein {m} | {n}, sorry {m} | {n}... Moment, {m} | {n}, ich meine {m} | ups, {n} soll {m} sein
         {n} ach nein, {m}
@@ -69,31 +76,38 @@ BAD = (
     Bad(Meaning.NOT_INTEGER, "decimal", """
         eine {n},5 | ich gebe eine {n},5 | {n},5 von mir | {n},5, {comment} | Wertung: {n},5 | {n}.5 danke
     """, figures.TENTHS, weight=2),
-    Bad(Meaning.NOT_INTEGER, """
-        half-words
-    """, "{n} und ein halb | {n} ein halb | {n} und ein halb von mir", figures.HALVES),
-    Bad(Meaning.NOT_INTEGER, "half-spelled", "{w} und ein halb | {w} ein halb | {W} und ein halb!",
+    Bad(Meaning.NOT_INTEGER, "half-words", """
+        {n} und ein halb | {n} ein halb | {n} und ein halb von mir
+    """, figures.HALVES),
+    Bad(Meaning.NOT_INTEGER, "half-spelled", """
+        {w} und ein halb | {w} ein halb | {W} und ein halb!
+    """,
         figures.WORD_HALVES),
-    Bad(Meaning.NOT_INTEGER, "half-compound", "{w}einhalb | {W}einhalb! | ich gebe {w}einhalb | {w}einhalb, {comment}",
-        figures.WORD_HALVES),
-    Bad(Meaning.NOT_INTEGER, """
-        point-spelled
-    """, "{w} Komma fünf | {n} Komma fünf | {n} Komma 5", figures.WORD_HALVES),
+    Bad(Meaning.NOT_INTEGER, "half-compound", """
+        {w}einhalb | {W}einhalb! | ich gebe {w}einhalb | {w}einhalb, {comment}
+    """, figures.WORD_HALVES),
+    Bad(Meaning.NOT_INTEGER, "point-spelled", """
+        {w} Komma fünf | {n} Komma fünf | {n} Komma 5
+    """, figures.WORD_HALVES),
     Bad(Meaning.OUT_OF_RANGE, "off-the-scale-words", """
         eine {n} | ich gebe eine {n} | ihr bekommt eine {n} | Wertung: {n} | {n}, {comment} | {n} von mir
         {n} Punkte
     """, figures.OFF, weight=2),
-    Bad(Meaning.OUT_OF_RANGE, "hundred-words", "hundert | Hundert! | ich gebe 100 | eine glatte 100 | tausend",
+    Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
+        hundert | Hundert! | ich gebe 100 | eine glatte 100 | tausend
+    """,
         native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W}! | {WW}", figures.OFF_WORDS, native=True),
-    Bad(Meaning.OUT_OF_RANGE, """
-        off-spelled
-    """, "eine {W} | ich gebe eine {W} | Wertung: {w}", figures.OFF_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, """
-        over-ten-words
-    """, "{n} von 10 | eine {n} von 10 | {n} von zehn!", figures.OVER_TEN),
+    Bad(Meaning.OUT_OF_RANGE, "off-spelled", """
+        eine {W} | ich gebe eine {W} | Wertung: {w}
+    """, figures.OFF_WORDS),
+    Bad(Meaning.OUT_OF_RANGE, "over-ten-words", """
+        {n} von 10 | eine {n} von 10 | {n} von zehn!
+    """, figures.OVER_TEN),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", "{w} von zehn | {w} von 10", figures.OVER_TEN_WORDS),
-    Bad(Meaning.OUT_OF_RANGE, "negative-words", "Wertung -{n} | Wertung: -{n} | ich gebe -{n} | score:-{n}",
+    Bad(Meaning.OUT_OF_RANGE, "negative-words", """
+        Wertung -{n} | Wertung: -{n} | ich gebe -{n} | score:-{n}
+    """,
         figures.BELOW_ZERO),
     Bad(Meaning.NO_SCORE, "praise", """
         super Service | sehr zufrieden | {comment} | {Comment}! | weiter so | spitze! | alles gut
@@ -108,9 +122,9 @@ BAD = (
         was für ein Saftladen
         die Rechnung ist schon wieder falsch | das Netz ist weg
     """, weight=2),
-    Bad(Meaning.NO_SCORE, """
-        okay
-    """, "ok | okay | ja | nein | in Ordnung | gut | Ok danke | passt | joo | nö", weight=3),
+    Bad(Meaning.NO_SCORE, "okay", """
+        ok | okay | ja | nein | in Ordnung | gut | Ok danke | passt | joo | nö
+    """, weight=3),
     Bad(Meaning.NO_SCORE, "who-is-this", """
         wer ist da? | Wer sind Sie? | wer schreibt mir da? | kennen wir uns? | von wem kommt das?
     """, weight=2),
@@ -138,9 +152,9 @@ BAD = (
     Bad(Meaning.NO_SCORE, "scale-only", """
         wieso von 0 bis 10? | ich verstehe das 0 bis 10 nicht | was soll 0-10? | von 0 bis 10, aber was?
     """),
-    Bad(Meaning.NO_SCORE, """
-        five-star-service
-    """, "ein Fünf-Sterne-Service | echter Fünf-Sterne-Service | Fünf-Sterne-Service!"),
+    Bad(Meaning.NO_SCORE, "five-star-service", """
+        ein Fünf-Sterne-Service | echter Fünf-Sterne-Service | Fünf-Sterne-Service!
+    """),
     Bad(Meaning.NO_SCORE, "stop-in-a-story", """
         hört auf mit diesen Nachrichten | wie kann ich mich abmelden? | stopp mit dem Unsinn
         stoppt das endlich

@@ -26,17 +26,17 @@ GOOD = (
         {n}{br}{name} | {n}, liebe Grüße {name} | {hi}, von uns eine {n}, Grüße aus {place}
         {hi}, eine {n}. MfG, {name} | Eine {n} von {name} aus {place} | {n}, {comment}{br}{bye}{br}{name}
     """),
-    Good("words", """
-        score-word
-    """, "Wertung {n} | Wertung: {n} | Ergebnis: {n} | Antwort: {n} | Punkte: {n} | Score {n}"),
+    Good("words", "score-word", """
+        Wertung {n} | Wertung: {n} | Ergebnis: {n} | Antwort: {n} | Punkte: {n} | Score {n}
+    """),
     Good("words", "score-word", "Wertung:{n} | Score:{n} | score:{n}!", NOT_THREE),
     Good("words", "hyphened-word", "Wertung-{n} | Score-{n}! | score-{n} | Antwort-{n}"),
     Good("words", "glued-score-word", "score{n} | Score{n}! | Wertung{n}"),
     Good("words", "glued-after", "{n}danke | {n}super | {n}merci | {n}prima! | {n}danke!"),
-    Good("words", """
-        points
-    """, "{n} Punkte | {n} Punkte von mir | ich gebe {n} Punkte | {n} Punkte von 10", NOT_ONE),
-    Good("words", "many-stars", "{n} Sterne | {n} Sterne verdient | {n} ⭐ | {n} Sterne, {comment}", FROM_SIX),
+    Good("words", "points", """
+        {n} Punkte | {n} Punkte von mir | ich gebe {n} Punkte | {n} Punkte von 10
+    """, NOT_ONE),
+    Good("words", "many-stars", "{n} Sterne | {n} Sterne verdient | {n} ⭐ | {n} Sterne! {thanks}", FROM_SIX),
     Good("words", "kisses", "{n} xxx | {n}, liebe Grüße xx | {n} x | {n}, Küsschen xxx", FROM_SIX),
     Good("words", "upper-case", """
         EINE {n} | ICH GEBE EINE {n} | {COMMENT}, {n} | {COMMENT}!!! {n}!!! | {n}, {COMMENT} | IHR BEKOMMT {n}
@@ -83,9 +83,9 @@ GOOD = (
         {Comment}: eine {W} | {w}, {thanks} | {W} Punkte | eine glatte {W} | von mir eine {W}, {comment}
         meine Antwort: {w} | das ist eine {W}
     """, FROM_TWO, weight=2),
-    Good("spelled", """
-        spelled-in-sentence
-    """, "ich gebe {w} Punkte | wir geben {w} Punkte | ich gebe {w}", GIVEN),
+    Good("spelled", "spelled-in-sentence", """
+        ich gebe {w} Punkte | wir geben {w} Punkte | ich gebe {w}
+    """, GIVEN),
     Good("spelled", "word-for-one", """
         eins | Eins | EINS | eins! | eine Eins | eins von zehn | eins von 10 | ich gebe eine Eins
         Wertung: eins
@@ -107,21 +107,22 @@ GOOD = (
         {n} dnake | {n} vieln Dank | ich geb eine {n} | {slip}, {n} | {n}, {slip} | Srevice ok, {n}
         meine Wertugn: {n} | eien {n} von mir | freundlihc bedient, {n} | {slip}. {n}! | Ich gbee eine {n}
     """),
-    Good("repeater", """
-        number-repeated
-    """, "{n}, ja eine {n} | {n}! Ja, {n}! | eine {n}, eine echte {n} | {n} also {n}"),
+    Good("repeater", "number-repeated", """
+        {n}, ja eine {n} | {n}! Ja, {n}! | eine {n}, eine echte {n} | {n} also {n}
+    """),
     Good("repeater", "digit-and-word", """
         {n} ({w}) | {w}, also {n} | {W}, ja {n} | {n}, eine {W} also | {w} {n} | {n}! {W}!
     """, FROM_TWO),
     Good("chatty", "rambling", (
-        "{hi}, ich bin hier schon seit Jahren Kunde und wollte das doch mal loswerden: {comment}, {comment}. "
-        "Alles zusammen gebe ich euch eine {n}. {Comment}, aber das wisst ihr ja selbst. {Thanks}, {bye}",
-        "{Comment}, und dann noch das: {comment}. Ich habe um 9 Uhr angerufen und nach 20 Minuten Warten war "
-        "jemand dran. Das war das 2. Mal. Meine Wertung: {n}. {bye}, {name}",
-        "{hi}! Ihr fragt, also antworte ich: {n}. {Comment}. {Comment}. Mein Sohn ist 7 Jahre alt und sieht das "
-        "genauso. Grüße aus {place}, {name}",
-        "Ich habe im Zug nach {place} lange darüber nachgedacht. {Comment}. {Comment}. {Comment}. Darum bekommt "
-        "ihr von mir eine {n} und nichts anderes. {Thanks}!",
+        "{hi}, ich bin hier schon seit Jahren Kunde und wollte das doch mal loswerden: {comment}, "
+        "{comment}. Alles zusammen gebe ich euch eine {n}. {Comment}, aber das wisst ihr ja selbst. "
+        "{Thanks}, {bye}",
+        "{Comment}, und dann noch das: {comment}. Ich habe um 9 Uhr angerufen und nach 20 Minuten Warten "
+        "war jemand dran. Das war das 2. Mal. Meine Wertung: {n}. {bye}, {name}",
+        "{hi}! Ihr fragt, also antworte ich: {n}. {Comment}. {Comment}. Mein Sohn ist 7 Jahre alt und "
+        "sieht das genauso. Grüße aus {place}, {name}",
+        "Ich habe im Zug nach {place} lange darüber nachgedacht. {Comment}. {Comment}. {Comment}. Darum "
+        "bekommt ihr von mir eine {n} und nichts anderes. {Thanks}!",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip
