@@ -121,10 +121,12 @@ GOOD = (
         "samen geef ik jullie een {n}. {Comment}, maar dat weten jullie zelf ook. {Thanks}, {bye}",
         "{Comment}, en dan ook nog dit: {comment}. Ik heb om 9u gebeld en na 20 minuten wachten had ik "
         "iemand aan de lijn. Het was de 2e keer. Mijn score: {n}. {bye}, {name}",
-        "{hi}! Ge vraagt het, dus ge krijgt het: een {n}. {Comment}. {Comment}. Ons zoontje van 7 zei het "
-        "ook. Groetjes uit {place}, {name}",
-        "Ik heb er lang over nagedacht op de trein naar {place}. {Comment}. {Comment}. {Comment}. Daarom "
-        "een {n} en geen punt anders. {Thanks}!",
+        "{hi}! Ge vraagt het zelf, dus ge krijgt het ook, eerlijk en zonder omwegen: een {n}. {Comment}. "
+        "{Comment}. Zeg gerust tegen uw collega's wat ik ervan vind. Ons zoontje van 7 zei het ook. "
+        "Groetjes uit {place}, {name}",
+        "Ik heb er eerst nog eens goed en lang over nagedacht op de trein naar {place}. {Comment}. "
+        "{Comment}. {Comment}. Daarom een {n} en geen punt anders, ook al zegt mijn buurman dat ik te "
+        "streng ben. {Thanks}!",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip

@@ -124,10 +124,11 @@ GOOD = (
         "{Thanks}, {bye}",
         "{Comment}, and then there is this: {comment}. I rang at 9am and after 20 minutes on hold "
         "somebody picked up. It was the 2nd time. My score: {n}. {bye}, {name}",
-        "{hi}! You ask, so here you are: {n}. {Comment}. {Comment}. Our 7 year old says the same. "
-        "Greetings from {place}, {name}",
-        "I have been thinking about it on the train to {place}. {Comment}. {Comment}. {Comment}. That is "
-        "why you get {an} {n} and nothing else. {Thanks}!",
+        "{hi}! You ask, so here you are: {n}. {Comment}. {Comment}. Do tell your colleagues what I think "
+        "of it all. Our 7 year old says the same. Greetings from {place}, {name}",
+        "I have been thinking about it long and hard on the train to {place}. {Comment}. {Comment}. "
+        "{Comment}. That is why you get {an} {n} and nothing else, whatever my neighbour may say. "
+        "{Thanks}!",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip

@@ -122,10 +122,10 @@ GOOD = (
         "{bye}",
         "{Comment}, et puis aussi ceci : {comment}. J'ai appelé à 9h et après 20 minutes d'attente "
         "quelqu'un a décroché. C'était la 2e fois. Ma note : {n}. {bye}, {name}",
-        "{hi} ! Vous demandez, alors je réponds : {n}. {Comment}. {Comment}. Mon fils de 7 ans était "
-        "d'accord. Bonjour de {place}, {name}",
-        "J'y ai réfléchi dans le train vers {place}. {Comment}. {Comment}. {Comment}. Voilà pourquoi je "
-        "vous donne {n} et rien d'autre. {Thanks} !",
+        "{hi} ! Vous demandez, alors je réponds : {n}. {Comment}. {Comment}. Dites-le donc à vos "
+        "collègues de ma part. Mon fils de 7 ans était d'accord. Bonjour de {place}, {name}",
+        "J'y ai bien et longuement réfléchi dans le train vers {place}. {Comment}. {Comment}. {Comment}. "
+        "Voilà pourquoi je vous donne {n} et rien d'autre, quoi qu'en dise mon voisin. {Thanks} !",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip

@@ -119,10 +119,12 @@ GOOD = (
         "{Thanks}, {bye}",
         "{Comment}, und dann noch das: {comment}. Ich habe um 9 Uhr angerufen und nach 20 Minuten Warten "
         "war jemand dran. Das war das 2. Mal. Meine Wertung: {n}. {bye}, {name}",
-        "{hi}! Ihr fragt, also antworte ich: {n}. {Comment}. {Comment}. Mein Sohn ist 7 Jahre alt und "
-        "sieht das genauso. Grüße aus {place}, {name}",
-        "Ich habe im Zug nach {place} lange darüber nachgedacht. {Comment}. {Comment}. {Comment}. Darum "
-        "bekommt ihr von mir eine {n} und nichts anderes. {Thanks}!",
+        "{hi}! Ihr fragt, also antworte ich: {n}. {Comment}. {Comment}. Sagt es ruhig euren Kollegen "
+        "weiter, so wie es da steht. Mein Sohn ist 7 Jahre alt und sieht das genauso. Grüße aus {place}, "
+        "{name}",
+        "Ich habe im Zug nach {place} lange und gründlich darüber nachgedacht. {Comment}. {Comment}. "
+        "{Comment}. Darum bekommt ihr von mir eine {n} und nichts anderes, egal was mein Nachbar sagt. "
+        "{Thanks}!",
     )),
     *good_rows(FRAMES, CLAUSES),
 )  # fmt: skip
