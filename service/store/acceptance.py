@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from service.clock import Moment
-from service.domain import segments
+from service.domain import period, segments
 from service.domain.request import AccountId, Channel, RequestId, SurveyId
 from service.domain.survey import Question
 from service.store.engine import Tx
@@ -79,8 +79,15 @@ def write(
     day: int,
     closes_at: Moment,
 ) -> None:
-    """Make the requests, due at once."""
-    shared = {"account": account, "survey": survey, "now": now, "day": day, "closes_at": closes_at}
+    """Make the requests, due at once. `day`: whose data key sealed them."""
+    shared = {
+        "account": account,
+        "survey": survey,
+        "now": now,
+        "day": day,
+        "brussels_day": period.day_of(now),
+        "closes_at": closes_at,
+    }
     rows = [
         {
             **shared,

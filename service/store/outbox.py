@@ -109,7 +109,7 @@ def move(tx: Tx, request: RequestId, event: Event) -> State | None:
         return None
     state = after(State(row["state"]), event)
     if state != row["state"]:
-        tx.run("set_state", request=request.bytes, state=state)
+        tx.run("set_failed" if state is State.FAILED else "set_state", request=request.bytes, state=state)
     return state
 
 

@@ -66,12 +66,44 @@ CREATE TABLE request (
     channel      TEXT NOT NULL,
     segment_set  INTEGER NOT NULL,
     accepted_at  INTEGER NOT NULL,
+    day          INTEGER NOT NULL,          -- of accepted_at in Brussels, days since the epoch
     state        INTEGER NOT NULL,          -- 1 ACCEPTED → 2 SUBMITTED → 3 DELIVERED → 4 ANSWERED | 5 FAILED | 6 CLOSED
+    failed       INTEGER NOT NULL DEFAULT 0 CHECK (failed = (state = 5)),
     verdict      TEXT,                      -- of the response that counts, if any: 'good', or the first bad one's
-    score        INTEGER                    -- 0..10, with verdict 'good' only
+    score        INTEGER CHECK ((score IS NOT NULL) = (verdict IS 'good'))
 ) WITHOUT ROWID;
--- Covers every report; keep its columns in step with figures.sql.
-CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, state, verdict, score, language);
+-- Covers the ends of a report's period. Without `state`, so that what no report shows leaves it alone:
+-- statements set `failed` only where it changes.
+CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, failed, verdict, score, language);
+
+-- Requests of each outcome by day, so that a report adds up days and not requests. Kept by the triggers alone, in the
+-- transaction that changes the request; it is always what counting would give. '' and -1 stand for no verdict and no score.
+CREATE TABLE tally (
+    survey       INTEGER NOT NULL,
+    day          INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    segment_set  INTEGER NOT NULL,
+    language     TEXT NOT NULL,
+    failed       INTEGER NOT NULL,
+    verdict      TEXT NOT NULL,
+    score        INTEGER NOT NULL,
+    many         INTEGER NOT NULL,
+    PRIMARY KEY (survey, day, channel, segment_set, language, failed, verdict, score)
+) WITHOUT ROWID;
+CREATE TRIGGER request_made AFTER INSERT ON request BEGIN
+    INSERT INTO tally VALUES (new.survey, new.day, new.channel, new.segment_set, new.language,
+                              new.failed, coalesce(new.verdict, ''), coalesce(new.score, -1), 1)
+    ON CONFLICT DO UPDATE SET many = many + 1;
+END;
+CREATE TRIGGER request_changed AFTER UPDATE OF failed, verdict, score ON request BEGIN
+    UPDATE tally SET many = many - 1
+    WHERE survey = old.survey AND day = old.day AND channel = old.channel AND segment_set = old.segment_set
+      AND language = old.language AND failed = old.failed
+      AND verdict = coalesce(old.verdict, '') AND score = coalesce(old.score, -1);
+    INSERT INTO tally VALUES (new.survey, new.day, new.channel, new.segment_set, new.language,
+                              new.failed, coalesce(new.verdict, ''), coalesce(new.score, -1), 1)
+    ON CONFLICT DO UPDATE SET many = many + 1;
+END;
 
 -- What is needed only while a request is open; the row is deleted when it closes.
 --   queued     due_at set, handed_at NULL

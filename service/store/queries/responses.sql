@@ -26,14 +26,19 @@ LIMIT 1;
 SELECT state FROM request WHERE id = :request;
 
 -- name: set_state
+-- Between states that no report tells apart.
 UPDATE request SET state = :state WHERE id = :request;
+
+-- name: set_failed
+-- Into FAILED.
+UPDATE request SET state = :state, failed = 1 WHERE id = :request;
 
 -- name: set_bad
 -- The first bad reply's verdict is kept; a good one is never undone.
-UPDATE request SET verdict = coalesce(verdict, :verdict), state = :state WHERE id = :request;
+UPDATE request SET verdict = coalesce(verdict, :verdict), state = :state, failed = 0 WHERE id = :request;
 
 -- name: set_good
-UPDATE request SET verdict = 'good', score = :score, state = :state WHERE id = :request;
+UPDATE request SET verdict = 'good', score = :score, state = :state, failed = 0 WHERE id = :request;
 
 -- name: opt_out
 -- Outlives the contact interval, the survey and the request.

@@ -1,0 +1,138 @@
+"""Counts → figures: what a report says of the requests it is about (survey-api "Reports").
+
+`totalResponses` is good plus bad; a request counts at most one, and by the moment it was accepted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from service.clock import Moment
+from service.domain import nps
+from service.domain.nps import Classify, Split
+from service.domain.period import date_of
+from service.domain.survey import language_key
+from service.store import figures, surveys
+from service.store.engine import Store, Tx
+from service.store.figures import Outcome, Place, Selection
+
+GOOD = "good"
+Key = TypeVar("Key", bound=Hashable)
+Detail = Iterable[tuple[Place, Outcome, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is said of some requests."""
+
+    requests: int
+    failed: int
+    scores: tuple[int, ...]
+    """How many gave each score, 0..10."""
+    bad_by_verdict: Mapping[str, int]
+    """Only verdicts that occurred, by name."""
+    split: Split
+
+    @property
+    def good(self) -> int:
+        return sum(self.scores)
+
+    @property
+    def bad(self) -> int:
+        return sum(self.bad_by_verdict.values())
+
+    @property
+    def responses(self) -> int:
+        return self.good + self.bad
+
+    @property
+    def response_rate(self) -> float | None:
+        """Responses ÷ requests, 0..1 to four decimals; None without a request."""
+        return round(self.responses / self.requests, 4) if self.requests else None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The same figures apart, each part in the order of its keys."""
+
+    by_channel: Mapping[str, Figures]
+    by_language: Mapping[str, Figures]
+    """By the tag of the question that was sent; tags that differ by case only are one."""
+    by_day: Mapping[date, Figures]
+    """By the day of acceptance in Brussels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A report, all of one snapshot. `first`: when the account's first request was accepted, if there is
+    one."""
+
+    total: Figures
+    first: Moment | None
+    details: Details | None = field(default=None)
+
+
+class Report:
+    """Answers what a report asks. `classify` says who is a promoter."""
+
+    def __init__(self, store: Store, *, classify: Classify = nps.classify) -> None:
+        self._store, self._classify = store, classify
+
+    async def figures(self, selection: Selection, *, details: bool = False) -> Findings | None:
+        """The figures of the requests selected; None when the account has no such survey.
+
+        Errors: StoreUnavailable."""
+        return await self._store.read(lambda tx: self.findings(tx, selection, details=details))
+
+    def findings(self, tx: Tx, selection: Selection, *, details: bool = False) -> Findings | None:
+        """As `figures`, inside the caller's snapshot."""
+        if selection.survey is not None and not surveys.owns(tx, selection.account, selection.survey):
+            return None
+        first = figures.first_moment(tx, selection.account)
+        if not details:
+            return Findings(self._figures(figures.outcomes(tx, selection)), first)
+        counts = [(*key, many) for key, many in figures.detailed_outcomes(tx, selection).items()]
+        return Findings(self._figures(_summed(counts)), first, self._details(counts))
+
+    def _details(self, counts: Detail) -> Details:
+        tags: dict[str, str] = {}
+        for tag in sorted({place.language for place, _, _ in counts}):
+            tags.setdefault(language_key(tag), tag)
+        return Details(
+            by_channel=self._by(lambda place: place.channel, counts),
+            by_language=self._by(lambda place: tags[language_key(place.language)], counts),
+            by_day=self._by(lambda place: date_of(place.day), counts),
+        )
+
+    def _by(self, key: Callable[[Place], Key], counts: Detail) -> dict[Key, Figures]:
+        apart: dict[Key, Counter[Outcome]] = {}
+        for place, outcome, many in counts:
+            apart.setdefault(key(place), Counter())[outcome] += many
+        return {name: self._figures(apart[name]) for name in sorted(apart, key=str)}
+
+    def _figures(self, outcomes: Counter[Outcome]) -> Figures:
+        scores = [0] * len(nps.SCORES)
+        bad: Counter[str] = Counter()
+        for outcome, many in outcomes.items():
+            if outcome.verdict == GOOD:
+                scores[outcome.score] += many
+            elif outcome.verdict != figures.NO_VERDICT:
+                bad[outcome.verdict] += many
+        return Figures(
+            requests=outcomes.total(),
+            failed=sum(many for outcome, many in outcomes.items() if outcome.failed),
+            scores=tuple(scores),
+            bad_by_verdict={verdict: bad[verdict] for verdict in sorted(bad) if bad[verdict]},
+            split=Split.of(scores, self._classify),
+        )
+
+
+def _summed(counts: Detail) -> Counter[Outcome]:
+    total: Counter[Outcome] = Counter()
+    for _, outcome, many in counts:
+        total[outcome] += many
+    return total
