@@ -21,6 +21,7 @@ from service.domain.request import AccountId, Channel, SurveyId
 from service.report import Report
 from service.store import surveys
 from service.store.engine import Store, Tx
+from service.store.figures import Selection
 from service.store.surveys import LanguageTaken
 from service.web import answers, forms, queries
 from service.web.access import Access
@@ -222,7 +223,17 @@ class Api:
         faults = Faults()
         query = queries.report(call.query, faults)
         faults.settle()
-        raise NotImplementedError
+        selection = Selection(
+            account=call.account,
+            survey=call.survey or None,
+            period=query.period,
+            channel=query.channel,
+            tags=query.segments,
+            mode=query.mode,
+        )
+        found = _present(await self._report.figures(selection, details=query.details))
+        # Now, not when the call began: what was accepted before this snapshot is not from the future.
+        return _ok(call, answers.report(query, found, self._clock.now()))
 
     # The common part of every POST.
 

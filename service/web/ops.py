@@ -1,4 +1,4 @@
-"""For whoever runs the service: does it live, can it take calls, what did it count; and the API's document."""
+"""For whoever runs the service: does it live, can it take calls, what did it count; and the document."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from service.domain import segments
+from service.domain.period import Period
 from service.domain.request import Channel
 from service.domain.segments import SegmentMode
 from service.web import moments
@@ -29,6 +30,11 @@ class ReportQuery:
     segments: tuple[str, ...]
     mode: SegmentMode
     details: bool
+
+    @property
+    def period(self) -> Period:
+        start = None if self.start is None else self.start.moment
+        return Period(start, None if self.end is None else self.end.moment)
 
 
 def parameters(raw: str, known: tuple[str, ...], faults: Faults) -> Mapping[str, list[str]]:

@@ -1,0 +1,52 @@
+"""A real service on a free port, real HTTP, a real database in a temporary folder; the gateway is out of reach."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.app import Service
+from service.config import Settings
+from tests.service.web.caller import Caller
+
+NOWHERE = "http://127.0.0.1:9"
+Opener = Callable[..., Any]
+
+
+@pytest.fixture
+def open_service(tmp_path: Path) -> Opener:
+    """`async with open_service(send_burst=1000) as service`."""
+
+    @asynccontextmanager
+    async def opened(**settings: Any) -> AsyncIterator[Service]:
+        chosen = {"port": 0, "database": str(tmp_path / "x.sqlite3"), "gateway_url": NOWHERE} | settings
+        with (tmp_path / "log").open("ab") as log:
+            service = await Service.start(Settings(**chosen), log_to=log)
+            try:
+                yield service
+            finally:
+                await service.stop()
+
+    return opened
+
+
+@pytest.fixture
+async def service(open_service: Opener) -> AsyncIterator[Service]:
+    async with open_service() as running:
+        yield running
+
+
+@pytest.fixture
+async def caller(service: Service) -> AsyncIterator[Caller]:
+    """The first account's client."""
+    async with Caller(service.url, await service.open_account("first", "first-secret")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stranger(service: Service) -> AsyncIterator[Caller]:
+    """Another account's client."""
+    async with Caller(service.url, await service.open_account("second", "second-secret")) as opened:
+        yield opened
