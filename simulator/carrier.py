@@ -10,10 +10,10 @@ has taken it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
-from simulator.clock import Clock, Handle, Streams
+from simulator.clock import Clock, Streams
 from simulator.delivery import ALL, Allowance, Lines, Message, Messages, Repeats, Which
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
@@ -23,6 +23,7 @@ from simulator.people.subscriber import Subscriber
 from simulator.people.town import Town
 from simulator.phrasebook.phrase import Meaning, Utterance
 from simulator.respondent import Answer, Decision, State, dated, decide, on_submit
+from simulator.returns import Reply, Returns
 from simulator.world import (
     Accepted,
     Accident,
@@ -34,8 +35,7 @@ from simulator.world import (
     Outlet,
     Refusal,
     Refused,
-    ReplyOut,
-    ReportOut,
+    Status,
     Submission,
 )
 
@@ -50,6 +50,8 @@ RETRY_AFTER: Mapping[Refusal, float] = {
     Refusal.UNAVAILABLE: 2.0,
 }
 PERMANENT = frozenset({Refusal.REJECTED, Refusal.ADDRESS_INVALID})
+FIRST_STATUS = Status.DELIVERED_TO_NETWORK
+"""What a peer hears of a good number at once: real clients take anything else for a failure."""
 STAGES = {Channel.SMS: "sms", Channel.VOICE: "voice", Channel.EMAIL: "mail"}
 """What the faults call the doors."""
 
@@ -75,8 +77,10 @@ class Carrier:
     ) -> None:
         self._clock, self._town, self._journal, self._faults = clock, town, journal, faults
         self._limits = limits
-        self._outlets: dict[tuple[Channel, str | None], Outlet] = {}
-        self._keywords: dict[str, str] = {}
+        self._returns = back = Returns(clock, journal, limits.conversation)
+        self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
+        self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
+        self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
         self._worlds = 0
         self._begin()
 
@@ -87,10 +91,10 @@ class Carrier:
         self._world = f"{int(self._clock.wall() * 1000):x}{self._worlds:02x}"
         self._accepted = self._by_hand = 0
         self._messages = Messages(self._limits.keep_messages)
-        self._repeats = Repeats(self._limits.keep_addresses)
         self._lines = Lines(self._limits.keep_addresses)
+        self._repeats = Repeats(self._limits.keep_addresses)
         self._allowances: dict[str, Allowance] = {}
-        self._due: set[Handle] = set()
+        self._returns.begin(self._messages, self._lines)
 
     # Doors
 
@@ -98,24 +102,15 @@ class Carrier:
         """Hand what comes back on `channel` to `outlet`: for one account, or for all without one of their
         own. Returns how to stop. A door stays attached as long as anything may be due: LookupError
         otherwise."""
-        self._outlets[channel, account] = outlet
-
-        def detach() -> None:
-            if self._outlets.get((channel, account)) is outlet:
-                del self._outlets[channel, account]
-
-        return detach
+        return self._returns.attach(channel, outlet, account)
 
     def reserve(self, keyword: str, account: str) -> bool:
         """Texts beginning with `keyword` go to `account`; False when another has it."""
-        return self._keywords.setdefault(keyword.casefold(), account) == account
+        return self._returns.reserve(keyword, account)
 
     def release(self, keyword: str, account: str) -> bool:
         """Give a keyword back; False when the account does not have it."""
-        if self._keywords.get(keyword.casefold()) != account:
-            return False
-        del self._keywords[keyword.casefold()]
-        return True
+        return self._returns.release(keyword, account)
 
     # Submitting
 
@@ -128,8 +123,8 @@ class Carrier:
             return self._refuse(submission, Refused(Refusal.ADDRESS_INVALID))
         known = self._repeats.find(submission, now)
         if known is not None:
-            self._record(Kind.MT_REPEATED, submission, known.message)
-            return replace(known, repeated=True)
+            self._record(Kind.MT_REPEATED, submission, known)
+            return Accepted(known, FIRST_STATUS, repeated=True)
         refused = self._beyond_capacity(submission, now)
         if refused is not None:
             return self._refuse(submission, refused)
@@ -139,8 +134,10 @@ class Carrier:
         nth, attempt = self._lines.next_to(submission.to), self._lines.try_of(submission)
         meets = on_submit(who, self._town.population, nth, attempt, self._town.streams)
         if isinstance(meets, Refusal):
+            self._lines.failed(submission)
             return self._refuse(submission, Refused(meets, RETRY_AFTER.get(meets)))
         if meets is Accident.TIMES_OUT:
+            self._lines.failed(submission)
             self._record(Kind.MT_BOTCHED, submission, None, accident=meets.name, accepted=False)
             return Botched(meets)
         accepted = self._accept(submission, who, nth, now)
@@ -192,11 +189,9 @@ class Carrier:
         message = Message(
             MessageId(f"{self._world}-{self._accepted:x}"), self._accepted, submission, now, nth
         )
-        message.note(now, "accepted")
         self._messages.add(message)
         self._lines.accepted(message)
-        accepted = Accepted(message.id, message.status)
-        self._repeats.add(submission, accepted, now)
+        self._repeats.add(message)
         self._record(Kind.MT_SUBMITTED, submission, message.id)
         decision = decide(who, self._town.population, nth, self._town.streams)
         self._journal.record(
@@ -207,7 +202,7 @@ class Carrier:
             **decision.facts(),
         )
         self._schedule(message, decision)
-        return accepted
+        return Accepted(message.id, FIRST_STATUS)
 
     # The agenda
 
@@ -228,30 +223,32 @@ class Carrier:
         )
         for state in decision.states:
             if state.telling is not Telling.TOLD:
-                self._at(_later(message.at, state.after), partial(self._untold, message, state))
+                self._at(_later(message.at, state.after), partial(self._returns.untold, message, state))
         for state, at, times in zip(told, reports, schedule.reports, strict=True):
             self._plan_report(message, state, at, times)
         for place, (answer, at, times) in enumerate(
             zip(decision.answers, replies, schedule.replies, strict=True)
         ):
-            reply = _Reply(f"{message.id}-{place + 1}", message, answer)
+            reply = Reply(f"{message.id}-{place + 1}", message, answer)
             self._plan_reply(reply, at, times)
         if self._limits.queue:
             self._occupy(message, decision)
 
     def _plan_report(self, message: Message, state: State, at: Moment, times: tuple[Moment, ...]) -> None:
+        back = self._returns
         if times[:1] != (at,):
-            self._at(at, partial(self._turn, message, state))
+            self._at(at, partial(back.turn, message, state))
         if not times:
-            self._at(at, partial(self._lose_report, message, state, "fault"))
+            self._at(at, partial(back.lose, message, state, "fault"))
         for each in times:
-            self._at(each, partial(self._report, message, state, at))
+            self._at(each, partial(back.report, message, state, at))
 
-    def _plan_reply(self, reply: _Reply, at: Moment, times: tuple[Moment, ...]) -> None:
+    def _plan_reply(self, reply: Reply, at: Moment, times: tuple[Moment, ...]) -> None:
+        back = self._returns
         if not times:
-            self._at(at, partial(self._lose_reply, reply))
+            self._at(at, partial(back.write_in_vain, reply))
         for place, each in enumerate(times):
-            self._at(each, partial(self._hand_again if place else self._write, reply))
+            self._at(each, partial(back.hand_again if place else back.write, reply))
 
     def _occupy(self, message: Message, decision: Decision) -> None:
         """The message counts as under way until its last state."""
@@ -261,195 +258,7 @@ class Carrier:
         self._at(_later(message.at, ends), allowance.ended)
 
     def _at(self, moment: Moment, step: Callable[[], None]) -> None:
-        """Do `step` at `moment`, unless the world is reset before."""
-
-        def due() -> None:
-            self._due.discard(handle)
-            step()
-
-        handle = self._clock.call_at(moment, due)
-        self._due.add(handle)
-
-    # What falls due
-
-    def _turn(self, message: Message, state: State) -> None:
-        """The message takes on a state that nobody is told of."""
-        message.become(state.cause)
-        message.note(self._clock.now(), "became", state.cause.name)
-
-    def _untold(self, message: Message, state: State) -> None:
-        if state.telling is Telling.LOST:
-            self._lose_report(message, state, "fate")
-        else:
-            self._turn(message, state)
-
-    def _report(self, message: Message, state: State, at: Moment) -> None:
-        submission = message.submission
-        message.become(state.cause)
-        message.note(self._clock.now(), "report due", state.cause.status.value)
-        report = ReportOut(
-            message=message.id,
-            account=submission.account,
-            to=submission.to,
-            reference=submission.reference,
-            status=state.cause.status,
-            cause=state.cause,
-            at=at,
-        )
-        self._note_report(Kind.REPORT_DUE, report)
-        self._outlet(submission.channel, submission.account).report(report)
-
-    def _lose_report(self, message: Message, state: State, why: str) -> None:
-        submission = message.submission
-        message.note(self._clock.now(), "report lost", why)
-        self._journal.record(
-            Kind.REPORT_LOST,
-            message=message.id,
-            address=submission.to,
-            account=submission.account,
-            status=state.cause.status.value,
-            cause=state.cause.name,
-            reference=submission.reference,
-            why=why,
-        )
-
-    def _write(self, reply: _Reply) -> None:
-        """The person writes; the reply goes to whoever it belongs to."""
-        out = self._written(reply)
-        if out is None:
-            self._record_reply(Kind.REPLY_LOST, reply, None, why="no conversation")
-        else:
-            reply.out = out
-            self._outlet(reply.message.submission.channel, out.account).reply(out)
-
-    def _hand_again(self, reply: _Reply) -> None:
-        if reply.out is not None:
-            self._outlet(reply.message.submission.channel, reply.out.account).reply(reply.out)
-
-    def _lose_reply(self, reply: _Reply) -> None:
-        out = self._written(reply)
-        self._record_reply(Kind.REPLY_LOST, reply, out.account if out else None, why="fault")
-
-    def _written(self, reply: _Reply) -> ReplyOut | None:
-        message, said, now = reply.message, reply.answer.said, self._clock.now()
-        submission = message.submission
-        message.replies += 1
-        message.note(now, "reply written", reply.id)
-        account = self._addressee(submission.to, submission.sender, said.text, now)
-        self._record_reply(
-            Kind.REPLY_WRITTEN,
-            reply,
-            account,
-            text=said.text,
-            meaning=reply.meaning,
-            score=said.score,
-            phenomenon=said.phenomenon,
-            answers=message.id,
-        )
-        if account is None:
-            return None
-        return ReplyOut(
-            id=reply.id,
-            account=account,
-            sender=submission.to,
-            to=submission.sender,
-            text=said.text,
-            at=now,
-            answers=message.id,
-            parts_shuffled=reply.answer.parts_shuffled,
-        )
-
-    def _addressee(self, address: Address, sender: str, text: str, now: Moment) -> str | None:
-        """The owner of the keyword that the text begins with, else who wrote last to that person from that
-        number."""
-        if self._keywords:
-            first = text.split(maxsplit=1)[:1]
-            owner = self._keywords.get(first[0].casefold()) if first else None
-            if owner is not None:
-                return owner
-        talk = self._lines.talk(address, sender)
-        if talk is None or now > _later(talk.at, self._limits.conversation):
-            return None
-        return talk.account
-
-    def _outlet(self, channel: Channel, account: str) -> Outlet:
-        outlet = self._outlets.get((channel, account)) or self._outlets.get((channel, None))
-        if outlet is None:
-            raise LookupError(f"no door hands out what comes back on {channel.value}; attach one first")
-        return outlet
-
-    # What doors tell
-
-    def handed_report(self, report: ReportOut) -> None:
-        """The peer has taken it."""
-        self._note_report(Kind.REPORT_HANDED, report)
-        self._note(report.message, "report handed", report.status.value)
-
-    def failed_report(self, report: ReportOut, why: str) -> None:
-        """A try to hand it out was not acknowledged; the door tries again."""
-        self._note_report(Kind.REPORT_FAILED, report, why=why)
-        self._note(report.message, "report not taken", why)
-
-    def lost_report(self, report: ReportOut, why: str) -> None:
-        """The door has given up."""
-        self._note_report(Kind.REPORT_LOST, report, why=why)
-        self._note(report.message, "report lost", why)
-
-    def handed_reply(self, reply: ReplyOut) -> None:
-        """The peer has taken it."""
-        self._note_reply(Kind.REPLY_HANDED, reply)
-        self._note(reply.answers, "reply handed", reply.id)
-
-    def failed_reply(self, reply: ReplyOut, why: str) -> None:
-        """A try to hand it out was not acknowledged; the door tries again."""
-        self._note_reply(Kind.REPLY_FAILED, reply, why=why)
-        self._note(reply.answers, "reply not taken", why)
-
-    def lost_reply(self, reply: ReplyOut, why: str) -> None:
-        """The door has given up."""
-        self._note_reply(Kind.REPLY_LOST, reply, why=why)
-        self._note(reply.answers, "reply lost", why)
-
-    def _note(self, identity: MessageId | None, what: str, detail: str) -> None:
-        message = self._messages.get(identity) if identity else None
-        if message is not None:
-            message.note(self._clock.now(), what, detail)
-
-    def _note_report(self, kind: Kind, report: ReportOut, **facts: str) -> None:
-        self._journal.record(
-            kind,
-            message=report.message,
-            address=report.to,
-            account=report.account,
-            status=report.status.value,
-            cause=report.cause.name,
-            reference=report.reference,
-            **facts,
-        )
-
-    def _note_reply(self, kind: Kind, reply: ReplyOut, **facts: str) -> None:
-        self._journal.record(
-            kind,
-            message=reply.answers,
-            address=reply.sender,
-            account=reply.account,
-            reply=reply.id,
-            **facts,
-        )
-
-    def _record_reply(
-        self, kind: Kind, reply: _Reply, account: str | None, **facts: str | int | None
-    ) -> None:
-        submission = reply.message.submission
-        self._journal.record(
-            kind,
-            message=reply.message.id,
-            address=submission.to,
-            account=account,
-            channel=submission.channel.value,
-            reply=reply.id,
-            **facts,
-        )
+        self._clock.call_at(moment, step, self)
 
     # By hand
 
@@ -469,13 +278,13 @@ class Carrier:
         """
         told = _meant(meaning, score)
         talk = self._lines.talk(address)
-        message = self._messages.get(talk.message) if talk else None
+        message = self._messages.get(talk[2]) if talk else None
         if message is None:
             raise NobodyWrote(f"nobody has written to {address} yet, so there is nothing to answer")
         self._by_hand += 1
         said = Utterance(text, told or Meaning.NO_SCORE, score, "by hand")
-        reply = _Reply(f"{message.id}-h{self._by_hand}", message, Answer(after, said), known=told is not None)
-        self._at(_later(self._clock.now(), after), partial(self._write, reply))
+        reply = Reply(f"{message.id}-h{self._by_hand}", message, Answer(after, said), known=told is not None)
+        self._at(_later(self._clock.now(), after), partial(self._returns.write, reply))
         return reply.id
 
     # Views
@@ -505,8 +314,7 @@ class Carrier:
         """Begin a new world: everything due is called off, people and faults set by hand are gone. The
         doors stay; they hear of it from the journal (`world.reset`)."""
         streams = Streams(seed)
-        for handle in self._due:
-            handle.cancel()
+        self._clock.call_off(self)
         self._town.reset(streams, population)
         self._faults.reset(streams)
         self._begin()
@@ -515,21 +323,6 @@ class Carrier:
 
 class NobodyWrote(LookupError):
     """There is no message to answer."""
-
-
-@dataclass(slots=True)
-class _Reply:
-    """A reply on its way: `out` once it is written."""
-
-    id: str
-    message: Message
-    answer: Answer
-    known: bool = True
-    out: ReplyOut | None = None
-
-    @property
-    def meaning(self) -> str | None:
-        return self.answer.said.meaning.value if self.known else None
 
 
 def _later(moment: Moment, seconds: float) -> Moment:

@@ -47,11 +47,12 @@ class Mode(Enum):
 class Handle:
     """A callback on the agenda, so that it can be taken off."""
 
-    __slots__ = ("_callback", "_clock", "moment")
+    __slots__ = ("_callback", "_clock", "_owner", "moment")
 
-    def __init__(self, clock: Clock, moment: Moment, callback: Callable[[], object]) -> None:
+    def __init__(self, clock: Clock, moment: Moment, callback: Callable[[], object], owner: object) -> None:
         self.moment = moment
         self._clock = clock
+        self._owner = owner
         self._callback: Callable[[], object] | None = callback
 
     def cancel(self) -> None:
@@ -150,14 +151,15 @@ class Clock:
 
     # The agenda
 
-    def call_at(self, moment: Moment, callback: Callable[[], object]) -> Handle:
+    def call_at(self, moment: Moment, callback: Callable[[], object], owner: object = None) -> Handle:
         """Run `callback` once `now()` has reached `moment`; a past moment means at the next turn of the loop.
+        `owner` is whoever may `call_off` all that is its own.
 
         Callbacks of one moment run in the order they were scheduled. An error in one is given to the loop's
         exception handler and raised to whoever waits in `advance`, `drain` or `settled`; the others still
         run.
         """
-        handle = Handle(self, moment, callback)
+        handle = Handle(self, moment, callback, owner)
         self._scheduled += 1
         self._live += 1
         heapq.heappush(self._agenda, (moment, self._scheduled, handle))
@@ -170,6 +172,25 @@ class Clock:
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Handle:
         """`call_at`, so many world seconds from now."""
         return self.call_at(Moment(self.now() + round(seconds * 1000)), callback)
+
+    def call_off(self, owner: object) -> int:
+        """Cancel everything that belongs to `owner`; returns how much that was."""
+        handles = self._of(owner)
+        for handle in handles:
+            handle.cancel()
+        return len(handles)
+
+    def due_of(self, owner: object) -> int:
+        """How many callbacks of `owner` stand on the agenda. Looks at all of them."""
+        return len(self._of(owner))
+
+    def _of(self, owner: object) -> list[Handle]:
+        handles = (entry[2] for entry in self._agenda)
+        return [handle for handle in handles if handle._owner is owner and handle._callback is not None]
+
+    def due_of(self, owner: object) -> int:
+        """How many callbacks on the agenda belong to `owner`. Looks through all of it."""
+        return sum(entry[2]._owner is owner and entry[2]._callback is not None for entry in self._agenda)
 
     async def sleep_until(self, moment: Moment) -> None:
         """Return once `now()` has reached `moment`; at once if it has already."""
@@ -389,6 +410,21 @@ Chance = random.Random
 promises its sequence for a seed, and not that of the methods built on it."""
 
 
+class Draws:
+    """The decisions about one thing: a number from 0 up to but not including 1 for each decision's name."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self, names: hashlib.blake2b) -> None:
+        self._names = names
+
+    def fraction(self, decision: str) -> float:
+        """The same number whenever it is asked for, whatever else was asked before."""
+        digest = self._names.copy()
+        digest.update(decision.encode())
+        return (int.from_bytes(digest.digest()) >> 11) * 2.0**-53
+
+
 class Streams:
     """The only chance in the simulator: generators named by what they decide (`seed/number/nth/decision`)."""
 
@@ -402,8 +438,12 @@ class Streams:
         """The generator of that name, always from its beginning."""
         return random.Random(f"{self.seed}/{'/'.join(map(str, names))}")
 
+    def about(self, *names: object) -> Draws:
+        """Single numbers about one thing: cheaper than a generator for each decision."""
+        names_so_far = self._key.copy()
+        names_so_far.update(("/".join(map(str, names)) + "/").encode())
+        return Draws(names_so_far)
+
     def fraction(self, *names: object) -> float:
-        """One number from 0 up to but not including 1 under that name: for a decision that needs no more."""
-        digest = self._key.copy()
-        digest.update("/".join(map(str, names)).encode())
-        return (int.from_bytes(digest.digest()) >> 11) * 2.0**-53
+        """One number about a thing: `about(a, b).fraction("c")` is `fraction(a, b, "c")`."""
+        return Draws(self._key).fraction("/".join(map(str, names)))

@@ -10,8 +10,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeVar
 
-from simulator.world import Accepted, Address, Cause, Channel, MessageId, Moment, Status, Submission
+from simulator.world import Address, Cause, Channel, MessageId, Moment, Status, Submission
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 REPEATS_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
@@ -61,16 +65,23 @@ class Message:
     status: Status = Status.DELIVERED_TO_NETWORK
     cause: Cause | None = None
     replies: int = 0
-    events: list[Event] = field(default_factory=list)
+    _log: list[tuple[Moment, str, str | None]] | None = field(default=None, repr=False)
 
     @property
     def state(self) -> State:
         return _STATES.get(self.status, State.UNDERWAY)
 
+    @property
+    def events(self) -> list[Event]:
+        """The timeline, from the acceptance on."""
+        return [Event(self.at, "accepted"), *(Event(*line) for line in self._log or ())]
+
     def note(self, at: Moment, what: str, detail: str | None = None) -> None:
         """Add a line to the timeline."""
-        if len(self.events) < MOST_EVENTS:
-            self.events.append(Event(at, what, detail))
+        if self._log is None:
+            self._log = []
+        if len(self._log) < MOST_EVENTS:
+            self._log.append((at, what, detail))
 
     def become(self, cause: Cause) -> None:
         """Take on a state; one that is final stays."""
@@ -159,20 +170,20 @@ class Repeats:
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
-        self._known: OrderedDict[Correlation, tuple[Moment, Accepted]] = OrderedDict()
+        self._known: OrderedDict[Correlation, tuple[Moment, MessageId]] = OrderedDict()
 
-    def find(self, submission: Submission, now: Moment) -> Accepted | None:
-        """How that submission was answered the first time."""
+    def find(self, submission: Submission, now: Moment) -> MessageId | None:
+        """The message that this submission is again."""
         key = _correlation(submission)
         known = self._known.get(key) if key else None
         return known[1] if known and now < known[0] + REPEATS_MS else None
 
-    def add(self, submission: Submission, accepted: Accepted, now: Moment) -> None:
-        key = _correlation(submission)
+    def add(self, message: Message) -> None:
+        key, now = _correlation(message.submission), message.at
         if key is None:
             return
         self._known.pop(key, None)
-        self._known[key] = (now, accepted)
+        self._known[key] = (now, message.id)
         while len(self._known) > self._keep or now >= next(iter(self._known.values()))[0] + REPEATS_MS:
             self._known.popitem(last=False)
 
@@ -186,66 +197,60 @@ def _correlation(submission: Submission) -> Correlation | None:
     return (submission.account, submission.reference, submission.to)
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Who wrote to somebody last from one short number."""
-
-    sender: str
-    account: str
-    message: MessageId
-    at: Moment
-
-
-@dataclass(slots=True)
-class Line:
-    """What is between the gateway and one address."""
-
-    sent: int = 0
-    last: Talk | None = None
-    talks: dict[str, Talk] = field(default_factory=dict)
-    """By short number."""
+Talk = tuple[str, str, MessageId, Moment]
+"""Who wrote to somebody last: short number, account, message, moment. A plain tuple, of which the
+collector of garbage keeps no track: there is one for every address."""
 
 
 class Lines:
-    """The lines to the `keep` addresses written to last; one that is forgotten begins anew with its first
-    message."""
+    """What is between the gateway and the `keep` addresses written to last. One that is forgotten begins
+    anew with its first message."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
-        self._lines: OrderedDict[Address, Line] = OrderedDict()
+        self._sent: OrderedDict[Address, int] = OrderedDict()
+        self._last: OrderedDict[Address, Talk] = OrderedDict()
+        self._talks: OrderedDict[tuple[Address, str], Talk] = OrderedDict()
         self._tries: OrderedDict[tuple[str, Address, str | None], int] = OrderedDict()
 
     def next_to(self, address: Address) -> int:
         """The ordinal that the next message to `address` will have."""
-        line = self._lines.get(address)
-        return line.sent + 1 if line else 1
+        return self._sent.get(address, 0) + 1
 
     def try_of(self, submission: Submission) -> int:
-        """The ordinal of this try to submit, counted until one is accepted."""
-        key = (submission.account, submission.to, submission.reference)
-        attempt = self._tries.pop(key, 0) + 1
-        self._tries[key] = attempt
-        if len(self._tries) > self._keep:
-            self._tries.popitem(last=False)
-        return attempt
+        """The ordinal of this try to submit, one more than those that failed."""
+        return self._tries.get(_attempted(submission), 0) + 1
+
+    def failed(self, submission: Submission) -> None:
+        """A try did not end in an acceptance."""
+        key = _attempted(submission)
+        _put(self._tries, key, self._tries.pop(key, 0) + 1, self._keep)
 
     def accepted(self, message: Message) -> None:
         """A message goes to its address: it is counted, and its account is the one to answer to."""
         told = message.submission
-        self._tries.pop((told.account, told.to, told.reference), None)
-        line = self._lines.pop(told.to, None) or Line()
-        self._lines[told.to] = line
-        line.sent = message.nth
-        line.last = line.talks[told.sender] = Talk(told.sender, told.account, message.id, message.at)
-        if len(self._lines) > self._keep:
-            self._lines.popitem(last=False)
+        if self._tries:
+            self._tries.pop(_attempted(told), None)
+        talk = (told.sender, told.account, message.id, message.at)
+        _put(self._sent, told.to, message.nth, self._keep)
+        _put(self._last, told.to, talk, self._keep)
+        _put(self._talks, (told.to, told.sender), talk, self._keep)
 
     def talk(self, address: Address, sender: str | None = None) -> Talk | None:
         """Who wrote to `address` last, from the short number `sender` or from any."""
-        line = self._lines.get(address)
-        if line is None:
-            return None
-        return line.last if sender is None else line.talks.get(sender)
+        return self._last.get(address) if sender is None else self._talks.get((address, sender))
+
+
+def _attempted(submission: Submission) -> tuple[str, Address, str | None]:
+    return (submission.account, submission.to, submission.reference)
+
+
+def _put(kept: OrderedDict[Key, Value], key: Key, value: Value, keep: int) -> None:
+    """Keep it as the newest, and the newest `keep` only."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > keep:
+        kept.popitem(last=False)
 
 
 class Allowance:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from simulator.clock import Chance, Streams
+from simulator.clock import Chance, Draws, Streams
 from simulator.people.population import PERMANENT, Night, Population
 from simulator.people.script import Nine, Say, Script, Showing, Step, Telling, Words, Writing
 from simulator.people.shares import Shares
@@ -88,32 +88,46 @@ def on_submit(
     """What try 1, 2, … to submit message `nth` to `who` meets; None: it is accepted."""
     if who.script is not None:
         return who.script.on_try(attempt)
-    if population.throttled and _drawn(streams, who, nth, f"throttled/{attempt}") < population.throttled:
+    if (
+        population.throttled
+        and streams.about(who.address, nth).fraction(f"throttled/{attempt}") < population.throttled
+    ):
         return Refusal.THROTTLED
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Who decides on which message, and the chance for it."""
+
+    who: Subscriber
+    population: Population
+    nth: int
+    streams: Streams
+    draws: Draws
+
+    def text(self, name: str) -> Chance:
+        return self.streams.of(self.who.address, self.nth, name)
+
+
 def decide(who: Subscriber, population: Population, nth: int, streams: Streams) -> Decision:
     """What becomes of message `nth` to `who`; a function of its arguments alone."""
+    case = _Case(who, population, nth, streams, streams.about(who.address, nth))
     if who.script is not None:
-        return _scripted(who, who.script, population, nth, streams)
-    fate = _fate(who, population, nth, streams)
-    states = tuple(_states(fate, _drawn(streams, who, nth, "report"), population))
+        return _scripted(case, who.script)
+    fate = _fate(case)
+    states = tuple(_states(fate, case))
     reached_after = next((each.after for each in states if each.cause.name in REACHED), None)
-    if reached_after is None or _drawn(streams, who, nth, "answers") >= population.answer_rate:
+    if reached_after is None or case.draws.fraction("answers") >= population.answer_rate:
         return Decision(nth, fate, states, ())
-    return Decision(nth, fate, states, tuple(_answers(who, population, nth, streams, reached_after)))
+    return Decision(nth, fate, states, tuple(_answers(case, reached_after)))
 
 
-def _drawn(streams: Streams, who: Subscriber, nth: int, decision: str) -> float:
-    return streams.fraction(f"{who.address}/{nth}/{decision}")
-
-
-def _fate(who: Subscriber, population: Population, nth: int, streams: Streams) -> str:
+def _fate(case: _Case) -> str:
     """The number is out of reach for good, or this message meets one of the other causes."""
-    if who.out_of_reach is not None:
-        return who.out_of_reach
-    return _passing(population.reach).pick(_drawn(streams, who, nth, "fate"))
+    if case.who.out_of_reach is not None:
+        return case.who.out_of_reach
+    return _passing(case.population.reach).pick(case.draws.fraction("fate"))
 
 
 @lru_cache(16)
@@ -123,9 +137,9 @@ def _passing(reach: Shares[str]) -> Shares[str]:
     return Shares(passing or {"delivered": 1.0})
 
 
-def _states(fate: str, drawn: float, population: Population) -> Iterator[State]:
-    cause = CAUSE[fate]
-    delay = population.report_delay.seconds(drawn)
+def _states(fate: str, case: _Case) -> Iterator[State]:
+    cause, population = CAUSE[fate], case.population
+    delay = population.report_delay.seconds(case.draws.fraction("report"))
     if fate == "no report":
         yield State(delay, cause, Telling.LOST)
         yield State(population.expiry, cause, Telling.QUIET)
@@ -140,46 +154,40 @@ def _states(fate: str, drawn: float, population: Population) -> Iterator[State]:
         yield State(delay, cause, Telling.TOLD)
 
 
-def _answers(
-    who: Subscriber, population: Population, nth: int, streams: Streams, reached_after: float
-) -> Iterator[Answer]:
-    first = _reply(who, population, nth, streams)
-    late = _drawn(streams, who, nth, "late") < population.late
-    delay = population.reply_delay.seconds(_drawn(streams, who, nth, "reply"))
-    if late:
-        delay = RESPONSE_WINDOW + population.late_delay.seconds(_drawn(streams, who, nth, "lateness"))
+def _answers(case: _Case, reached_after: float) -> Iterator[Answer]:
+    draws, population = case.draws, case.population
+    first = _reply(case)
+    delay = population.reply_delay.seconds(draws.fraction("reply"))
+    if draws.fraction("late") < population.late:
+        delay = RESPONSE_WINDOW + population.late_delay.seconds(draws.fraction("lateness"))
     elif first.score is not None and first.score <= 6:
         delay *= ELDER
-    morning = _drawn(streams, who, nth, "morning")
-    after = round(reached_after + delay, 3)
+    after, morning = round(reached_after + delay, 3), draws.fraction("morning")
     yield Answer(after, first, morning)
-    if _drawn(streams, who, nth, "twice") < population.twice:
-        again = _second(who, population, nth, streams, first)
-        gap = population.second_delay.seconds(_drawn(streams, who, nth, "second"))
-        yield Answer(round(after + gap, 3), again, morning)
+    if draws.fraction("twice") < population.twice:
+        gap = population.second_delay.seconds(draws.fraction("second"))
+        yield Answer(round(after + gap, 3), _second(case, first), morning)
 
 
-def _reply(who: Subscriber, population: Population, nth: int, streams: Streams) -> Utterance:
-    kind = _drawn(streams, who, nth, "kind")
-    score = population.scores[who.language].pick(_drawn(streams, who, nth, "score"))
-    chance = streams.of(who.address, nth, "text")
+def _reply(case: _Case) -> Utterance:
+    draws, population, language = case.draws, case.population, case.who.language
+    kind = draws.fraction("kind")
     for meaning, share in population.bad.items():
         if kind < share:
-            return _written(who.language, "words", meaning, None, chance)
+            return _written(language, "words", meaning, None, case.text("text"))
         kind -= share
-    habit = population.habits.pick(_drawn(streams, who, nth, "habit"))
-    return _written(who.language, habit, Meaning.GOOD, score, chance)
+    score = population.scores[language].pick(draws.fraction("score"))
+    habit = population.habits.pick(draws.fraction("habit"))
+    return _written(language, habit, Meaning.GOOD, score, case.text("text"))
 
 
-def _second(
-    who: Subscriber, population: Population, nth: int, streams: Streams, first: Utterance
-) -> Utterance:
+def _second(case: _Case, first: Utterance) -> Utterance:
     """The same again, or another score."""
-    if first.score is None or _drawn(streams, who, nth, "corrects") >= population.corrects:
+    if first.score is None or case.draws.fraction("corrects") >= case.population.corrects:
         return first
-    others = [score for score in range(11) if score != first.score]
-    score = others[int(_drawn(streams, who, nth, "corrected") * len(others))]
-    return _written(who.language, "bare", Meaning.GOOD, score, streams.of(who.address, nth, "second text"))
+    others = [score for score in SCORES if score != first.score]
+    score = others[int(case.draws.fraction("corrected") * len(others))]
+    return _written(case.who.language, "bare", Meaning.GOOD, score, case.text("second text"))
 
 
 def _written(language: str, habit: str, meaning: Meaning, score: int | None, chance: Chance) -> Utterance:
@@ -193,20 +201,18 @@ def _written(language: str, habit: str, meaning: Meaning, score: int | None, cha
 # Numbers that do things
 
 
-def _scripted(
-    who: Subscriber, script: Script, population: Population, nth: int, streams: Streams
-) -> Decision:
-    states = tuple(_step(step, population) for step in script.steps)
+def _scripted(case: _Case, script: Script) -> Decision:
+    states = tuple(_step(step, case.population) for step in script.steps)
     answers = tuple(
         Answer(
-            population.script_reply + place * 2 if say.after is None else say.after,
-            _said(say, who, streams.of(who.address, nth, "text", place)),
+            case.population.script_reply + place * 2 if say.after is None else say.after,
+            _said(say, case.who, case.text(f"text/{place}")),
             parts_shuffled=say.parts_shuffled,
         )
         for place, say in enumerate(script.says)
     )
     fate = next((each.cause.name for each in states if each.cause.final), states[-1].cause.name)
-    return Decision(nth, fate, states, answers)
+    return Decision(case.nth, fate, states, answers)
 
 
 def _step(step: Step, population: Population) -> State:
