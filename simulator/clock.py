@@ -175,18 +175,11 @@ class Clock:
 
     def call_off(self, owner: object) -> int:
         """Cancel everything that belongs to `owner`; returns how much that was."""
-        handles = self._of(owner)
+        handles = [entry[2] for entry in self._agenda if entry[2]._owner is owner]
+        before = self._live
         for handle in handles:
             handle.cancel()
-        return len(handles)
-
-    def due_of(self, owner: object) -> int:
-        """How many callbacks of `owner` stand on the agenda. Looks at all of them."""
-        return len(self._of(owner))
-
-    def _of(self, owner: object) -> list[Handle]:
-        handles = (entry[2] for entry in self._agenda)
-        return [handle for handle in handles if handle._owner is owner and handle._callback is not None]
+        return before - self._live
 
     def due_of(self, owner: object) -> int:
         """How many callbacks on the agenda belong to `owner`. Looks through all of it."""
