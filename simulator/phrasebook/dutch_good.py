@@ -7,6 +7,7 @@ from simulator.phrasebook.template import Good
 FROM_ONE = tuple(range(1, 11))
 FROM_TWO = tuple(range(2, 11))
 FROM_SIX = tuple(range(6, 11))
+BELOW_SIX = tuple(range(6))
 NOT_ONE = (0, *FROM_TWO)
 NOT_THREE = (0, 1, 2, *range(4, 11))  # `:3` is also a face
 GIVEN = (2, 3, 4, 5, 6, 7, 9, 10)  # `acht geven` is to pay attention
@@ -97,13 +98,21 @@ GOOD = (
         ik geef jullie een dikke nul | van mij krijgen jullie een nul
     """, (0,)),
     Good("flourish", "flourish", """
-        een dikke {n}! | een welverdiende {n} | goe bezig, {n} | allez vooruit, een {n} | amai, {n}!
-        een schone {n} | nen dikken {n} | 't is een {n} hè | voor mij is 't ne {n} | bwa, ne {n}
-        dikke merci, {n}
-        chapeau! {n} | {n}, zonder twijfel | ja lap, {n} | plezant, {n} | voilà, {n} | {n}, punt. | ça va, {n}
+        bon, een {n} | voor mij is 't ne {n} | 't is een {n} hè | bwa, ne {n} | voilà, {n} | {n}, punt.
+        ça va, {n}
         zeg, doe daar maar {n} van | ik zal 't kort houden: {n} | {comment} zenne, {n} | {n} hé, {comment}
-        bon, een {n} | zo simpel is dat: {n} | moh, een {n} | tof gedaan, {n} | ik ga voor een {n}
+        zo simpel is dat: {n} | moh, een {n} | ik ga voor een {n} | {n}, zonder twijfel
+        allez vooruit, een {n}
+        allez bon, {comment}: {n} | ja kijk, een {n} | {n}, wat wilt ge
     """),
+    Good("flourish", "flourish", """
+        een dikke {n}! | een welverdiende {n} | goe bezig, {n} | amai, {n}! | een schone {n} | nen dikken {n}
+        dikke merci, {n} | chapeau! {n} | plezant, {n} | tof gedaan, {n} | wreed wijs, {n} | keigoe, {n}
+    """, FROM_SIX),
+    Good("flourish", "flourish", """
+        ja lap, {n} | spijtig, {n} | ge moogt u schamen, {n} | 't is om te wenen, {n} | miljaar, {n}
+        pff, een {n}
+    """, BELOW_SIX),
     Good("typist", "typos", """
         {n} dnak u | bedankr, {n} | {slip}, {n} | ik gef een {n} | sevrice was ok, {n} | een {n} vna mij
         {n}, groejtes | mijn scoer is {n} | {n}, {slip} | Ik geeef een {n} | tevrdeen klant, {n}

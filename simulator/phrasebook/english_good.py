@@ -7,6 +7,7 @@ from simulator.phrasebook.template import Good
 FROM_TWO = tuple(range(2, 11))
 TWO_TO_NINE = tuple(range(2, 10))  # `ten` scores alone, after `a` and before a scale
 FROM_SIX = tuple(range(6, 11))
+BELOW_SIX = tuple(range(6))
 NOT_ONE = (0, *FROM_TWO)
 NOT_TXT = (0, 1, 3, *range(5, 11))  # `2great` and `4you` are text-speak
 NOT_THREE = (0, 1, 2, *range(4, 11))  # `:3` is also a face
@@ -101,13 +102,22 @@ GOOD = (
         I'd give it zero | zero. {Comment}.
     """, (0,)),
     Good("flourish", "flourish", """
-        a solid {n} | a cracking {n} | spot on, {n} | top notch, {n} | chuffed to bits, {n}
-        bob's your uncle, {n} | can't grumble, {n} | fair play, {n} | {n}, no messing | {n}, hands down
-        brilliant, {n} | smashing, {n} | {n} innit | not too shabby, {n} | go on then, {n} | {n} mate
-        a well-earned {n} | a proper {n} | tickety-boo, {n} | mustn't grumble, {n} | blimey, {n}
-        jolly good, {n} | {comment} if I may say so, {n} | lovely jubbly, {n} | right then, {n}
-        bish bash bosh, {n}
+        a proper {n} | bob's your uncle, {n} | {n}, no messing | {n}, hands down | {n} innit | go on then, {n}
+        {n} mate | blimey, {n} | right then, {n} | {comment} if I may say so, {n} | fair's fair, {n}
+        call it {n}
+        crikey, {n} | let's be honest, {n}
     """),
+    Good("flourish", "flourish", """
+        a solid {n} | a cracking {n} | spot on, {n} | top notch, {n} | chuffed to bits, {n}
+        can't grumble, {n}
+        fair play, {n} | brilliant, {n} | smashing, {n} | not too shabby, {n} | a well-earned {n}
+        tickety-boo, {n}
+        mustn't grumble, {n} | jolly good, {n} | lovely jubbly, {n} | bish bash bosh, {n}
+    """, FROM_SIX),
+    Good("flourish", "flourish", """
+        dear oh dear, {n} | gutted, {n} | pants, {n} | not my cup of tea, {n} | what a palaver, {n}
+        oh well, {n}
+    """, BELOW_SIX),
     Good("typist", "typos", """
         {n} thnaks | {n} thaks | i giev it {an} {n} | {slip}, {n} | my socre is {n} | {n}, {slip}
         srevice ok, {n} | helpfull staff, {n} | {slip}. {n}! | youre getting {an} {n} | definately {an} {n}

@@ -6,6 +6,7 @@ from simulator.phrasebook.template import Good
 
 FROM_TWO = tuple(range(2, 11))
 FROM_SIX = tuple(range(6, 11))
+BELOW_SIX = tuple(range(6))
 NOT_ONE = (0, *FROM_TWO)
 NOT_THREE = (0, 1, 2, *range(4, 11))  # `:3` is also a face
 NOT_NINE = (2, 3, 4, 5, 6, 7, 8, 10)  # `neuf` near a noun may be *new*
@@ -98,14 +99,20 @@ GOOD = (
         je donne zéro | {Comment}. Zéro. | je mets un zéro
     """, (0,)),
     Good("flourish", "flourish", """
-        un beau {n} | un bon gros {n} | allez, un {n} | franchement {n} | ça vaut bien un {n} | chapeau, {n}
-        nickel, {n} | {n} les yeux fermés | {n}, hein | c'est un {n}, point barre | oufti, {n}
-        bien fait, {n}
-        {n} et basta | à l'aise, {n} | vous gérez, {n} | {n} sans chipoter | c'est bon hein, {n}
-        {n}, tip top
-        carabistouilles mises à part, {n} | {comment} hein, {n} | un {n} bien mérité | bah voilà, {n}
-        dites, {n} hein | ça me va, {n} | oui oui, {n} | moi j'dis {n} | {n} sans discuter | ça ira, {n}
+        allez, un {n} | franchement {n} | {n}, hein | c'est un {n}, point barre | oufti, {n} | {n} et basta
+        {n} sans chipoter | carabistouilles mises à part, {n} | {comment} hein, {n} | bah voilà, {n}
+        dites, {n} hein | oui oui, {n} | moi j'dis {n} | {n} sans discuter | bon ben, {n} | enfin soit, {n}
     """),
+    Good("flourish", "flourish", """
+        un beau {n} | un bon gros {n} | ça vaut bien un {n} | chapeau, {n} | nickel, {n} | {n} les yeux fermés
+        bien fait, {n} | à l'aise, {n} | vous gérez, {n} | c'est bon hein, {n} | {n}, tip top
+        un {n} bien mérité
+        ça me va, {n}
+    """, FROM_SIX),
+    Good("flourish", "flourish", """
+        c'est la cata, {n} | dommage, {n} | bof hein, {n} | faut pas pousser, {n} | pfff, {n}
+        c'est pas sérieux, {n}
+    """, BELOW_SIX),
     Good("typist", "typos", """
         {n} mreci | {n} mecri | je mtes {n} | {slip}, {n} | {n}, {slip} | srevice ok, {n} | ma ntoe : {n}
         bonjuor, {n} | je met {n} | {slip}. {n} ! | tres bein, {n} | un {n} puor moi | Je dnone un {n}

@@ -6,6 +6,7 @@ from simulator.phrasebook.template import Good
 
 FROM_TWO = tuple(range(2, 11))
 FROM_SIX = tuple(range(6, 11))
+BELOW_SIX = tuple(range(6))
 NOT_ONE = (0, *FROM_TWO)
 NOT_THREE = (0, 1, 2, *range(4, 11))  # `:3` is also a face
 GIVEN = (2, 3, 4, 5, 6, 7, 9, 10)  # `acht geben` is to pay attention
@@ -97,12 +98,20 @@ GOOD = (
         ich gebe null Punkte | von mir bekommt ihr null Punkte
     """, (0,)),
     Good("flourish", "flourish", """
-        eine glatte {n} | eine satte {n} | eine dicke {n} | passt, {n} | tiptop, {n} | na klar, eine {n}
-        Hut ab, {n} | da gibt's nix zu meckern, {n} | eine ehrliche {n} | {n}, und fertig | {n}, ganz klar
-        sauber, {n} | jut jemacht, {n} | {n} und basta | flott bedient, {n} | ganz ehrlich: {n}
-        eine wohlverdiente {n} | tja, {n} | {comment} halt, {n} | joo, eine {n} | ei jo, {n} | alles klar, {n}
-        gell, {n} | da sag ich {n} | ich mach's kurz: {n} | {n} und gut ist
+        eine glatte {n} | na klar, eine {n} | eine ehrliche {n} | {n}, und fertig | {n}, ganz klar
+        {n} und basta
+        ganz ehrlich: {n} | tja, {n} | {comment} halt, {n} | joo, eine {n} | ei jo, {n} | gell, {n}
+        da sag ich {n}
+        ich mach's kurz: {n} | {n} und gut ist | so, {n} | jo, {n} von mir
     """),
+    Good("flourish", "flourish", """
+        eine satte {n} | eine dicke {n} | passt, {n} | tiptop, {n} | Hut ab, {n}
+        da gibt's nix zu meckern, {n}
+        sauber, {n} | jut jemacht, {n} | flott bedient, {n} | eine wohlverdiente {n} | alles klar, {n}
+    """, FROM_SIX),
+    Good("flourish", "flourish", """
+        schade, {n} | voll daneben, {n} | oje, eine {n} | du liebe Zeit, {n} | puh, {n} | peinlich, {n}
+    """, BELOW_SIX),
     Good("typist", "typos", """
         {n} dnake | {n} vieln Dank | ich geb eine {n} | {slip}, {n} | {n}, {slip} | Srevice ok, {n}
         meine Wertugn: {n} | eien {n} von mir | freundlihc bedient, {n} | {slip}. {n}! | Ich gbee eine {n}
