@@ -11,6 +11,7 @@ import hmac
 import re
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from simulator.config import is_loopback
 from simulator.journal import Journal, Kind
@@ -35,7 +36,7 @@ class Guard:
         self._token = token
         self._journal = journal
 
-    def middleware(self) -> object:
+    def middleware(self) -> Middleware:
         """The guard as an aiohttp middleware."""
 
         @web.middleware

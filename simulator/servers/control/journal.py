@@ -10,6 +10,7 @@ from simulator.journal import Kind, Match, Page
 from simulator.journal_export import FORMATS
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
+from simulator.servers.problems import did_you_mean
 
 PAGE = 1_000
 MOST = 10_000
@@ -94,11 +95,20 @@ class JournalDesk:
 def read_match(form: forms.Form) -> Match:
     """The filters that journal and events share."""
     return Match(
-        kinds=frozenset(form.having("kind", forms.list_of(forms.one_of(Kind), 50), [])),
+        kinds=frozenset().union(*form.optional("kind", forms.list_of(_kinds, 50)) or ()),
         message=form.optional("message", forms.text(100, 1)),
         address=form.optional("address", forms.address),
         account=form.optional("account", forms.text(200, 1)),
     )
+
+
+def _kinds(value: object) -> frozenset[Kind]:
+    """A kind by name, or a family of them by the part before the dot."""
+    word = forms.text(80, 1)(value)
+    found = frozenset(kind for kind in Kind if word in (kind.value, kind.value.partition(".")[0]))
+    if not found:
+        raise ValueError(f"is not known; {did_you_mean(word, (kind.value for kind in Kind))}")
+    return found
 
 
 def _without_heading(shape: str, lines: Sequence[str]) -> Sequence[str]:

@@ -28,6 +28,6 @@ class NumbersDesk:
             {
                 "grammar": "+32 450 FF PP LL: family, parameter, lane",
                 "numbers": numbers.as_json(),
-                "people": [described(self._desk.world, address) for address in people],
+                "people": [described(self._desk.world, address, named=False) for address in people],
             }
         )

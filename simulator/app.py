@@ -1,0 +1,255 @@
+"""The composition root: builds one simulated world, opens its doors, and puts everything away again.
+
+Nothing is global, so several worlds can live in one process. Parts are opened in an order in which each finds
+what it needs, and closed in the reverse one: readers of events first, then the doors, then the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+from simulator.carrier import Carrier, Limits
+from simulator.clock import Clock, Mode, Streams
+from simulator.config import PREFIX, Settings, SettingsError, is_loopback
+from simulator.delivery import State
+from simulator.faults.desk import FaultDesk
+from simulator.journal import Entry, Journal, Kind
+from simulator.journal_file import JournalFile
+from simulator.logs import Log, open_log
+from simulator.meters import LoopLag, Meters
+from simulator.people.population import PROFILES, Population
+from simulator.people.town import Town
+from simulator.servers import listener
+from simulator.servers.control.desk import Desk
+from simulator.servers.control.routes import control_app
+from simulator.servers.events import Events
+from simulator.servers.guard import Guard
+from simulator.servers.ops import Ops
+from simulator.servers.push import Target
+from simulator.servers.sms_http import Options, SmsDoor
+from simulator.truth import Ledger
+from simulator.wire import webhook
+
+KEEP_MESSAGES = 100_000
+"""Messages shown in full; of more than these only the truth is kept."""
+BLOCKED = 5.0
+"""Seconds the loop may be late before the simulator says that it is not ready."""
+
+
+class Simulator:
+    """One running world. Make it with `start`, end it with `stop`."""
+
+    def __init__(self, settings: Settings, clock: Clock, journal: Journal, file: JournalFile | None) -> None:
+        self.settings, self.clock, self.journal, self.journal_file = settings, clock, journal, file
+        self.seed = settings.seed
+        self.log: Log = open_log(settings.log_level)
+        self.truth = Ledger(settings.keep_messages)
+        streams = Streams(settings.seed)
+        self.town = Town(streams, population_of(settings))
+        self.faults = FaultDesk(clock, streams, journal)
+        keep = min(settings.keep_messages, KEEP_MESSAGES)
+        limits = Limits(throughput=settings.throughput, keep_messages=keep)
+        self.carrier = Carrier(clock, self.town, journal, self.faults, limits)
+        self.meters = Meters()
+        self._gateway = self._sms_door()
+        self._closing = AsyncExitStack()
+        self._open = False
+
+    @classmethod
+    async def start(cls, settings: Settings, *, clock: Clock | None = None) -> Self:
+        """Build the world and open every door.
+
+        `clock` may be handed in, to share it; it is not closed then. Raises SettingsError for settings that
+        cannot be used and OSError for a port that cannot be had; nothing is left behind.
+        """
+        async with AsyncExitStack() as closing:
+            file, first = _open_file(settings, closing)
+            if clock is None:
+                clock = _make_clock(settings)
+                closing.callback(clock.close)
+            journal = Journal(clock, settings.keep_entries, first)
+            simulator = cls(settings, clock, journal, file)
+            await simulator._open_doors(closing)
+            simulator._closing = closing.pop_all()
+        return simulator
+
+    async def stop(self) -> None:
+        """Take no more calls, let those under way finish, leave nothing running. Twice is once."""
+        self._open = False
+        await self._closing.aclose()
+
+    async def _open_doors(self, closing: AsyncExitStack) -> None:
+        settings = self.settings
+        for listens in (self.truth, self.journal_file):
+            if listens is not None:
+                closing.callback(self.journal.listen(listens))
+        self.journal.record(Kind.WORLD_OPENED, seed=self.seed, profile=self.profile)
+        lag = LoopLag(asyncio.get_running_loop())
+        closing.callback(lag.close)
+        events = Events(self.journal, backlog=settings.event_backlog, most=settings.max_waits)
+        self._measure(lag, events, closing)
+        self._control = self._control_door(events, lag)
+        closing.callback(self.clock.call_off, self.carrier)
+        closing.push_async_callback(self._control.close)
+        closing.push_async_callback(self._gateway.close)
+        closing.callback(events.close)
+        await self._control.open(settings.host, settings.control_port)
+        await self._gateway.open(settings.host, settings.gateway_port)
+        self._open = True
+        if not is_loopback(settings.host):
+            self.log.warning("open to other machines", host=settings.host)
+
+    def _sms_door(self) -> SmsDoor:
+        settings = self.settings
+        door = SmsDoor(
+            self.carrier,
+            clock=self.clock,
+            journal=self.journal,
+            faults=self.faults,
+            log=self.log,
+            options=Options(
+                clients={settings.gateway_client_id: settings.gateway_client_secret},
+                short_number=settings.short_number,
+                callback_window=settings.callback_window,
+            ),
+            limits=self._limits(),
+        )
+        if settings.callback_url is not None:
+            door.call_back(Target(settings.callback_url, webhook.key(settings.callback_secret or "")))
+        return door
+
+    def _control_door(self, events: Events, lag: LoopLag) -> listener.Listener:
+        settings = self.settings
+        guard = Guard(
+            host=settings.host, names=settings.host_names, token=settings.control_token, journal=self.journal
+        )
+        ops = Ops(self.meters, lambda: self._troubles(lag), lambda: self.gateway_url)
+        return listener.Listener(
+            control_app(Desk(self, events), ops, guard),
+            door="control",
+            limits=self._limits(),
+            journal=self.journal,
+            log=self.log,
+            patience=1.0,
+        )
+
+    def _limits(self) -> listener.Limits:
+        settings = self.settings
+        return listener.Limits(
+            connections=settings.max_connections,
+            idle_seconds=settings.idle_deadline,
+            body_bytes=settings.body_limit,
+            body_seconds=settings.body_deadline,
+        )
+
+    def _measure(self, lag: LoopLag, events: Events, closing: AsyncExitStack) -> None:
+        tally = _Tally()
+        closing.callback(self.journal.listen(tally))
+        table, gauge = self.meters.table, self.meters.gauge
+        table("belfort_simulator_entries", "journal entries", "kind", lambda: tally.kinds, grows=True)
+        table("belfort_simulator_faults_hit", "hits of faults", "fault", lambda: tally.faults, grows=True)
+        table("belfort_simulator_messages", "messages in memory", "state", self._states)
+        table("belfort_simulator_connections", "open connections", "door", self._connections)
+        gauge("belfort_simulator_agenda", "callbacks due on the world's clock", lambda: self.clock.due)
+        gauge("belfort_simulator_work", "pieces of work that hold the clock", lambda: self.clock.holding)
+        gauge("belfort_simulator_loop_lag_seconds", "how late the event loop was", lambda: lag.seconds)
+        gauge("belfort_simulator_event_readers", "readers of the event stream", lambda: events.readers)
+
+    def _states(self) -> dict[str, float]:
+        states = Counter(message.state.value for message in self.carrier.messages(limit=KEEP_MESSAGES))
+        return {state.value: states[state.value] for state in State}
+
+    def _connections(self) -> dict[str, float]:
+        return {"control": self._control.connections, "sms": self._gateway.connections}
+
+    def _troubles(self, lag: LoopLag) -> Sequence[str]:
+        """Why the simulator is not ready."""
+        file = self.journal_file
+        checks = (
+            (not self._open, "the doors are not open"),
+            (file is not None and file.trouble is not None, file.trouble if file else ""),
+            (lag.seconds > BLOCKED, f"the event loop was {lag.seconds:.1f} s late"),
+        )
+        return [str(trouble) for wrong, trouble in checks if wrong]
+
+    # What others ask of it
+
+    @property
+    def control_url(self) -> str:
+        """Base address of the control API."""
+        return self._control.url
+
+    @property
+    def gateway_url(self) -> str:
+        """Base address of the SMS gateway."""
+        return self._gateway.url
+
+    @property
+    def pending(self) -> int:
+        """Reports, replies and states that are due, and those the peer has yet to take."""
+        return self.clock.due_of(self.carrier) + self._gateway.waiting
+
+    def push_to(self, url: str, secret: str) -> None:
+        """Push replies and reports to this address from now on, signed with `secret` (`whsec_…`)."""
+        self._gateway.call_back(Target(url, webhook.key(secret)))
+
+    @property
+    def profile(self) -> str:
+        """The name of the population that lives here."""
+        return self.town.population.name
+
+    def reset(self, *, seed: int | None = None, profile: str | None = None) -> None:
+        """Begin anew: no message, nobody set by hand, no fault. Seed and population stay unless given."""
+        self.seed = self.seed if seed is None else seed
+        population = self.town.population if profile is None else PROFILES[profile]
+        self.carrier.reset(self.seed, population)
+
+    def addresses(self) -> dict[str, str]:
+        """What is open, as the line of addresses shows it."""
+        return {"gateway": self.gateway_url, "control": self.control_url, "console": f"{self.control_url}/"}
+
+
+class _Tally:
+    """Counts entries and hits for the meters."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
+
+    def __call__(self, entry: Entry) -> None:
+        self.kinds[entry.kind.value] += 1
+        if entry.kind is Kind.FAULT_HIT:
+            self.faults[str(entry.facts.get("name"))] += 1
+
+
+def population_of(settings: Settings) -> Population:
+    """The population that the settings name; SettingsError when there is none of that name."""
+    population = PROFILES.get(settings.profile)
+    if population is None:
+        known = ", ".join(PROFILES)
+        raise SettingsError(f"{PREFIX}PROFILE: {settings.profile!r} is no profile; allowed: {known}")
+    return population
+
+
+def _make_clock(settings: Settings) -> Clock:
+    mode = Mode(settings.clock)
+    return Clock(mode, rate=settings.clock_rate if mode is Mode.SCALED else None)
+
+
+def _open_file(settings: Settings, closing: AsyncExitStack) -> tuple[JournalFile | None, int]:
+    """The journal's file, if one is wanted, and the number of the first entry."""
+    if settings.journal is None:
+        return None, 1
+    file = JournalFile(Path(settings.journal))
+    try:
+        newest = file.open()
+    except (sqlite3.Error, OSError) as error:
+        raise SettingsError(f"{PREFIX}JOURNAL: {settings.journal} cannot be a journal: {error}") from None
+    closing.push_async_callback(file.close)
+    return file, newest + 1

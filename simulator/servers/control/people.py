@@ -1,0 +1,106 @@
+"""`people`: who lives at an address, how they behave, and writing in their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aiohttp import web
+
+from simulator.carrier import NobodyWrote
+from simulator.journal import iso
+from simulator.people.numbers import describe
+from simulator.phrasebook.phrase import Meaning
+from simulator.servers import forms
+from simulator.servers.control.desk import Desk, World, answer
+from simulator.servers.problems import Fault, Problem
+from simulator.world import Address, Moment
+
+MOST = 100_000
+TAGS = {"nl": "nl-BE", "fr": "fr-BE", "de": "de-BE", "en": "en-GB"}
+"""How a customer's file would name the language of an inhabitant."""
+
+
+class PeopleDesk:
+    """The routes under `people`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/people", self.show, allow_head=False),
+            web.get("/people/{address}", self.one, allow_head=False),
+            web.post("/people/{address}/reply", self.reply),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        form = forms.Form.of_query(request)
+        count = form.having("count", forms.whole(0, MOST), 0)
+        form.done()
+        world = self._desk.world
+        return answer(
+            {
+                "people": [described(world, address, named=False) for address in inhabitants(count)],
+                "set": sorted(world.town.people()),
+            }
+        )
+
+    async def one(self, request: web.Request) -> web.Response:
+        forms.Form.of_query(request).done()
+        return answer(described(self._desk.world, _address(request)))
+
+    async def reply(self, request: web.Request) -> web.Response:
+        address = _address(request)
+        form = await self._desk.form(request)
+        text = form.required("text", forms.text())
+        meaning = form.optional("meaning", forms.one_of(Meaning))
+        score = form.optional("score", forms.whole(0, 10))
+        after = form.having("after", forms.seconds, 0.0)
+        form.done()
+        world = self._desk.world
+        try:
+            identity = world.carrier.reply_by_hand(address, text, meaning=meaning, score=score, after=after)
+        except NobodyWrote as nobody:
+            raise Problem(409, str(nobody)) from None
+        except ValueError as contradiction:
+            raise Problem(
+                400, "meaning and score do not agree", faults=[Fault("/score", str(contradiction))]
+            ) from None
+        at = Moment(world.clock.now() + round(after * 1000))
+        return answer({"reply": identity, "at": iso(at)}, status=202)
+
+
+def inhabitants(count: int) -> Iterator[Address]:
+    """`count` ordinary mobile numbers, always the same ones and all different."""
+    return (Address(f"+3247{place * 7_654_321 % 10_000_000:07}") for place in range(count))
+
+
+def described(world: World, address: Address, *, named: bool = True) -> dict[str, object]:
+    """Who lives at an address. Names come from Faker, which is slow: only for who asks about one."""
+    who = world.town.subscriber(address)
+    identity = world.town.identity(address) if named else None
+    number = who.number if who else None
+    return {
+        "address": address,
+        "describes": describe(address),
+        "number": None
+        if number is None
+        else {
+            "family": f"{number.family:02}",
+            "parameter": f"{number.parameter:02}",
+            "lane": f"{number.lane:02}",
+        },
+        "language": TAGS.get(who.language, who.language) if who else None,
+        "region": who.region if who else None,
+        "network": who.network if who else None,
+        "name": identity.name if identity else None,
+        "place": identity.place if identity else None,
+        "set": address in world.town.people(),
+    }
+
+
+def _address(request: web.Request) -> Address:
+    try:
+        return forms.address(request.match_info["address"])
+    except ValueError as error:
+        raise Problem(400, "there is no such address", faults=[Fault("address", str(error))]) from None
