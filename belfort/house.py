@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
 from belfort.settings import read_settings
-from service.app import Service
+from service.app import Parts, Service
 from service.config import Settings as ServiceSettings
 from simulator.app import Simulator
 from simulator.config import Settings as SimulatorSettings
@@ -67,7 +67,7 @@ class House:
         simulator = await Simulator.start(_simulator_settings(environ, free_ports))
         try:
             settings = _service_settings(environ, free_ports, folder, simulator, secret)
-            service = await Service.start(settings, clock=simulator.clock, **_parts(bug))
+            service = await Service.start(settings, clock=simulator.clock, parts=_parts(bug))
         except BaseException:
             await simulator.stop()
             closing.close()
@@ -132,9 +132,9 @@ def _service_settings(
     )
 
 
-def _parts(bug: str | None) -> dict[str, Any]:
+def _parts(bug: str | None) -> Parts | None:
     if bug is None:
-        return {}
+        return None
     from belfort.zoo import parts_of
 
     return parts_of(bug)

@@ -1,4 +1,99 @@
-"""The bug zoo: known bugs, planted by composition into parts that the service is built from.
+"""The bug zoo: known bugs, planted by composition into the parts that the service is built from.
 
-Nothing in the product knows of them. Each shows that the oracle finds its kind, and names whom it befell.
+Nothing in the product knows of them. Each is a mistake that real survey services make, and each must be found by the oracle,
+which names whom it befell: that is how the oracle itself is tested.
 """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from belfort.exits import Exit, Trouble
+from service.app import Parts
+from service.clock import Moment
+from service.domain import answer
+from service.domain.nps import Kind, classify
+from service.domain.request import Reply, RequestId
+from service.domain.segments import SegmentMode
+from service.domain.verdict import Reading, Verdict
+from service.report import Findings, Report
+from service.settle import Settle, Stray
+from service.store import responses
+from service.store.engine import Tx
+from service.store.figures import Selection
+
+FIRST_NUMBER = re.compile(r"\b(10|[0-9])\b")
+MOST_REMEMBERED = 100_000
+
+TWIN = """
+INSERT INTO request SELECT randomblob(16), survey, question, language, channel, segment_set, accepted_at, day,
+                           state, failed, verdict, score FROM request WHERE id = ?
+"""
+
+
+def first_number_wins(text: str, language: str, /) -> Reading:
+    """Reads the first number it sees, as a regular expression in a hurry does: “2 keer gebeld, 9” is 2."""
+    found = FIRST_NUMBER.search(text)
+    if found is None:
+        return answer.read(text, language)
+    return Reading(Verdict.GOOD, int(found[0]), "the first number")
+
+
+def seven_detracts(score: int) -> Kind:
+    """Puts the boundary between detractors and passives one too high."""
+    return Kind.DETRACTOR if score == 7 else classify(score)
+
+
+class CountsEveryReply(Settle):
+    """Counts a person again with each further score, as a report that joins requests to replies does."""
+
+    _answered: dict[bytes, RequestId]
+
+    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
+        person = self._vault.fingerprint(reply.sender)
+        found = responses.latest_open(tx, reply.channel, person, now)
+        settled = super().settle_reply(tx, reply, now)
+        answered = self.__dict__.setdefault("_answered", {})
+        if settled is Verdict.GOOD and found is not None and len(answered) < MOST_REMEMBERED:
+            answered[person] = found.request
+        elif (
+            settled is Stray.UNKNOWN_REPLY
+            and person in answered
+            and answer.read(reply.text, "und").score is not None
+        ):
+            tx._connection.execute(TWIN, (answered[person].bytes,))
+        return settled
+
+
+class AnyMeansAll(Report):
+    """Reads `segmentMode=ANY` as `ALL`."""
+
+    def findings(self, tx: Tx, selection: Selection, *, details: bool = False) -> Findings | None:
+        return super().findings(tx, replace(selection, mode=SegmentMode.ALL), details=details)
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A planted bug: what it does, and the parts the service is built from instead of its own."""
+
+    about: str
+    parts: Callable[[], Parts]
+
+
+BUGS = {
+    "first-number-wins": Bug(
+        "the first number in a reply is taken for the score", lambda: Parts(reader=first_number_wins)
+    ),
+    "double-count": Bug("a person who answers twice counts twice", lambda: Parts(settle=CountsEveryReply)),
+    "boundary-6-7": Bug("a 7 is taken for a detractor", lambda: Parts(classify=seven_detracts)),
+    "any-as-all": Bug("segmentMode ANY is read as ALL", lambda: Parts(report=AnyMeansAll)),
+}
+
+
+def parts_of(name: str) -> Parts:
+    """The parts of the service with this bug. `Trouble` for a name that is not in the zoo."""
+    if name not in BUGS:
+        raise Trouble(f"no bug {name!r} in the zoo; there are: {', '.join(BUGS)}", Exit.USAGE)
+    return BUGS[name].parts()
