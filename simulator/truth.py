@@ -98,6 +98,7 @@ class Ledger:
         self._feeds: dict[Kind, Callable[[Entry], None]] = {
             Kind.MT_SUBMITTED: self._submitted,
             Kind.MT_REFUSED: self._refused,
+            Kind.MT_BOTCHED: self._botched,
             Kind.REPORT_HANDED: self._reported,
             Kind.REPLY_WRITTEN: self._wrote,
             Kind.REPLY_HANDED: self._heard,
@@ -108,7 +109,8 @@ class Ledger:
     def _forget_all(self) -> None:
         self._asked: OrderedDict[int, Asked] = OrderedDict()
         self._by_message: dict[str, Asked] = {}
-        self._by_reference: dict[tuple[str, str], Asked] = {}
+        self._by_reference: dict[tuple[Person, str], Asked] = {}
+        self._lines: set[tuple[str, str]] = set()
         self._untaken: dict[tuple[Person, str], Asked] = {}
         self._people: defaultdict[Person, list[Asked]] = defaultdict(list)
         self._replies: defaultdict[Person, list[Heard]] = defaultdict(list)
@@ -141,13 +143,18 @@ class Ledger:
         if entry.facts.get("permanent") and asked.handed is None:
             asked.refused = True
 
+    def _botched(self, entry: Entry) -> None:
+        """Known as a question even if it was not taken; one that was taken has its own entry."""
+        if not entry.facts.get("accepted"):
+            self._question(entry)
+
     def _question(self, entry: Entry) -> Asked:
         """What this submission is about: a question known by its reference, one tried again, or a new one."""
         reference = _text(entry, "reference") or None
-        known = self._by_reference.get((entry.account or "", reference)) if reference else None
+        person = (entry.account or "", _text(entry, "channel") or "SMS", entry.address or "")
+        known = self._by_reference.get((person, reference)) if reference else None
         if known is not None and entry.at < known.at + CORRELATED_MS:
             return known
-        person = (entry.account or "", _text(entry, "channel") or "SMS", entry.address or "")
         text = _text(entry, "text")
         if len(self._texts) < TEXTS:
             text = self._texts.setdefault(text, text)
@@ -159,9 +166,10 @@ class Ledger:
     def _new(self, asked: Asked) -> Asked:
         self._asked[asked.seq] = asked
         self._people[_person(asked)].append(asked)
+        self._lines.add((asked.account, asked.channel))
         self._untaken[_person(asked), asked.reference or asked.text] = asked
         if asked.reference:
-            self._by_reference[asked.account, asked.reference] = asked
+            self._by_reference[_person(asked), asked.reference] = asked
         while len(self._asked) > self._keep:
             self._forget(self._asked.popitem(last=False)[1])
         return asked
@@ -170,8 +178,8 @@ class Ledger:
         person = _person(asked)
         self._forgotten = asked.counted_from
         self._by_message.pop(asked.message or "", None)
-        if asked.reference and self._by_reference.get((asked.account, asked.reference)) is asked:
-            del self._by_reference[asked.account, asked.reference]
+        if asked.reference and self._by_reference.get((person, asked.reference)) is asked:
+            del self._by_reference[person, asked.reference]
         if self._untaken.get((person, asked.reference or asked.text)) is asked:
             del self._untaken[person, asked.reference or asked.text]
         self._people[person].remove(asked)
@@ -246,9 +254,9 @@ class Ledger:
         if selection.messages is not None:
             found = (self._by_message.get(each) for each in selection.messages)
             return sorted({each.seq: each for each in found if each}.values(), key=lambda each: each.seq)
-        if selection.references is not None and selection.account is not None:
-            named = ((selection.account, each) for each in selection.references)
-            known = [self._by_reference[key] for key in named if key in self._by_reference]
+        if selection.addresses is not None and len(selection.addresses) * len(self._lines) < len(self._asked):
+            people = ((*line, address) for line in self._lines for address in selection.addresses)
+            known = (asked for person in people for asked in self._people.get(person, ()))
             return sorted(known, key=lambda each: each.seq)
         return self._asked.values()
 

@@ -187,6 +187,18 @@ def test_a_reply_written_but_never_heard_counts_nowhere(story):
     assert story.sent("m").wrote("r", "good", 9).figures() == Figures(requests=1)
 
 
+def test_one_reference_to_two_people_is_two_questions(story):
+    assert story.sent("m1", ANNA, reference="x").sent("m2", BERT, reference="x").figures().requests == 2
+
+
+def test_a_question_that_was_never_answered_is_known_and_fails_with_its_validity(story):
+    story.journal.record(
+        Kind.MT_BOTCHED, address=ANNA, account="a", channel="SMS", text="Question?", accepted=False
+    )
+    assert story.states() == ["QUEUED"]
+    assert story.sent("m").states() == ["SUBMITTED"]
+
+
 def test_a_selection_chooses_by_every_condition(story):
     story.sent("m1", ANNA, reference="x").at(1).sent("m2", BERT, reference="y").at(2).sent(
         "m3", ANNA, account="b"
@@ -198,6 +210,7 @@ def test_a_selection_chooses_by_every_condition(story):
     assert chosen(addresses=frozenset({ANNA})) == ["m1", "m3"]
     assert chosen(messages=frozenset({"m3", "m2"})) == ["m2", "m3"]
     assert chosen(references=frozenset({"y"})) == ["m2"]
+    assert chosen(addresses=frozenset({BERT})) == ["m2"]
     assert chosen(references=frozenset({"y"}), account="a") == ["m2"]
     assert chosen(references=frozenset({"y"}), account="b") == []
     assert chosen(account="b") == ["m3"]
