@@ -8,7 +8,14 @@ from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, word, words_right
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
-from service.domain.reading.words_score import ASPECTS, HEDGES, SCORE_NOUNS, SCORE_UNITS, SCORE_VERBS
+from service.domain.reading.words_score import (
+    ASPECTS,
+    HEDGES,
+    SCORE_NOUNS,
+    SCORE_UNITS,
+    SCORE_VERBS,
+    SINGULAR_ARTICLES,
+)
 from service.domain.reading.words_things import (
     MONTHS,
     NOT_PLURAL,
@@ -48,7 +55,7 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
         return _compound(tokens, at) or _month_of_seven(tokens, at)
     if first in SCORE_UNITS:
         return _points_of_something(tokens, at)
-    if _is_unit(tokens, at, first, language) or first in _MONTHS_AND_DAYS - {"may", "march"}:
+    if _is_unit(tokens, at, first, language) or _is_month(tokens, at, first):
         return True
     if first in _PARTITIVES:
         return _partitive(tokens, at, language)
@@ -56,10 +63,17 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
         return False
     if number.value in {0.0, 1.0} and _is_noun(first):
         return True
+    if word(tokens, at - 1) in SINGULAR_ARTICLES:
+        return False
     return _plural_follows(tokens, at, language)
 
 
 _MONTHS_AND_DAYS = MONTHS | WEEKDAYS
+
+
+def _is_month(tokens: Tokens, at: int, first: str) -> bool:
+    verb = first in {"may", "march"} and not tokens[at + 1].capital and not is_end(tokens, at + 2)
+    return first in _MONTHS_AND_DAYS and not verb
 
 
 def _compound(tokens: Tokens, at: int) -> bool:
@@ -141,16 +155,19 @@ def _is_noun(text: str) -> bool:
     return bool(text) and text not in _SPEAKING
 
 
-_SPEAKING = (
-    (ALL_LIGHT - _MORE) | SCORE_NOUNS | SCORE_VERBS | HEDGES | NOT_PLURAL | words("ish tje ke continuez")
-)
+_SPEAKING = (ALL_LIGHT - _MORE) | SCORE_NOUNS | SCORE_VERBS | HEDGES | words("ish tje ke continuez")
 
 
 def is_plural(text: str, language: str, *, capital: bool) -> bool:
     """Whether a word looks like the plural of a noun in a language (empty: in any)."""
     if text in PLURAL_ODD:
         return True
-    if len(text) < 4 or text in _SPEAKING or text in _MORE or text in SINGULAR_NOUNS or text in ALL_COURTESY:
+    if (
+        len(text) < 4
+        or text in _SPEAKING
+        or text in _MORE
+        or text in SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
+    ):
         return False
     tests = {"nl": _dutch_plural, "fr": _french_plural, "de": _german_plural, "en": _english_plural}
     if language in tests:

@@ -7,23 +7,25 @@ from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_ending, sign, word, words_left
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT
 from service.domain.reading.words_score import ASPECTS, DEFINITE, HEDGES, SCORE_NOUNS, SCORE_VERBS
-from service.domain.reading.words_things import LABELS, MONEY_BEFORE, PARTY_NOUNS, PARTY_VERBS, PERSONS
+from service.domain.reading.words_things import LABELS, MONEY_BEFORE, PARTY_NOUNS, PARTY_VERBS, PERSONS, UNITS
 
 _NUMBER_SIGNS = words(
     "nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel"
 )
 _AGE_LINKS = words(
-    "van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est aura avoir worden en and et und"
+    "van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est sind zijn sont are waren aura avoir worden en and et und"
 )
 _BEING = words("""
     is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had heeft
-    hat hatte avait a stond stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
+    hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué bloquée hs lekt defect defecte stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
     closed geschlossen needs klemt lekt
 """)
+_IS = words("is ist est was war était")
 _WITH = words("met mit avec with")
 _CLOCK = words(
     "om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past tot"
 )
+_UNTIL = words("bis tot until till jusque jusqu")
 _LATER = words("binnen within dans après after nach")
 _FOR = words("voor pour für for")
 _TAKEN = words("""
@@ -31,9 +33,6 @@ _TAKEN = words("""
     bestellt kaufte kauften gewacht wachtte attendu waited gewartet wartete wachten attendre betaald ontvangen
     reçu received erhalten geleverd livré delivered geliefert gereserveerd réservé booked reserviert gekookt
 """)
-_COMPANY = words(
-    "venus venues venu venue étions était allés allées passés mangé table sommes vient partis descendus repas logés réservé"
-)
 _WE = words("we wij on nous ils elles they wir sie zij ze jullie ihr there vous")
 _CHOOSING = words(
     "ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag"
@@ -52,8 +51,10 @@ def _is_label(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
     if not before:
         return _is_numbered(tokens, at)
-    if before in LABELS:
+    if before in _IS and word(tokens, at - 2) in LABELS:
         return True
+    if before in LABELS:
+        return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
     unknown = before not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
     if not unknown or tokens[at].spelled:
         return False
@@ -66,6 +67,11 @@ def _is_label(tokens: Tokens, at: int, language: str) -> bool:
 
 def _is_numbered(tokens: Tokens, at: int) -> bool:
     """`nr. 12`, `n° 4`, `code: 7`, and `#1` in a sentence."""
+    joined = sign(tokens, at - 1) == "-" and not tokens[at - 1].spaced and not tokens[at].spaced
+    if joined and word(tokens, at - 2) not in SCORE_NOUNS | ASPECTS | SCORE_VERBS:
+        return word(tokens, at - 2) in LABELS or (
+            (tokens[at].value or 0.0) > 10 and bool(word(tokens, at - 2))
+        )
     if sign(tokens, at - 1) in {"°", ".", ":", "#"} and word(tokens, at - 2) in _NUMBER_SIGNS:
         return True
     return sign(tokens, at - 1) == "#" and len(tokens) > 2
@@ -101,8 +107,8 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
     if before[0] == "zu" or phrase_ending(tokens, at, _PARTIES):
         return True
-    if before[0] == "a" and language == "fr" and any(text in _COMPANY for text in before):
-        return True
+    if before[0] == "a" and language == "fr" and not is_number(tokens, at - 2):
+        return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
     return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
 
 
@@ -141,6 +147,8 @@ def _is_both(tokens: Tokens, at: int, language: str) -> bool:
 def _is_time(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
     left = list(words_left(tokens, at))[:6]
+    if before in _UNTIL and is_number(tokens, at - 2):
+        return False
     if before in _CLOCK or (before == "um" and language == "de"):
         return True
     if before == "at" or before in _LATER or (before == "in") or (before == "en" and language == "fr"):
@@ -161,6 +169,8 @@ def _is_price(tokens: Tokens, at: int, language: str) -> bool:
 def _is_purpose(tokens: Tokens, at: int, language: str) -> bool:
     """`een tafel voor 4`, `gekookt voor 6`; but `ik ga voor 8` is a score."""
     left = list(words_left(tokens, at))[:6]
+    if left and left[0] == "of" and left[1:2] and left[1] in UNITS:
+        return True
     if not left or left[0] not in _FOR:
         return False
     return not any(text in _CHOOSING or text in SCORE_VERBS for text in left)
@@ -190,6 +200,25 @@ _YOUNG = words(
     "kids kinderen zoontje dochtertje kindjes enfants kinder jongens filles tweeling kleinkinderen children boys girls"
 )
 
+
+def _is_shorthand(tokens: Tokens, at: int, language: str) -> bool:
+    """English text-message spelling: `thanks 4 nothing`, `nice 2 meet you`, `me 2`."""
+    before = word(tokens, at - 1)
+    if language != "en" or tokens[at].spelled or not before:
+        return False
+    if tokens[at].value == 4.0:
+        return before in {"thanks", "thank", "thx", "ty", "cheers", "up", "looking"} and bool(
+            word(tokens, at + 1)
+        )
+    return tokens[at].value == 2.0 and (
+        (before in _TO_BEFORE and bool(word(tokens, at + 1))) or before in {"me", "u"}
+    )
+
+
+_TO_BEFORE = words(
+    "want need have has had going got able try trying nice up way used how where what bit took me you love like"
+)
+
 _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
     ("a label", _is_label),
     ("an age", _is_age),
@@ -201,5 +230,6 @@ _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
     ("a party", _is_purpose),
     ("an ordinal", _is_ordinal),
     ("a group", _is_partner),
+    ("shorthand", _is_shorthand),
 )
 _USED = (is_plural, is_number)

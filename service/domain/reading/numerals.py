@@ -63,6 +63,7 @@ def _german() -> Iterator[tuple[str, int]]:
 def _english() -> Iterator[tuple[str, int]]:
     units = _EN.split()
     yield from ((word, value) for value, word in enumerate(units))
+    yield from ((f"{word}ish", value) for value, word in enumerate(units[:11]))
     for ten, word in enumerate(_EN_TENS.split(), start=2):
         yield word, ten * 10
         yield from ((f"{word} {units[unit]}", ten * 10 + unit) for unit in range(1, 10))

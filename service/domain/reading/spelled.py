@@ -21,7 +21,7 @@ _BRIDGES = frozenset({":", "=", "-", "→", "("})
 _CARE = words(
     "geben gibt gebt gegeben nehmen nimmt genommen lassen slaan slaat nemen neem neemt geven geslagen"
 )
-_CARE_BEFORE = words("in außer aller sehr op gut geef gibt geben let")
+_CARE_BEFORE = words("in außer aller sehr hab habt habe op gut geef gibt geben let")
 _NEW_BEFORE = words(
     "tout toute comme flambant du de a est quoi etait etat remis quasi presque bien plus rien re"
 )
@@ -37,7 +37,12 @@ def is_meant(tokens: Tokens, at: int, language: str) -> bool:
     homograph = _HOMOGRAPHS.get(number.text)
     if homograph is not None and not homograph(tokens, at, language):
         return False
-    return is_spoken_of(tokens, at) or _is_indefinite(tokens, at) or _stands_alone(tokens, at)
+    return (
+        _opens_with_reason(tokens, at)
+        or is_spoken_of(tokens, at)
+        or _is_indefinite(tokens, at)
+        or _stands_alone(tokens, at)
+    )
 
 
 def is_spoken_of(tokens: Tokens, at: int) -> bool:
@@ -68,6 +73,17 @@ def _is_indefinite(tokens: Tokens, at: int) -> bool:
     return word(tokens, place) in INDEFINITE and _right_is_clear(tokens, at)
 
 
+def _opens_with_reason(tokens: Tokens, at: int) -> bool:
+    """`vijf voor de moeite`, `huit parce que …`: first in its sentence, then why."""
+    clear = is_end(tokens, at - 1) and word(tokens, at + 1) in _REASONS
+    return clear and not is_number(tokens, at + 2)
+
+
+_REASONS = words(
+    "voor pour für for want omdat omda car parce weil denn because cos wegens maar mais aber but"
+)
+
+
 def _stands_alone(tokens: Tokens, at: int) -> bool:
     """Between its breaks stand only a few small words: `Leider nur eins`, `allez, acht dan`."""
     others = [place for place in stretch(tokens, at) if tokens[place].kind is not Kind.NUMBER]
@@ -83,8 +99,13 @@ def _is_alone(tokens: Tokens, at: int) -> bool:
 
 
 def _eight(tokens: Tokens, at: int, language: str) -> bool:
-    return word(tokens, at + 1) not in _CARE and not (
-        word(tokens, at - 1) in _CARE_BEFORE and word(tokens, at - 1) not in SCORE_VERBS
+    if word(tokens, at - 1) in INDEFINITE:
+        return True
+    kept = word(tokens, at + 1) == "op" and not is_number(tokens, at + 2)
+    return (
+        not kept
+        and word(tokens, at + 1) not in _CARE
+        and word(tokens, at - 1) not in _CARE_BEFORE - SCORE_VERBS
     )
 
 

@@ -51,15 +51,22 @@ def is_denied(tokens: Tokens, at: int) -> bool:
 
 
 def _denied_before(tokens: Tokens, at: int) -> bool:
-    enough = False
+    enough = inverted = False
     distance = 0
     for text in words_left(tokens, at):
         distance += 1
         if distance > 8:
             return False
+        if text == "no" and is_end(tokens, at - distance - 1) and is_number(tokens, at - distance - 2):
+            return False
         if text in STRICT_NEGATIONS or (distance > 1 and text in _CONTRACTED):
             return True
         enough = enough or text in _ENOUGH
+        inverted = inverted or text in _SPEAKERS
+        if inverted and text in {"meer", "plus", "more", "mehr"}:
+            return False
+        if text in _SPEAKERS or text in SCORE_VERBS:
+            continue
         if not (text in AFTER_NEGATION or text in _ENOUGH or text in _FOR or (enough and text in ALL_PRAISE)):
             return False
     return False
@@ -165,9 +172,14 @@ def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[in
             for place in numbers
             if not (is_end(tokens, place - 1) and place != start and is_end(tokens, place + 1))
         ]
+    if marked and any(
+        word(tokens, place) in _MEANING | {"veut"} for place in range(start, min(last, start + 12))
+    ):
+        return numbers
     if marked:
         return [place for place in numbers if word(tokens, place + 1) in QUESTION_VERBS]
-    return [place for place in numbers if opened and _is_about(tokens, start, place)]
+    meaning = opened and any(word(tokens, place) in _MEANING for place in range(start, min(last, start + 12)))
+    return [place for place in numbers if opened and (meaning or _is_about(tokens, start, place))]
 
 
 def _is_about(tokens: Tokens, start: int, place: int) -> bool:
@@ -178,4 +190,8 @@ def _is_about(tokens: Tokens, start: int, place: int) -> bool:
     return near and word(tokens, place + 1) in ALL_PRAISE | {"het", "the", "le", "das", "slecht", "?"}
 
 
+_SPEAKERS = words(
+    "ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie"
+)
+_MEANING = words("mean means betekent bedeutet signifie heißt")
 _ABOUT = words("een een'n a an un une ein eine de la betekent means bedeutet does") | {"ce", "que", "qu"}

@@ -8,6 +8,9 @@ from service.domain.reading.neighbours import Tokens
 from service.domain.reading.tokens import Kind
 from service.domain.reading.words_plain import CLOSED, COURTESY, PRAISE
 
+_HOMOGRAPHS = frozenset({"nul", "null", "onze", "ten", "acht", "neuf", "elf"})
+"""Number words that mean something else in another of the languages: they tell none."""
+
 LANGUAGES = ("nl", "fr", "de", "en")
 
 
@@ -16,7 +19,8 @@ def tongue(tokens: Tokens, question: str) -> str:
     votes = dict.fromkeys(LANGUAGES, 0.0)
     for token in tokens:
         if token.kind is Kind.WORD or token.spelled:
-            for language in _owners(token.text) | token.languages:
+            own = frozenset[str]() if token.text in _HOMOGRAPHS else token.languages
+            for language in _owners(token.text) | own:
                 votes[language] += 1.0
     best = max(votes.values())
     leaders = [language for language in LANGUAGES if votes[language] == best]
@@ -26,7 +30,7 @@ def tongue(tokens: Tokens, question: str) -> str:
 
 
 def _owners(text: str) -> frozenset[str]:
-    return _OWNERS.get(text, frozenset())
+    return frozenset() if text in _HOMOGRAPHS else _OWNERS.get(text, frozenset())
 
 
 def _table() -> dict[str, frozenset[str]]:

@@ -72,7 +72,7 @@ CLOSED = {
     "en": words("""
         the a an this that these those i me my mine myself you your yours u ur he she it its they them their
         we us our who whom which what where when why how and or but so because cos cuz coz if as than then
-        though although while since until till before after for from to of off on in at by with without about
+        though although while since until before after for from to of off on in at by with without about
         into over under between through during against not no never nothing nobody none nowt anything
         something everything everyone someone all any some many much more most less least few both each every
         other another is am are was were be been being do does did done has have had having can could will
@@ -125,10 +125,10 @@ PRAISE = {
         kleintje gezellig onbeleefd beleefd onvriendelijk rot rotslecht waardeloos ondermaats onaanvaardbaar
         schandalig kwaad boos belachelijk raar vreemd oké gemiddeld normaal goedkoop professioneel deskundig
         aangenaam aangename netjes hartelijk dikverdiend wauw wow klasse keigoed kei mega supergoed
-        superlekker supervriendelijk topservice
+        superlekker supervriendelijk topservice griffel stip lof onderscheiding applaus
     """),
     "fr": words("""
-        bons bonnes meilleur meilleure mauvais mauvaise excellent excellente parfait parfaite super génial
+        bons bonnes meilleur meilleure mauvais mauvaise excellent excellente parfait parfaite pointé pointés super génial
         géniale top formidable fantastique magnifique impeccable impec nickel sympa sympas sympathique
         agréable aimable gentil gentille gentils accueillant accueillante efficace lent lente cher chère
         propre sale froid froide chaud content contente contents satisfait satisfaite satisfaits déçu déçue

@@ -32,7 +32,7 @@ SCORE_VERBS = words("""
     geef geeft geven gaf gegeven gave geve scoort scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten
     krijgt krijgen krijg kreeg verdient verdienen verdien verdiend kies koos beoordeel stem waard haalt halen
     schenk gun gunnen wordt geeft-ik geefik tgeef plak noteer maak_er donne donner donnerais donnerai donnons
-    mets met mettre mettrais mettrai mettons accorde attribue note noterais noterai cote vaut valait mérite
+    mets mettre mettrais mettrai mettons accorde attribue note noterais noterai cote vaut valait mérite
     méritez méritent mériterait vote dis dirais choisis évalue octroie colle collerais reçoit recevez obtient
     obtenez valez gebe geben gibt gib geb gäbe vergebe vergeben bewerte bewerten würde sage verdient verdienen
     verdiene kriegt kriegen bekommt bekommst kriegste wähle stimme werte benote benoten tippe nehme erhält
@@ -48,6 +48,8 @@ ARTICLES = words("""
 INDEFINITE = words(
     "een 'n ne nen e un une ein eine einen einem einer nen a an ene ‘n my mijn mon ma meine mein our notre unsere onze"
 )
+SINGULAR_ARTICLES = words("een 'n ne nen e un une ein eine einen einem einer a an")
+"""After these a number counts no plural: `een 9 toekennen` gives a nine."""
 DEFINITE = words(
     "de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle tous toutes beide both ons wij wir nous us them"
 )
@@ -114,7 +116,7 @@ AFTER_NEGATION = words("""
     zomaar zo
 """)
 
-COORDINATORS = words("of en ou et oder und or and & à a tot bis to - – noch nor ni , t/m tem till")
+COORDINATORS = words("of en ou et oder und or and & à a tot bis to - – noch nor ni t/m tem till")
 
 QUESTION_OPENERS = words("""
     is zijn wat waarom hoe hoeveel welk welke kan kunnen mag moet moeten betekent wil waarvoor wanneer wie
@@ -124,7 +126,7 @@ QUESTION_OPENERS = words("""
     sollte gilt is are what why how which does do did can may must should would could who when where am was
     whats what's
 """)
-QUESTION_VERBS = words("is est ist betekent bedeutet means mean telt signifie c'est geldt heißt zijn veut")
+QUESTION_VERBS = words("c is est ist betekent bedeutet means mean telt signifie c'est geldt heißt zijn veut")
 
 SCORE_UNITS = words("punt punten puntje puntjes pt pts pnt point points punkt punkte punkten pkt marks mark")
 """A number before these is a score: `nul punten van mij`, `Acht Punkte`."""

@@ -130,14 +130,14 @@ SINGULAR_NOUNS = words("""
     service team personal bedienung essen preis qualität lieferung beratung laden ambiente atmosphäre stimmung
     freundlichkeit kundendienst kundenservice danke dank grüße gruß note punkte hilfe leistung respekt spitze
     klasse kompliment lob glückwunsch kasse küche dauer wartezeit geduld arbeit firma chef kollege kollegin
-    herr frau mann auswahl verkäuferin
+    herr frau mann auswahl verkäuferin daumen hut
 """)
 NOT_PLURAL = words("""
     tegen wegen binnen buiten samen meteen alleen iedereen tevreden ontevreden open eten kosten spijt les
     jamais bonus focus virus status busy boss press process express access success class less unless across
     miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
     bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
-    lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
+    hands lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
     werken wachten bellen leveren zoeken proberen terugbellen verwachten lachen betalen krijgen bestellen
     kopen geleverd binnenkomen vergeten verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen
     weten houden staan

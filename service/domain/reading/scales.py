@@ -1,0 +1,266 @@
+"""Scores out of something: ten, another scale, stars, percentages; and a scale that is only quoted.
+
+Clauses 3 and 9 of answers.md. Each function is a step of `composites.compose`: from the tokens and a place it
+says how many tokens it takes and what they become.
+"""
+
+from dataclasses import replace
+
+from service.domain.reading.counting import is_plural
+from service.domain.reading.form import words
+from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_starting, sign, word
+from service.domain.reading.numerals import ARTICLES_OF_ONE
+from service.domain.reading.tokens import Kind, Token
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
+from service.domain.reading.words_score import SCALE_WORDS, SCORE_UNITS, SCORE_VERBS
+from service.domain.reading.words_things import (
+    DATE_BEFORE,
+    HEARTS,
+    HOLLOW_STARS,
+    PERCENT,
+    STAR_SIGNS,
+    STARS,
+    UNITS,
+)
+
+Step = tuple[int, list[Token]]
+"""How many tokens were taken, and what they became; nothing taken means that nothing was recognised."""
+
+NOTHING: Step = (0, [])
+_OUT_OF = words("""
+    op op_de op_een op_een_schaal_van op_een_totaal_van sur sur_les sur_une_échelle_de sur_un_total_de von
+    von_den von_maximal auf auf_einer_skala_von van van_de uit uit_de out_of out_of_a out_of_a_possible outta
+    on_a_scale_of auf_der_skala_von op_schaal_van over_de s von_möglichen on out_off outof von_insgesamt
+""")
+_BARE_SCALE = words("""
+    op op_een_schaal_van sur sur_une_échelle_de auf_einer_skala_von out_of on_a_scale_of von_maximal auf
+    schaal_van échelle_de skala_von scale_of von
+""")
+_BETWEEN = words("tussen entre zwischen between")
+_RANGE_WORDS = words(
+    "tot en met t m tem tm a à de bis zu to till until through up jusqu und et and al thru als"
+)
+_RANGE_SIGNS = frozenset({"-", "→", ".", "/", "+", ">"})
+_SCORING_SCALES = frozenset(
+    {3.0, 4.0, 5.0, 6.0, 7.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 100.0, 1000.0}
+)
+
+
+def thing(tokens: Tokens, at: int, text: str) -> list[Token]:
+    """What a stretch of tokens becomes when it holds no number one could mean as a score."""
+    return [Token(Kind.THING, text, spaced=tokens[at].spaced)]
+
+
+def quoted_scale(tokens: Tokens, at: int) -> Step:
+    """`0-10`, `van 1 tot 10`, `between 0 and 10`: the scale quoted; `1 tot 5` after the word scale too."""
+    start = at + 1 if word(tokens, at) in _BETWEEN and at + 1 < len(tokens) else at
+    if not _is_value(tokens, start, (0.0, 1.0, 10.0)):
+        return NOTHING
+    place, between = start + 1, []
+    while place < min(len(tokens), start + 9) and not is_number(tokens, place):
+        if sign(tokens, place) == "(":
+            place = _after_bracket(tokens, place)
+            continue
+        between.append(word(tokens, place) or sign(tokens, place))
+        place += 1
+    if not is_number(tokens, place) or not between or not _is_range(between, start > at):
+        return NOTHING
+    low, high = sorted((tokens[start].value or 0.0, tokens[place].value or 0.0))
+    taken = place + 1 - at
+    if low in {0.0, 1.0} and high == 10.0:
+        return taken, thing(tokens, at, "scale")
+    announced = any(word(tokens, before) in SCALE_WORDS for before in range(max(at - 4, 0), at))
+    if announced and low in {0.0, 1.0} and high in _SCORING_SCALES:
+        return taken, thing(tokens, at, "other scale")
+    return NOTHING
+
+
+def _is_value(tokens: Tokens, at: int, values: tuple[float, ...]) -> bool:
+    if word(tokens, at) in ARTICLES_OF_ONE:
+        return 1.0 in values
+    return is_number(tokens, at) and tokens[at].value in values and tokens[at].scale is None
+
+
+def _is_range(between: list[str], announced: bool) -> bool:
+    if not all(piece in _RANGE_WORDS or piece in _RANGE_SIGNS for piece in between):
+        return False
+    joints = {"en", "und", "et", "and", "/", "+", ".", "de", "m", "als"}
+    return announced or any(piece not in joints for piece in between) or between == [".", "."]
+
+
+def _after_bracket(tokens: Tokens, at: int) -> int:
+    place = at + 1
+    while place < min(len(tokens), at + 6) and sign(tokens, place) != ")":
+        place += 1
+    return place + 1
+
+
+def ratio(tokens: Tokens, at: int) -> Step:
+    """`9/10`, `negen op tien`, `8 points sur 10`, `4 sterren op 5`; and a scale named without a score."""
+    bare = phrase_starting(tokens, at, _BARE_SCALE)
+    if bare and is_number(tokens, at + bare) and not is_number(tokens, at - 1):
+        return _bare_scale(tokens, at, bare)
+    if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
+        return NOTHING
+    place = at + 1
+    rated = word(tokens, place) in SCORE_UNITS | STARS or sign(tokens, place) in set(STAR_SIGNS + HEARTS)
+    aside = word(tokens, place) if not rated and phrase_starting(tokens, place + 1, _OUT_OF) else ""
+    place += bool(rated or aside)
+    slash = sign(tokens, place) == "/" and sign(tokens, place + 1) != "/"
+    length = 1 if slash else phrase_starting(tokens, place, _OUT_OF)
+    if not length or not is_number(tokens, place + length):
+        return NOTHING
+    phrase = "/" if slash else " ".join(word(tokens, p) for p in range(place, place + length))
+    if not _is_scale(tokens, at, tokens[place + length].value or 0.0, phrase):
+        return NOTHING
+    end = place + length + 1
+    if aside and (aside in UNITS or aside not in ALL_LIGHT | SCORE_VERBS):
+        return end - at, thing(tokens, at, "proportion")
+    return _scored(tokens, at, end, slash=slash)
+
+
+def _scored(tokens: Tokens, at: int, end: int, *, slash: bool) -> Step:
+    """The score at `at` on the scale whose number ends before `end`; or a date, or a share of something."""
+    below = tokens[end - 1]
+    top = below.value or 0.0
+    if slash and _is_date(tokens, at, top):
+        return end - at, thing(tokens, at, "date")
+    if word(tokens, end) in SCORE_UNITS | STARS or sign(tokens, end) in set(STAR_SIGNS):
+        end += 1
+    elif _counted(tokens, end):
+        return end - at, thing(tokens, at, "proportion")
+    value = tokens[at].value if is_number(tokens, at) else 1.0
+    number = replace(tokens[at], kind=Kind.NUMBER, value=value, scale=top)
+    return end - at, [replace(number, text=f"{number.text} out of {below.text}")]
+
+
+def _counted(tokens: Tokens, at: int) -> bool:
+    """`9 von 10 Kunden`, `3 van de 4 grote dozen`: things are counted here."""
+    for place in range(at, min(at + 3, len(tokens))):
+        text = word(tokens, place)
+        if not text or text in (ALL_CLOSED | ALL_COURTESY):
+            return False
+        if text in UNITS or is_plural(text, "", capital=tokens[place].capital and place == at):
+            return True
+    return False
+
+
+def _bare_scale(tokens: Tokens, at: int, length: int) -> Step:
+    """A scale without its score: `op 10 geef ik een 8`, `sur 20 je mets 16`."""
+    top = tokens[at + length].value
+    phrase = " ".join(word(tokens, place) for place in range(at, at + length))
+    named = any(piece in SCALE_WORDS for piece in phrase.split())
+    after = at + length + 1
+    open_end = is_end(tokens, after) or word(tokens, after) in ALL_CLOSED | SCORE_UNITS | SCORE_VERBS
+    if top == 10.0 and (
+        named or (phrase not in {"von", "auf"} and open_end) or word(tokens, after) in SCORE_UNITS
+    ):
+        return length + 1, thing(tokens, at, "scale")
+    if top in {5.0, 20.0, 100.0} and (named or (open_end and phrase in {"op", "sur", "out of"})):
+        return length + 1, thing(tokens, at, "other scale")
+    return NOTHING
+
+
+def _is_scale(tokens: Tokens, at: int, top: float, phrase: str) -> bool:
+    value = tokens[at].value if is_number(tokens, at) else 1.0
+    if top == 10.0:
+        return phrase != "on" or is_number(tokens, at)
+    if phrase == "/":
+        small = top in {2.0, 3.0, 4.0} and 0 < (value or 0.0) <= top
+        return small or top == 5.0 or top > 10.0
+    if phrase in {"on", "s", "auf", "von", "over de"} and top not in _SCORING_SCALES:
+        return False
+    return top >= 2.0 and (value or 0.0) <= top
+
+
+def _is_date(tokens: Tokens, at: int, top: float) -> bool:
+    value = tokens[at].value or 0.0
+    in_year = value == int(value) and 1 <= value <= 31 and 1 <= top <= 12
+    padded = len(tokens[at].text) == 2 and top != 10.0
+    return in_year and (
+        word(tokens, at - 1) in DATE_BEFORE or (padded and top < 10 and value > 12 and top not in {5.0})
+    )
+
+
+def stars(tokens: Tokens, at: int) -> Step:
+    """Stars: one to five are another scale, six to ten are that number (clause 9)."""
+    if sign(tokens, at) and sign(tokens, at) in STAR_SIGNS + HOLLOW_STARS:
+        return _star_row(tokens, at)
+    if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
+        return NOTHING
+    place = at + 1 + (sign(tokens, at + 1) == "-")
+    starred = word(tokens, place) in STARS or (sign(tokens, place) and sign(tokens, place) in STAR_SIGNS)
+    if not starred or tokens[at].scale is not None:
+        return NOTHING
+    end = place + 1
+    while sign(tokens, end) and sign(tokens, end) in STAR_SIGNS:
+        end += 1
+    if _describes(tokens, at, place):
+        return end - at, thing(tokens, at, "star rating of something")
+    value = tokens[at].value if is_number(tokens, at) else 1.0
+    scale = 10.0 if (value or 0.0) > 5 else 5.0
+    return end - at, [replace(tokens[at], kind=Kind.NUMBER, value=value, scale=scale)]
+
+
+def _describes(tokens: Tokens, at: int, star: int) -> bool:
+    """`five-star service`, `un hôtel 5 étoiles`: the stars praise, nobody gives them."""
+    following = word(tokens, star + 1)
+    joined = sign(tokens, star + 1) == "-" and word(tokens, star + 2)
+    plain = ALL_CLOSED | ALL_COURTESY | ALL_PRAISE
+    single = word(tokens, star) in {"star", "stern", "ster", "etoile"} or sign(tokens, at + 1) == "-"
+    if joined or (following and following not in plain):
+        return True
+    if single and following:
+        return following not in ALL_CLOSED | ALL_COURTESY
+    before = word(tokens, at - 1)
+    return bool(before) and word(tokens, star).startswith("etoile") and before in _RATED
+
+
+_RATED = words("service hôtel hotel restaurant accueil resto équipe expérience séjour cuisine repas camping")
+
+
+def _star_row(tokens: Tokens, at: int) -> Step:
+    end, filled = at, 0
+    while sign(tokens, end) and sign(tokens, end) in STAR_SIGNS + HOLLOW_STARS:
+        filled += sign(tokens, end) in STAR_SIGNS
+        end += 1
+    total = end - at
+    scale = 10.0 if total > 5 else 5.0
+    return total, [
+        Token(Kind.NUMBER, f"{filled} stars", float(filled), spaced=tokens[at].spaced, scale=scale)
+    ]
+
+
+def percent(tokens: Tokens, at: int) -> Step:
+    if not is_number(tokens, at) or tokens[at].scale is not None:
+        return NOTHING
+    length = 1 if sign(tokens, at + 1) == "%" else phrase_starting(tokens, at + 1, PERCENT)
+    if not length:
+        return NOTHING
+    following = word(tokens, at + 1 + length)
+    from_somebody = {
+        "van",
+        "von",
+        "pour",
+        "voor",
+        "from",
+        "for",
+        "fur",
+        "ook",
+        "dus",
+        "donc",
+        "also",
+    } | ALL_COURTESY
+    total = tokens[at].value == 100.0 and word(tokens, at - 1) in {
+        "a",
+        "zu",
+        "voor",
+        "for",
+        "pour",
+        "at",
+        "de",
+        "fur",
+    }
+    if total or (following and following not in from_somebody):
+        return length + 1, thing(tokens, at, "percentage of something")
+    return length + 1, [replace(tokens[at], scale=100.0)]
