@@ -80,11 +80,12 @@ BAD_BY_MEANING = _shelved(
     if template.meaning is not Meaning.GOOD
     for native in _under(template)
 )
-# keys: language, phenomenon, score (None for bad ones)
+# keys: language, phenomenon, score (None for bad ones), whether the question is in the same language
 BY_PHENOMENON = _shelved(
-    ((language, template.phenomenon, score), template)
+    ((language, template.phenomenon, score, native), template)
     for language, template in _EVERY
     for score in ([n for n, _ in template.figures] if template.meaning is Meaning.GOOD else [None])
+    for native in _under(template)
 )
 
 
@@ -99,4 +100,4 @@ def at_home(phenomenon: str, language: str) -> str:
 def scores_of(phenomenon: str, language: str) -> tuple[int, ...]:
     """The scores that good texts of this phenomenon can carry in this language; empty for bad phenomena."""
     home = at_home(phenomenon, language)
-    return tuple(score for score in SCORES if (home, phenomenon, score) in BY_PHENOMENON)
+    return tuple(score for score in SCORES if (home, phenomenon, score, False) in BY_PHENOMENON)

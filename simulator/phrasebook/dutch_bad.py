@@ -97,7 +97,7 @@ BAD = (
     """, figures.OFF, weight=2),
     Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
         honderd | Honderd! | ik geef een 100 | een dikke 100 | duizend
-    """, native=True),
+    """),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W}! | {WW}", figures.OFF_WORDS, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", """
         een {w} | ik geef een {w} | jullie krijgen een {w}

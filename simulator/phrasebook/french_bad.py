@@ -97,8 +97,9 @@ BAD = (
         un {n} | je mets {n} | je mets un {n} | note : {n} | {n}, {comment} | {n} pour moi | ce sera {n}
     """, figures.OFF, weight=2),
     Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
-        cent | Cent ! | je mets 100 | un gros 100 | mille
-    """, native=True),
+        je mets 100 | un gros 100 | je mets cent | cent sur dix
+    """),
+    Bad(Meaning.OUT_OF_RANGE, "hundred-words", "cent | Cent ! | mille", native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W} ! | {WW}", figures.OFF_WORDS, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "je mets {w} | je mets un {w} | note : {w}", figures.OFF_WORDS),
     Bad(Meaning.OUT_OF_RANGE, "over-ten-words", """

@@ -95,8 +95,7 @@ BAD = (
     """, figures.OFF, weight=2),
     Bad(Meaning.OUT_OF_RANGE, "hundred-words", """
         hundert | Hundert! | ich gebe 100 | eine glatte 100 | tausend
-    """,
-        native=True),
+    """),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", "{w} | {W}! | {WW}", figures.OFF_WORDS, native=True),
     Bad(Meaning.OUT_OF_RANGE, "off-spelled", """
         eine {W} | ich gebe eine {W} | Wertung: {w}

@@ -4,6 +4,7 @@ Meaning and score go in and are attached to the text that comes out; the text is
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from simulator.phrasebook.books import (
     BAD_BY_MEANING,
@@ -34,7 +35,6 @@ __all__ = ["PHENOMENA", "bad", "every", "in_language", "scores_of", "utterance_o
 OTHER_LANGUAGE = "other-language"
 _ABROAD = ("words", "words", "scale", "spelled", "flourish")  # habits that show which language it is
 _OTHERS = {score: tuple(other for other in range(5, 11) if other != score) for score in SCORES}
-_ELSEWHERE = {home: tuple(language for language in BOOKS if language != home) for home in BOOKS}
 _BAD_SHARES = tuple(kind for kind in SHARES if kind.meaning is not Meaning.GOOD)
 
 
@@ -52,16 +52,16 @@ def write(
     """One reply in the person's language and habit.
 
     A good reply needs a score 0..10 and carries it; for a bad one the score is only the writer's mood and may
-    be None. `asked` is the tag of the question's language when it is not the person's own: then nothing is
-    written that means something else under another question (`nul` alone). `question` is quoted back by
-    quoters, `name` signs. ValueError for a language, habit or score that nobody writes in.
+    be None. `asked` is the tag of the question's language, if known: only under a question in the same
+    language is anything written that means something else under another (`nul` alone). `question` is quoted
+    back by quoters, `name` signs. ValueError for a language, habit or score that nobody writes in.
     """
     tongue = spoken(language)
-    heard = primary(asked) if asked else tongue
+    heard = primary(asked) if asked else None
     if habit not in HABITS:
         raise ValueError(f"no habit {habit!r}; known: {', '.join(HABITS)}")
     if habit == "wrong_language":
-        tongue, habit = chance.choice(_ELSEWHERE[tongue]), chance.choice(_ABROAD)
+        tongue, habit = chance.choice(_elsewhere(tongue, heard)), chance.choice(_ABROAD)
     native = tongue == heard
     if meaning is Meaning.GOOD:
         template = chance.choice(GOOD_BY_HABIT[tongue, habit, _checked(score), native])
@@ -98,9 +98,16 @@ def bad(
 
 
 def utterance_of(
-    phenomenon: str, *, language: str, score: int | None, chance: Chance, question: str = "", name: str = ""
+    phenomenon: str,
+    *,
+    language: str,
+    score: int | None,
+    chance: Chance,
+    asked: str | None = None,
+    question: str = "",
+    name: str = "",
 ) -> Utterance:
-    """A text that shows exactly one phenomenon, under a question in the same language.
+    """A text that shows exactly one phenomenon; `asked`, `question` and `name` as in `write`.
 
     A good one carries the score, or one that the phenomenon can carry when it is None (`scores_of`); for a
     bad one the score is only the mood. What a language does not have is written in the first that does.
@@ -116,7 +123,8 @@ def utterance_of(
         key = score = chance.choice(possible) if score is None else score
         if score not in possible:
             raise ValueError(f"{phenomenon!r} in {home!r} cannot carry {score}; it can carry {possible}")
-    return _filled(chance.choice(BY_PHENOMENON[home, phenomenon, key]), score, chance, question, name)
+    native = bool(asked) and primary(str(asked)) == home
+    return _filled(chance.choice(BY_PHENOMENON[home, phenomenon, key, native]), score, chance, question, name)
 
 
 def in_language(pp: int, chance: Chance) -> Utterance:
@@ -169,8 +177,13 @@ def _checked(score: int | None) -> int:
     return score
 
 
+@lru_cache(maxsize=256)
+def _elsewhere(own: str, heard: str | None) -> tuple[str, ...]:
+    return tuple(language for language in BOOKS if language not in (own, heard))
+
+
 def _abroad(tongue: str, score: int, chance: Chance, name: str) -> Utterance:
-    tongue = chance.choice(_ELSEWHERE[tongue])
+    tongue = chance.choice(_elsewhere(tongue, None))
     template = chance.choice(GOOD_BY_HABIT[tongue, chance.choice(_ABROAD), score, False])
     text = _filled(template, score, chance, "", name).text
     return Utterance(text, Meaning.GOOD, score, OTHER_LANGUAGE)

@@ -14,9 +14,10 @@ from simulator.phrasebook.habits import HABITS
 from simulator.phrasebook.numerals import WORDS
 from simulator.phrasebook.phrase import BAD_MEANINGS, LANGUAGES, SCORES, Meaning, Utterance
 from simulator.phrasebook.template import templates
-from simulator.phrasebook.writer import bad, every, write
+from simulator.phrasebook.writer import bad, every, utterance_of, write
 
 EVERY = {language: tuple(every((language,))) for language in LANGUAGES}
+EVERY_SET = {language: frozenset(EVERY[language]) for language in LANGUAGES}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f\u20e3"), "")
 
 
@@ -198,10 +199,39 @@ def one_word(language: str, asked: str | None, seed: int) -> str:
 
 @pytest.mark.parametrize(("language", "word"), [("nl", "nul"), ("de", "null")])
 def test_a_zero_that_needs_its_own_question_is_written_under_no_other(language: str, word: str):
-    at_home = {one_word(language, None, seed).strip(".!") for seed in range(200)}
+    at_home = {one_word(language, f"{language}-BE", seed).strip(".!") for seed in range(200)}
     abroad = {one_word(language, "fr-BE", seed).strip(".!") for seed in range(200)}
-    unknown = {one_word(language, "x-klingon", seed).strip(".!") for seed in range(200)}
+    unknown = {one_word(language, None, seed).strip(".!") for seed in range(200)}
     assert (word in at_home, word in abroad, word in unknown) == (True, False, False)
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("nl-BE", True), ("fr", False), (None, False)])
+def test_a_phenomenon_is_shown_only_in_words_that_hold_under_the_question(asked: str | None, expected: bool):
+    texts = {
+        utterance_of("word-for-zero", language="nl", score=0, chance=random.Random(seed), asked=asked).text
+        for seed in range(100)
+    }
+    assert ("nul" in texts) == expected
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(None, {"fr", "de", "en"}), ("fr-BE", {"de", "en"})])
+def test_the_wrong_language_is_neither_the_persons_nor_the_questions(asked: str | None, expected: set[str]):
+    told: dict[str, set[str]] = defaultdict(set)
+    for tongue, texts in EVERY_SET.items():
+        for u in texts:
+            told[u.text].add(tongue)
+        u.text: {lang for lang in LANGUAGES if u in EVERY_SET[lang]}
+        for lang in LANGUAGES
+        for u in EVERY[lang]
+    }
+    found: set[str] = set()
+    for seed in range(400):
+        written = write(
+            language="nl", habit="wrong_language", meaning=Meaning.OPT_OUT, score=None, chance=random.Random(seed),
+            asked=asked,
+        )  # fmt: skip
+        found |= told[written.text] if len(told[written.text]) == 1 else set()
+    assert found == expected
 
 
 def test_the_wrong_language_is_never_the_right_one():
