@@ -7,6 +7,7 @@ A row's block holds its templates, one a line or separated by ` | `. A slot in b
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from simulator.phrasebook.figures import NONE, Figures
@@ -77,6 +78,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=1024)
 def slip(text: str) -> str:
     """The comment with two letters of its longest word swapped: a typo that makes no other word."""
     longest = max(re.findall(r"\w+", text), key=len)

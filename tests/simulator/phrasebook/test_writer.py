@@ -220,15 +220,11 @@ def test_the_wrong_language_is_neither_the_persons_nor_the_questions(asked: str 
     for tongue, texts in EVERY_SET.items():
         for u in texts:
             told[u.text].add(tongue)
-        u.text: {lang for lang in LANGUAGES if u in EVERY_SET[lang]}
-        for lang in LANGUAGES
-        for u in EVERY[lang]
-    }
     found: set[str] = set()
     for seed in range(400):
         written = write(
-            language="nl", habit="wrong_language", meaning=Meaning.OPT_OUT, score=None, chance=random.Random(seed),
-            asked=asked,
+            language="nl", habit="wrong_language", meaning=Meaning.OPT_OUT, score=None,
+            chance=random.Random(seed), asked=asked,
         )  # fmt: skip
         found |= told[written.text] if len(told[written.text]) == 1 else set()
     assert found == expected
