@@ -77,10 +77,10 @@ BAD = (
         eine {n},5 | ich gebe eine {n},5 | {n},5 von mir | {n},5, {comment} | Wertung: {n},5 | {n}.5 danke
     """, figures.TENTHS, weight=2),
     Bad(Meaning.NOT_INTEGER, "half-words", """
-        {n} und ein halb | {n} ein halb | {n} und ein halb von mir
+        {n} und ein halb | {n} einhalb | {n} und ein halb von mir
     """, figures.HALVES),
     Bad(Meaning.NOT_INTEGER, "half-spelled", """
-        {w} und ein halb | {w} ein halb | {W} und ein halb!
+        {w} und ein halb | {w} einhalb | {W} und ein halb!
     """,
         figures.WORD_HALVES),
     Bad(Meaning.NOT_INTEGER, "half-compound", """
