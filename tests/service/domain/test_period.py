@@ -1,0 +1,79 @@
+"""Days of Brussels and the parts of days at a period's ends, against a plain walk through the calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.period import ALWAYS, Period, Span, date_of, day_of, start_of
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+# From 1998 to 2044: both changes of the clock of every year.
+moments = st.integers(890_000_000_000, 2_340_000_000_000)
+
+
+def of(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+@given(moments)
+def test_a_moment_lies_in_its_day(moment):
+    day = day_of(moment)
+    local = datetime.fromtimestamp(moment / 1000, UTC).astimezone(BRUSSELS)
+    assert date_of(day) == local.date()
+    assert start_of(day) <= moment < start_of(day + 1)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-24", 24)])
+def test_days_on_which_the_clocks_change_are_shorter_and_longer(day, hours):
+    number = (date.fromisoformat(day) - date(1970, 1, 1)).days
+    assert start_of(number + 1) - start_of(number) == hours * 3_600_000
+
+
+@given(moments, moments, moments)
+def test_every_moment_of_a_period_lies_in_exactly_one_of_its_pieces(one, other, probe):
+    start, end = min(one, other), max(one, other)
+    period = Period(start, end)
+    days, parts = period.split()
+    for moment in (probe, start, end, start - 1, end + 1):
+        found = (day_of(moment) in days) + sum(part.first <= moment <= part.last for part in parts)
+        assert found == (moment in period)
+    assert len(parts) <= 2
+
+
+@given(moments)
+def test_a_period_of_one_moment_is_one_part(moment):
+    days, parts = Period(moment, moment).split()
+    assert (len(days), parts) == (0, [Span(day_of(moment), moment, moment)])
+
+
+def test_whole_days_of_brussels_leave_no_ends():
+    period = Period(of("2026-10-24T00:00+02:00"), of("2026-10-26T00:00+01:00") - 1)
+    days, parts = period.split()
+    assert (len(days), parts) == (2, [])
+
+
+def test_without_bounds_everything_is_whole_days():
+    days, parts = ALWAYS.split()
+    assert day_of(of("2026-11-24T12:00+01:00")) in days
+    assert parts == [] or all(part.last < 0 or part.first > of("2999-01-01T00:00+00:00") for part in parts)
+
+
+@pytest.mark.parametrize("end", [None, of("9999-12-31T23:59:59+00:00")])
+@pytest.mark.parametrize("start", [None, -62_135_596_800_000])
+def test_the_ends_of_the_calendar_are_no_trouble(start, end):
+    days, _ = Period(start, end).split()
+    assert day_of(of("1990-01-01T00:00+00:00")) in days
+    assert day_of(of("2100-01-01T00:00+00:00")) in days
+
+
+def test_a_period_whose_end_comes_first_holds_nothing():
+    assert Period(2_000, 1_000).split() == (range(0), [])
+
+
+def test_a_day_is_told_as_a_date():
+    assert date_of(day_of(of("2026-11-24T23:30+00:00"))) == date(2026, 11, 24) + timedelta(days=1)
