@@ -10,7 +10,7 @@ same reference, and nothing else (survey-api "From a request to a response").
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.clock import Bell, Clock, Dice, Moment
@@ -59,6 +59,17 @@ class HandOver:
     """This try or an earlier one may have reached the person, whatever the outcome says."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one transaction of the worker gave: messages to hand over, when else to look, windows that
+    began.
+    """
+
+    leased: list[tuple[Leased, str]]
+    next_due: Moment | None
+    window_ends: list[Moment]
+
+
 class Submit:
     """Make one for each gateway, `await run()` it as a task, ring `bell` after accepting, `stop()` it in
     the end.
@@ -74,10 +85,14 @@ class Submit:
         meters: Meters,
         log: Log,
         limits: Limits,
+        *,
+        on_window: Callable[[Moment], object],
     ) -> None:
+        """`on_window` is told when a response window that has just begun will end."""
         self._gateway, self._store, self._vault = gateway, store, vault
         self._clock, self._dice, self._meters, self._limits = clock, dice, meters, limits
         self._log = log.bind(part="submit", channel=gateway.channel.value)
+        self._on_window = on_window
         self._pace = Pace.of(limits.rate, clock.now())
         self._begun: set[RequestId] = set()
         self._done: list[HandOver] = []
@@ -127,16 +142,16 @@ class Submit:
             await self.bell.wait(self._wake_for_room(now))
             return
         try:
-            leased, next_due = await self._store.write(lambda tx: self._step(tx, done, room, now))
+            step = await self._store.write(lambda tx: self._step(tx, done, room, now))
         except StoreUnavailable as error:
             self._done = done + self._done
             self._log.error("store_unavailable", reason=str(error))
             await self.bell.wait(Moment(now + STORE_PAUSE_MS))
             return
-        self._close(done)
-        self._begin(leased, hand_overs, now)
-        if not leased and room and not self._done:
-            await self.bell.wait(next_due)
+        self._close(done, step.window_ends)
+        self._begin(step.leased, hand_overs, now)
+        if room and not step.leased and not self._done:
+            await self.bell.wait(step.next_due)
 
     def _room(self, now: Moment) -> int:
         if self._stopping:
@@ -149,18 +164,15 @@ class Submit:
             return None
         return Moment(max(self._pace.ready_at(now), now + 1))
 
-    def _step(
-        self, tx: Tx, done: Sequence[HandOver], room: int, now: Moment
-    ) -> tuple[list[tuple[Leased, str]], Moment | None]:
-        """Within a transaction: outcomes written, new messages leased and opened; when else to look again."""
-        for hand_over in done:
-            self.record(tx, hand_over)
+    def _step(self, tx: Tx, done: Sequence[HandOver], room: int, now: Moment) -> _Step:
+        """Within a transaction: outcomes are written, new messages leased and opened."""
+        ends = [end for hand_over in done if (end := self.record(tx, hand_over)) is not None]
         if not room:
-            return [], None
+            return _Step([], None, ends)
         leased = outbox.lease_due(tx, self._gateway.channel, now, Moment(now + LEASE_MS), room)
         opened = [(one, self._opened(tx, one)) for one in leased]
         ready = [(one, destination) for one, destination in opened if destination is not None]
-        return ready, outbox.next_due(tx, self._gateway.channel, now)
+        return _Step(ready, outbox.next_due(tx, self._gateway.channel, now), ends)
 
     def _opened(self, tx: Tx, leased: Leased) -> str | None:
         try:
@@ -171,11 +183,13 @@ class Submit:
             outbox.refuse(tx, leased.request)
             return None
 
-    def record(self, tx: Tx, hand_over: HandOver) -> None:
-        """Write down what came of one hand-over. What came back meanwhile, or a deletion, has precedence."""
+    def record(self, tx: Tx, hand_over: HandOver) -> Moment | None:
+        """Write down what came of one hand-over; when its response window ends, if it began.
+
+        What came back meanwhile, or a deletion, has precedence."""
         match hand_over.outcome:
             case Submitted(gateway_id):
-                outbox.mark_submitted(
+                return outbox.mark_submitted(
                     tx,
                     hand_over.request,
                     gateway_id=gateway_id,
@@ -188,12 +202,16 @@ class Submit:
             case Deferred():
                 outbox.defer(tx, hand_over.request, due_at=hand_over.retry_at, taken=hand_over.perhaps_taken)
 
+        return None
+
     def _first_poll(self, began_at: Moment) -> Moment | None:
         if self._limits.first_poll is None:
             return None
         return Moment(began_at + round(self._limits.first_poll * 1000))
 
-    def _close(self, done: Sequence[HandOver]) -> None:
+    def _close(self, done: Sequence[HandOver], window_ends: Sequence[Moment]) -> None:
+        if window_ends:
+            self._on_window(min(window_ends))
         for hand_over in done:
             self._begun.discard(hand_over.request)
             outcome = type(hand_over.outcome).__name__.lower()

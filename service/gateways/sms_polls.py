@@ -8,6 +8,8 @@ offered again, and a second copy of a reply changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from service.clock import Bell, Clock, Moment
 from service.domain.request import Channel
@@ -42,19 +44,20 @@ class Polls:
         self._active_at = clock.now()
         self._polled_at: Moment | None = None
         self._wakes_at: Moment | None = None
+        self._running = False
 
     def expect(self) -> None:
         """A message went out: look out for what comes back, unless the next look is soon anyway."""
         self._active_at = self._clock.now()
         soon = self._active_at + round(self._peer.shortest_poll * 1000)
-        if self._wakes_at is None or self._wakes_at > soon:
+        if self._running and (self._wakes_at is None or self._wakes_at > soon):
             self._wakes_at = Moment(soon)
             self._bell.ring()
 
     async def run(self, inbox: Inbox) -> None:
         """Poll until cancelled."""
         after = ""
-        with self._bell.worker():
+        with self._bell.worker(), self._while_running():
             while True:
                 self._wakes_at = await self._next_turn()
                 await self._bell.wait(self._wakes_at)
@@ -63,6 +66,15 @@ class Polls:
                 self._polled_at = self._clock.now()
                 after = await self._fetch_replies(inbox, after)
                 await self._fetch_deliveries(inbox)
+
+    @contextmanager
+    def _while_running(self) -> Iterator[None]:
+        """A bell that nobody waits for would hold the clock for ever."""
+        self._running = True
+        try:
+            yield
+        finally:
+            self._running = False
 
     async def _next_turn(self) -> Moment | None:
         """None while nothing is out with anybody."""
