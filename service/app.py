@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from aiohttp import web
 
@@ -39,7 +39,7 @@ from service.web.access import Access
 from service.web.api import BASE, Api, Hooks
 from service.web.body import MOST_BYTES
 from service.web.doors import Doors, most_connections
-from service.web.edge import Edge
+from service.web.edge import Edge, method_not_allowed
 from service.web.idempotency import Keys
 from service.web.limits import Limit
 from service.web.ops import Ops
@@ -88,17 +88,17 @@ class Service:
         *,
         clock: Clock | None = None,
         dice: Dice | None = None,
-        parts: Parts | None = None,
         log_to: BinaryIO | None = None,
+        **parts: Any,
     ) -> Self:
-        """Build, open, and return once calls are taken.
+        """Build, open, and return once calls are taken. `parts`: those of `Parts` that are to be others.
 
         Errors: StoreUnavailable and WrongMasterKey (the database), OSError (the address); then nothing is
         left running."""
         clock = clock or RealClock()
         service = cls(settings, clock, dice or Dice(), open_log(settings.log_level, clock.wall, log_to))
         try:
-            await service._open(parts or Parts())
+            await service._open(Parts(**parts))
         except BaseException:
             await service._ending.aclose()
             raise
@@ -196,6 +196,9 @@ class Service:
         application.add_routes([web.get(path, handler) for path, handler in ops.routes()])
         application.add_routes([web.post(path, access.token) for path in ("/token", f"{BASE}/token")])
         application.add_routes(gateway_routes)
+        # Under the base path everything needs a token, but not these, whatever the method.
+        application.router.add_route("*", f"{BASE}/token", _only("POST"))
+        application.router.add_route("*", f"{BASE}/openapi.json", _only("GET", "HEAD"))
         application.router.add_route("*", BASE + "/{tail:.*}", api.handle, expect_handler=_no_hurry)
         return application
 
@@ -270,6 +273,13 @@ class Service:
         self.meters.wal_bytes.set(self.store.log_bytes())
         queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
         self.meters.queued.labels(Channel.SMS.value).set(queued)
+
+
+def _only(*methods: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def refuse(_call: web.Request) -> web.Response:
+        raise method_not_allowed(frozenset(methods))
+
+    return refuse
 
 
 async def _no_hurry(_call: web.Request) -> None:

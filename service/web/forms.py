@@ -32,6 +32,8 @@ _QUESTION = ("body", "language")
 _ORDER = ("requests",)
 _REQUEST = ("channel", "destination", "language", "segments", "referenceId")
 _LONGEST_GUESS = 40
+_MOST_GUESSES = 50
+"""Guessing what was meant takes time, so only the first typos of a body get a guess."""
 _MISSING = "The member is missing."
 
 
@@ -175,7 +177,8 @@ def _members(value: Any, known: tuple[str, ...], faults: Faults, at: str) -> Mem
         return None
     for name in value:
         if name not in known:
-            faults.at(f"{at}/{escape(name)}", unknown("member", name, known))
+            guessing = len(faults.found) < _MOST_GUESSES
+            faults.at(f"{at}/{escape(name)}", unknown("member", name, known if guessing else ()))
     return value
 
 

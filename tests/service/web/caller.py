@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,7 +11,10 @@ from typing import Any, Self
 import aiohttp
 
 BASE = "/survey/1.0.0"
-QUESTION = {"body": "On a scale from 0-10 , how likely are you to recommend our waffles?", "language": "en-GB"}
+QUESTION = {
+    "body": "On a scale from 0-10 , how likely are you to recommend our waffles?",
+    "language": "en-GB",
+}
 WAFFLES = {"name": "waffles", "interactionType": "general", "questions": [QUESTION]}
 
 
@@ -54,6 +58,8 @@ class Caller:
         headers = dict(more.pop("headers", {}))
         if token is not None:
             headers.setdefault("Authorization", f"Bearer {token or self.token}")
+        if len(more.get("data") or b"") > 2**20:
+            more["data"] = io.BytesIO(more["data"])
         async with self.session.request(method, BASE + path, headers=headers, **more) as answer:
             return Got(answer.status, answer.headers, await answer.read())
 

@@ -36,9 +36,18 @@ def places(form: Any, value: Any) -> list[str | None]:
         ({"name": " " * 300 + "x", "interactionType": "x", "questions": [GOOD]}, []),
         ({"name": "x", "interactionType": "x", "questions": []}, ["/questions"]),
         ({"name": "x", "interactionType": "x", "questions": GOOD}, ["/questions"]),
-        ({"name": "x", "interactionType": "x", "questions": [None, GOOD, 3]}, ["/questions/0", "/questions/2"]),
-        ({"name": "x", "interactionType": "x", "questions": [{}]}, ["/questions/0/body", "/questions/0/language"]),
-        ({"name": "x", "interactionType": "x", "questions": [{**GOOD, "body": "x" * 1001}]}, ["/questions/0/body"]),
+        (
+            {"name": "x", "interactionType": "x", "questions": [None, GOOD, 3]},
+            ["/questions/0", "/questions/2"],
+        ),
+        (
+            {"name": "x", "interactionType": "x", "questions": [{}]},
+            ["/questions/0/body", "/questions/0/language"],
+        ),
+        (
+            {"name": "x", "interactionType": "x", "questions": [{**GOOD, "body": "x" * 1001}]},
+            ["/questions/0/body"],
+        ),
         (
             {"name": "x", "interactionType": "x", "questions": [{**GOOD, "id": 1}], "a/b~c": None},
             ["/a~1b~0c", "/questions/0/id"],
@@ -54,7 +63,9 @@ def test_a_malformed_language_is_a_fault(tag: str) -> None:
     assert ["/language"] == places(forms.question, {"body": "x", "language": tag})
 
 
-@pytest.mark.parametrize("tag", ["FR", "en-GB", "nl-BE-x-formal", " en-GB ", "zh-Hant-TW", "x-tone", "sr-Latn"])
+@pytest.mark.parametrize(
+    "tag", ["FR", "en-GB", "nl-BE-x-formal", " en-GB ", "zh-Hant-TW", "x-tone", "sr-Latn"]
+)
 def test_a_language_is_taken_as_given_but_trimmed(tag: str) -> None:
     assert Draft(language=tag.strip(), body="x") == forms.question({"body": " x ", "language": tag}, Faults())
 

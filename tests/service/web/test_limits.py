@@ -32,7 +32,11 @@ def test_a_call_is_admitted_or_refused_whole(wall: Wall) -> None:
     limit = Limit("send", rate=10, burst=1000, wall=wall)
     assert '"send";r=400;t=60' == limit.take(1, 600)["RateLimit"]
     headers = refusal(limit, 1, 600)
-    assert {"Retry-After": "20", "RateLimit": '"send";r=400;t=60', "RateLimit-Policy": '"send";q=1000;w=100'} == headers
+    assert {
+        "Retry-After": "20",
+        "RateLimit": '"send";r=400;t=60',
+        "RateLimit-Policy": '"send";q=1000;w=100',
+    } == headers
     assert '"send";r=0;t=100' == limit.take(1, 400)["RateLimit"]
 
 

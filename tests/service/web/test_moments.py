@@ -43,12 +43,21 @@ def test_a_date_alone_is_its_start_or_its_end_in_brussels(end: bool, utc: str, s
 
 
 def test_of_an_hour_that_comes_twice_a_start_means_the_first_and_an_end_the_second() -> None:
-    assert moments.read("2020-10-25T00:30Z", end=False).moment == moments.read("2020-10-25T02:30", end=False).moment
-    assert moments.read("2020-10-25T01:30Z", end=True).moment == moments.read("2020-10-25T02:30", end=True).moment
+    assert (
+        moments.read("2020-10-25T00:30Z", end=False).moment
+        == moments.read("2020-10-25T02:30", end=False).moment
+    )
+    assert (
+        moments.read("2020-10-25T01:30Z", end=True).moment
+        == moments.read("2020-10-25T02:30", end=True).moment
+    )
 
 
 def test_a_time_that_the_clocks_leave_out_is_read_as_the_same_moment_at_both_ends() -> None:
-    assert moments.read("2020-03-29T02:30", end=False).moment == moments.read("2020-03-29T02:30", end=True).moment
+    assert (
+        moments.read("2020-03-29T02:30", end=False).moment
+        == moments.read("2020-03-29T02:30", end=True).moment
+    )
 
 
 @pytest.mark.parametrize(

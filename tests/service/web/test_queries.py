@@ -54,7 +54,11 @@ def test_the_documented_query_is_read() -> None:
         faults,
     )
     assert [] == faults.found
-    assert (Channel.SMS, ("hxsyqosx", "ifywjutr"), SegmentMode.ANY) == (query.channel, query.segments, query.mode)
+    assert (Channel.SMS, ("hxsyqosx", "ifywjutr"), SegmentMode.ANY) == (
+        query.channel,
+        query.segments,
+        query.mode,
+    )
     assert query.start is not None
     assert query.end is not None
     assert ("2019-11-01T12:12:15.982", "2020-03-31T12:12:15.982") == (query.start.text(), query.end.text())

@@ -1,0 +1,361 @@
+"""The API over HTTP: surveys, sending, reports; who sees what; what answers first."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.app import Service
+from tests.service.web.caller import QUESTION, WAFFLES, Caller, to
+from tests.service.web.conftest import Opener
+
+NL = {"body": "Hoe was jou ervaring met ons support team?", "language": "nl-BE"}
+
+
+async def test_a_survey_is_made_and_read_as_documented(caller: Caller) -> None:
+    made = await caller.post("/surveys", WAFFLES)
+    survey = made.json
+    assert 201 == made.status
+    assert ["id", "name", "interactionType", "questions"] == list(survey)
+    assert ["id", "body", "language"] == list(survey["questions"][0])
+    assert {
+        **WAFFLES,
+        "id": survey["id"],
+        "questions": [{"id": survey["questions"][0]["id"], **QUESTION}],
+    } == survey
+    assert f"/survey/1.0.0/surveys/{survey['id']}" == made.headers["Location"]
+    assert survey == (await caller.get(f"/surveys/{survey['id']}")).json
+
+
+async def test_surveys_are_listed_newest_first_with_questions_in_the_order_they_were_made(
+    caller: Caller,
+) -> None:
+    first, second = await caller.survey(name="waffles"), await caller.survey(name="biscuits")
+    await caller.post(f"/surveys/{first}/question", NL)
+    listed = (await caller.get("/surveys")).json
+    assert [second, first] == [survey["id"] for survey in listed]
+    assert ["en-GB", "nl-BE"] == [question["language"] for question in listed[1]["questions"]]
+
+
+async def test_a_question_is_added_once_for_each_language(caller: Caller) -> None:
+    survey = await caller.survey()
+    added = await caller.post(f"/surveys/{survey}/question", {**NL, "language": " nl-BE "})
+    again = await caller.post(f"/surveys/{survey}/question", {**NL, "language": "NL-be"})
+    assert (201, NL) == (added.status, {name: added.json[name] for name in NL})
+    assert (409, ["/language"]) == (again.status, again.places)
+
+
+async def test_a_survey_with_two_questions_in_one_language_is_a_conflict_and_is_not_made(
+    caller: Caller,
+) -> None:
+    refused = await caller.post(
+        "/surveys", {**WAFFLES, "questions": [QUESTION, NL, {**QUESTION, "language": "EN-gb"}]}
+    )
+    assert (409, ["/questions/2/language"]) == (refused.status, refused.places)
+    assert [] == (await caller.get("/surveys")).json
+
+
+async def test_a_deleted_survey_is_gone_and_its_id_never_comes_back(caller: Caller) -> None:
+    survey = await caller.survey()
+    gone = await caller.call("DELETE", f"/surveys/{survey}")
+    assert (204, b"") == (gone.status, gone.raw)
+    for method, leaf in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("GET", "/report"),
+        ("POST", "/send"),
+        ("POST", "/question"),
+    ):
+        assert 404 == (await caller.call(method, f"/surveys/{survey}{leaf}")).status
+    assert survey < await caller.survey()
+
+
+async def test_a_send_call_answers_each_request_in_order(caller: Caller) -> None:
+    survey = await caller.survey()
+    sent = await caller.send(
+        survey,
+        to(1, referenceId="mine", segments=["male", "customer"], language="en-GB"),
+        to(1),
+        {"channel": "SMS", "destination": "nobody"},
+        {"channel": "SMS", "destination": "+33612345678", "referenceId": "abroad"},
+        to(2, language="de"),
+    )
+    answer = sent.json
+    assert 202 == sent.status
+    assert ["accepted", "rejected", "requests"] == list(answer)
+    assert (1, 4) == (answer["accepted"], answer["rejected"])
+    first, second, *rest = answer["requests"]
+    assert ["id", "referenceId", "status"] == list(first)
+    assert ("mine", "ACCEPTED", 7) == (first["referenceId"], first["status"], UUID(first["id"]).version)
+    assert {"referenceId": None, "status": "REJECTED", "reason": "CONTACTED_RECENTLY"} == {
+        name: value for name, value in second.items() if name != "retryAfter"
+    }
+    assert 23 == len(second["retryAfter"])
+    assert [
+        {"referenceId": None, "status": "REJECTED", "reason": "INVALID_DESTINATION"},
+        {"referenceId": "abroad", "status": "REJECTED", "reason": "DESTINATION_NOT_SUPPORTED"},
+        {"referenceId": None, "status": "REJECTED", "reason": "NO_QUESTION_IN_LANGUAGE"},
+    ] == rest
+
+
+async def test_a_fault_of_form_refuses_the_whole_call_and_nothing_is_sent(caller: Caller) -> None:
+    survey = await caller.survey()
+    refused = await caller.send(survey, to(1), {"channel": "SMS"}, to(2, segments=["a,b"]))
+    assert (400, ["/requests/1/destination", "/requests/2/segments/0"]) == (refused.status, refused.places)
+    assert 0 == (await caller.get(f"/surveys/{survey}/report")).json["responseStatistics"]["totalRequests"]
+
+
+async def test_of_fifty_sends_to_one_person_at_the_same_moment_one_is_accepted(caller: Caller) -> None:
+    surveys = [await caller.survey() for _ in range(2)]
+    answers = await asyncio.gather(*(caller.send(surveys[i % 2], to(1)) for i in range(50)))
+    assert 1 == sum(answer.json["accepted"] for answer in answers)
+
+
+async def test_an_empty_report_has_the_documented_members_in_the_documented_order(caller: Caller) -> None:
+    survey = await caller.survey()
+    report = (await caller.get(f"/surveys/{survey}/report?startDate=2019-11-01T12%3A12%3A15.982%2B01%3A00"
+                               "&endDate=2020-03-31T12:12:15.982+01:00&segments=b,a&segmentMode=ANY")).json  # fmt: skip
+    assert [
+        "date", "from", "to", "segments", "segmentMode", "nps", "responseStatistics"
+    ] == list(report)  # fmt: skip
+    assert {
+        "date": report["date"],
+        "from": "2019-11-01T12:12:15.982",
+        "to": "2020-03-31T12:12:15.982",
+        "segments": ["b", "a"],
+        "segmentMode": "ANY",
+        "nps": {"promoters": 0, "detractors": 0, "score": None},
+        "responseStatistics": {
+            "totalRequests": 0, "totalResponses": 0, "goodResponses": 0, "badResponses": 0, "failed": 0,
+        },
+    } == report  # fmt: skip
+    assert 23 == len(report["date"])
+
+
+async def test_what_send_answered_before_is_in_the_report(caller: Caller) -> None:
+    one, two = await caller.survey(), await caller.survey()
+    await caller.send(one, to(1, segments=["a", "b"]), to(2, segments=["b"]))
+    await caller.send(two, to(3))
+
+    async def total(path: str) -> int:
+        return int((await caller.get(path)).json["responseStatistics"]["totalRequests"])
+
+    assert 2 == await total(f"/surveys/{one}/report")
+    assert 3 == await total("/report")
+    assert 1 == await total("/report?segments=a,b")
+    assert 2 == await total("/report?segments=a&segments=b&segmentMode=ANY")
+    assert 0 == await total("/report?channel=VOICE")
+    assert 0 == await total("/report?endDate=2020-01-01")
+
+
+async def test_a_report_without_start_begins_with_the_first_request(caller: Caller) -> None:
+    survey = await caller.survey()
+    before = (await caller.get("/report")).json
+    assert before["from"] == before["to"] == before["date"]
+    await caller.send(survey, to(1))
+    first = (await caller.get("/report")).json
+    second = (await caller.get(f"/surveys/{survey}/report")).json
+    assert before["date"] <= first["from"] == second["from"] <= first["to"] == first["date"]
+
+
+async def test_details_come_when_asked_for(caller: Caller) -> None:
+    survey = await caller.survey()
+    await caller.send(survey, to(1))
+    report = (await caller.get(f"/surveys/{survey}/report?include=details")).json
+    details = report["details"]
+    assert {str(score): 0 for score in range(11)} == details["scores"]
+    assert (0, 0, None) == (details["passives"], details["responseRate"], details["confidenceInterval"])
+    part = {"nps": report["nps"], "responseStatistics": report["responseStatistics"]}
+    assert ({"SMS": part}, {"en-GB": part}, [part]) == (
+        details["byChannel"], details["byLanguage"], list(details["byDay"].values())
+    )  # fmt: skip
+
+
+BODIES = {"/surveys/{id}/question": b"{}", "/surveys/{id}/send": b"[]"}
+
+
+@pytest.mark.parametrize(
+    ("method", "leaf"),
+    [("GET", ""), ("DELETE", ""), ("PUT", ""), ("POST", "/question"), ("POST", "/send"), ("PUT", "/send"),
+     ("GET", "/report"), ("GET", "/report?colour=red"), ("POST", "/report"), ("GET", "/nothing")],
+)  # fmt: skip
+async def test_another_accounts_survey_is_the_same_404_as_none(
+    caller: Caller, stranger: Caller, method: str, leaf: str
+) -> None:
+    survey = await caller.survey()
+    more = {"data": b"{faulty", "headers": {"Content-Encoding": "gzip"}} if method != "GET" else {}
+    foreign = await stranger.call(method, f"/surveys/{survey}{leaf}", **more)
+    never = await stranger.call(method, f"/surveys/{survey + 1000}{leaf}", **more)
+    assert (404, never.raw) == (foreign.status, foreign.raw)
+    kept = {"Content-Type", "Content-Length"}
+    assert {name: never.headers[name] for name in kept} == {name: foreign.headers[name] for name in kept}
+    assert 200 == (await caller.get(f"/surveys/{survey}")).status
+
+
+async def test_accounts_do_not_share_lists_reports_keys_or_contact_intervals(
+    caller: Caller, stranger: Caller
+) -> None:
+    key = {"Idempotency-Key": "same"}
+    survey = await caller.survey()
+    await caller.send(survey, to(1), headers=key)
+    own = await stranger.survey()
+    sent = await stranger.send(own, to(1), headers=key)
+    assert (202, 1) == (sent.status, sent.json["accepted"])
+    assert [own] == [each["id"] for each in (await stranger.get("/surveys")).json]
+    assert 1 == (await stranger.get("/report")).json["responseStatistics"]["totalRequests"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/surveys/0", "/surveys/01", "/surveys/-1", "/surveys/x", "/surveys/%EF%BC%98", "/surveys/9223372036854775808",
+     "/surveys/99999999999999999999", "/surveys/", "/surveys/1/", "/surveys//1", "/surveys/1%2Fsend", "/report/", "/",
+     "/Surveys", "/surveys/1;a=b", "/surveys/..%2freport"],
+)  # fmt: skip
+async def test_what_is_no_address_is_404(caller: Caller, path: str) -> None:
+    assert 404 == (await caller.get(path)).status
+
+
+JSON = {"Content-Type": "application/json"}
+PRECEDENCE: list[tuple[str, dict[str, Any], int]] = [
+    ("no token, nothing here, wrong method, faulty body", {"token": None, "path": "/surveys/999999/send"}, 401),
+    ("a wrong token for what is there", {"token": "nonsense"}, 401),
+    ("no such survey, wrong method", {"method": "PUT", "path": "/surveys/999999/send"}, 404),
+    ("no such survey, too large and not JSON", {"path": "/surveys/999999/send", "data": b" " * 1048577}, 404),
+    ("wrong method, coding, too large", {"method": "PUT", "headers": {"Content-Encoding": "br"}}, 405),
+    ("not JSON and too large", {"data": b" " * 1048577, "headers": {"Content-Type": "text/plain"}}, 415),
+    ("a coding and too large", {"data": b" " * 1048577, "headers": {**JSON, "Content-Encoding": "gzip"}}, 415),
+    ("another charset", {"data": b"{}", "headers": {"Content-Type": "application/json; charset=latin-1"}}, 415),
+    ("no type at all", {"data": b"{}", "skip_auto_headers": ["Content-Type"]}, 415),
+    ("too large and faulty", {"data": b"x" * 1048577, "headers": JSON}, 413),
+    ("exactly 1 MiB is read, and faulty", {"data": b"x" * 1048576, "headers": JSON}, 400),
+    ("faulty under a used key", {"data": b"{}", "headers": {**JSON, "Idempotency-Key": "used"}}, 400),
+    ("another body under a used key", {"data": b'{"requests": [{"channel": "SMS", "destination": "x"}]}',
+                                       "headers": {**JSON, "Idempotency-Key": "used"}}, 422),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [row[1:] for row in PRECEDENCE], ids=[row[0] for row in PRECEDENCE]
+)
+async def test_the_first_that_applies_answers(caller: Caller, more: dict[str, Any], expected: int) -> None:
+    survey = await caller.survey()
+    await caller.send(survey, to(1), headers={"Idempotency-Key": "used"})
+    more = dict(more)
+    method, path = more.pop("method", "POST"), more.pop("path", f"/surveys/{survey}/send")
+    answer = await caller.call(method, path, **more)
+    assert expected == answer.status
+    assert "application/problem+json" == answer.headers["Content-Type"]
+    assert expected == answer.json["status"]
+    assert ["code", "message", "description"] == list(answer.json["fault"])
+    assert isinstance(answer.json["fault"]["code"], int)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/surveys", "GET, HEAD, POST"), ("/surveys/{id}", "DELETE, GET, HEAD"), ("/surveys/{id}/question", "POST"),
+     ("/surveys/{id}/send", "POST"), ("/surveys/{id}/report", "GET, HEAD"), ("/report", "GET, HEAD")],
+)  # fmt: skip
+async def test_a_wrong_method_is_told_which_are_right(caller: Caller, path: str, allowed: str) -> None:
+    path = path.replace("{id}", str(await caller.survey()))
+    for method in ("PUT", "PATCH", "OPTIONS", "TRACE"):
+        answer = await caller.call(method, path)
+        assert (405, allowed) == (answer.status, answer.headers["Allow"])
+
+
+async def test_head_is_get_without_a_body(caller: Caller) -> None:
+    got, head = await caller.get("/surveys"), await caller.call("HEAD", "/surveys")
+    assert (200, b"", got.headers["Content-Length"]) == (
+        head.status,
+        head.raw,
+        head.headers["Content-Length"],
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/surveys", "/surveys/{id}", "/surveys/{id}/question", "/surveys/{id}/send"]
+)
+async def test_an_unknown_query_parameter_is_named_beside_the_faults_of_the_body(
+    caller: Caller, path: str
+) -> None:
+    path = path.replace("{id}", str(await caller.survey()))
+    post = not path[-1].isdigit()
+    answer = await (caller.post(path + "?chanel=SMS", b"") if post else caller.get(path + "?chanel=SMS"))
+    assert (400, ["chanel", ""] if post else ["chanel"]) == (answer.status, answer.places)
+
+
+async def test_every_fault_of_a_call_is_told_at_once(caller: Caller) -> None:
+    body = (b'{"requests": [{"channel": NaN, "destination": "", "destination": " "}, {"segments": ["\\u0000", 5]}],'
+            b' "extra": 1}')  # fmt: skip
+    path = f"/surveys/{await caller.survey()}/send?x=%ff"
+    answer = await caller.post(path, body, headers={"Idempotency-Key": "x" * 256})
+    assert 400 == answer.status
+    assert sorted(
+        ["x", "x", "Idempotency-Key", "/requests/0/channel", "/requests/0/destination", "/requests/1/segments/0",
+         "/extra", "/requests/1/channel", "/requests/1/destination", "/requests/1/segments/1"]
+    ) == sorted(answer.places)  # fmt: skip
+
+
+async def test_an_answer_with_very_many_faults_is_bounded(caller: Caller) -> None:
+    body = json.dumps({"requests": [{}], **{f"m{i}": 0 for i in range(60_000)}}).encode()
+    answer = await caller.post(f"/surveys/{await caller.survey()}/send", body)
+    assert (400, 10_000) == (answer.status, len(answer.json["errors"]))
+    assert "60002 things are wrong" in answer.json["detail"]
+
+
+async def test_no_value_that_was_sent_stands_in_a_problem(caller: Caller) -> None:
+    survey = await caller.survey()
+    secret = "+32479998877"
+    for request in ({**to(1), "destination": [secret]}, {**to(1), "language": secret}, {**to(1), "channel": secret},
+                    {**to(1), "segments": [secret + ","]}):  # fmt: skip
+        answer = await caller.send(survey, request)
+        assert 400 == answer.status
+        assert secret.encode() not in answer.raw
+
+
+async def test_a_call_is_admitted_or_refused_whole_and_told_the_limit(open_service: Opener) -> None:
+    async with open_service(send_rate=0.1, send_burst=1000) as service:
+        async with Caller(service.url, await service.open_account("a", "b")) as caller:
+            survey = await caller.survey()
+            sent = await caller.send(survey, *[to(n) for n in range(900)])
+            assert (202, '"send";q=1000;w=10000') == (sent.status, sent.headers["RateLimit-Policy"])
+            refused = await caller.send(survey, *[to(n) for n in range(900, 1100)])
+            assert 429 == refused.status
+            assert 900 < int(refused.headers["Retry-After"]) <= 1000
+            assert refused.headers["RateLimit"].startswith('"send";r=100;t=')
+            assert 900800 == refused.json["fault"]["code"]
+            assert 202 == (await caller.send(survey, *[to(n) for n in range(900, 1000)])).status
+            assert 200 == (await caller.get("/report")).status
+
+
+async def test_other_calls_have_a_limit_of_their_own(open_service: Opener) -> None:
+    async with open_service(call_rate=0.01, call_burst=3) as service:
+        async with Caller(service.url, await service.open_account("a", "b")) as caller:
+            survey = await caller.survey()
+            await caller.get("/surveys")
+            assert 400 == (await caller.post(f"/surveys/{survey}/send", b"faulty sends count as well")).status
+            refused = await caller.get("/surveys")
+            assert (429, '"calls";q=3;w=300') == (refused.status, refused.headers["RateLimit-Policy"])
+            assert 202 == (await caller.send(survey, to(1))).status
+
+
+async def test_a_store_that_cannot_be_written_is_503_and_nothing_happens(
+    service: Service, caller: Caller
+) -> None:
+    survey = await caller.survey()
+    import sqlite3
+
+    locked = sqlite3.connect(service.settings.database, isolation_level=None)
+    locked.execute("BEGIN EXCLUSIVE")
+    try:
+        refused = await caller.send(survey, to(1))
+        async with caller.session.get("/health/ready") as ready, caller.session.get("/health/live") as live:
+            assert (503, 200) == (ready.status, live.status)
+    finally:
+        locked.execute("ROLLBACK")
+        locked.close()
+    assert (503, "1") == (refused.status, refused.headers["Retry-After"])
+    assert 1 == (await caller.send(survey, to(1))).json["accepted"]
+    async with caller.session.get("/health/ready") as ready:
+        assert 200 == ready.status

@@ -1,0 +1,171 @@
+"""`Idempotency-Key`: replays, refusals, keys not used up, calls at the same moment."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from service.store.engine import Store
+from tests.service.web.caller import QUESTION, WAFFLES, Caller, to
+from tests.service.web.conftest import Opener
+
+
+def key(text: str) -> dict[str, str]:
+    return {"Idempotency-Key": text}
+
+
+async def total(caller: Caller) -> int:
+    return int((await caller.get("/report")).json["responseStatistics"]["totalRequests"])
+
+
+@pytest.mark.parametrize("again", ["k-1", '"k-1"'])
+async def test_the_same_key_and_body_replay_the_first_answer(caller: Caller, again: str) -> None:
+    survey = await caller.survey()
+    first = await caller.send(survey, to(1, referenceId="r"), to(1), headers=key("k-1"))
+    second = await caller.send(survey, to(1, referenceId="r"), to(1), headers=key(again))
+    assert (202, first.raw) == (second.status, second.raw)
+    assert (None, "true") == (
+        first.headers.get("Idempotency-Replayed"),
+        second.headers["Idempotency-Replayed"],
+    )
+    assert first.headers["RateLimit"].partition(";t")[0] == '"send";r=9998'
+    assert second.headers["RateLimit"].partition(";t")[0] in (
+        '"send";r=9998',
+        '"send";r=9999',
+        '"send";r=10000',
+    )
+    assert 1 == await total(caller)
+
+
+async def test_the_same_json_value_is_the_same_body_however_it_is_spelled(caller: Caller) -> None:
+    survey = await caller.survey()
+    path = f"/surveys/{survey}/send"
+    first = await caller.post(
+        path, b'{"requests":[{"channel":"SMS","destination":"0470000001"}]}', headers=key("k")
+    )
+    spelled = b'{ "requests" : [ {"destination":"0470\\u0030000\\u00301", "channel" : "SMS"} ] }\n'
+    second = await caller.post(path, spelled, headers=key("k"))
+    assert (202, 1, first.raw) == (second.status, first.json["accepted"], second.raw)
+
+
+async def test_another_body_under_a_used_key_is_422(caller: Caller) -> None:
+    survey = await caller.survey()
+    await caller.send(survey, to(1), headers=key("k"))
+    refused = await caller.send(survey, to(2), headers=key("k"))
+    assert 422 == refused.status
+    assert 1 == await total(caller)
+
+
+async def test_a_call_refused_for_its_form_does_not_use_up_its_key(caller: Caller) -> None:
+    survey = await caller.survey()
+    assert 400 == (await caller.post(f"/surveys/{survey}/send", {"requests": []}, headers=key("k"))).status
+    assert 202 == (await caller.send(survey, to(1), headers=key("k"))).status
+
+
+async def test_keys_are_kept_for_one_path_each(caller: Caller) -> None:
+    one, two = await caller.survey(), await caller.survey()
+    assert 1 == (await caller.send(one, to(1), headers=key("k"))).json["accepted"]
+    assert 1 == (await caller.send(two, to(2), headers=key("k"))).json["accepted"]
+
+
+async def test_surveys_and_questions_are_made_once(caller: Caller) -> None:
+    first = await caller.post("/surveys", WAFFLES, headers=key("k"))
+    second = await caller.post("/surveys", WAFFLES, headers=key("k"))
+    assert (first.raw, first.headers["Location"]) == (second.raw, second.headers["Location"])
+    assert 1 == len((await caller.get("/surveys")).json)
+    path = f"/surveys/{first.json['id']}/question"
+    body = {**QUESTION, "language": "fr"}
+    answers = [await caller.post(path, body, headers=key("k")) for _ in range(2)]
+    assert [201, 201] == [answer.status for answer in answers]
+    assert answers[0].raw == answers[1].raw
+
+
+async def test_a_conflict_is_replayed_too(caller: Caller) -> None:
+    path = f"/surveys/{await caller.survey()}/question"
+    answers = [await caller.post(path, QUESTION, headers=key("k")) for _ in range(2)]
+    assert [(409, "application/problem+json")] * 2 == [(a.status, a.headers["Content-Type"]) for a in answers]
+    assert answers[0].raw == answers[1].raw
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("x" * 255, True),
+        ("x" * 256, False),
+        ('"' + "x" * 255 + '"', True),
+        ('"' + "x" * 256 + '"', False),
+        ('"a \\" \\\\ b"', True),
+        ("a b", True),
+        ("8e03978e-40d5-43dd-bc93-6894a57f9324", True),
+        ("", False),
+        ('""', False),
+        ('"open', False),
+        ('"a\\b"', False),
+        ('"a" b', False),
+        ("caf\u00e9", False),
+    ],
+)
+async def test_a_key_is_1_to_255_printable_characters_quoted_or_bare(
+    caller: Caller, text: str, good: bool
+) -> None:
+    answer = await caller.post("/surveys", WAFFLES, headers=key(text))
+    assert (201 if good else 400) == answer.status
+    assert good or ["Idempotency-Key"] == answer.places
+
+
+async def test_a_repeated_header_is_a_fault(caller: Caller) -> None:
+    headers = [("Authorization", f"Bearer {caller.token}"), ("Content-Type", "application/json"),
+               ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]  # fmt: skip
+    async with caller.session.post("/survey/1.0.0/surveys", json=WAFFLES, headers=headers) as answer:
+        assert 400 == answer.status
+
+
+async def test_of_calls_at_the_same_moment_one_works_and_the_others_are_409_or_its_replay(
+    caller: Caller,
+) -> None:
+    survey = await caller.survey()
+    answers = await asyncio.gather(*(caller.send(survey, to(1), headers=key("k")) for _ in range(30)))
+    assert {202} <= {answer.status for answer in answers} <= {202, 409}
+    assert 1 == len({answer.raw for answer in answers if answer.status == 202})
+    assert 1 == await total(caller)
+
+
+async def test_while_the_first_call_is_at_work_the_second_is_409(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = await caller.survey()
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    write = Store.write
+
+    async def slow(store: Store, unit: Any, **more: Any) -> Any:
+        begun.set()
+        await go_on.wait()
+        return await write(store, unit, **more)
+
+    monkeypatch.setattr(Store, "write", slow)
+    async with asyncio.TaskGroup() as calls:
+        first = calls.create_task(caller.send(survey, to(1), headers=key("k")))
+        await begun.wait()
+        second = await caller.send(survey, to(1), headers=key("k"))
+        other_body = await caller.send(survey, to(2), headers=key("k"))
+        go_on.set()
+    assert (202, 409, 409) == (first.result().status, second.status, other_body.status)
+    assert first.result().raw == (await caller.send(survey, to(1), headers=key("k"))).raw
+
+
+async def test_a_key_outlives_a_restart(open_service: Opener) -> None:
+    answers = []
+    for _ in range(2):
+        async with open_service() as service:
+            async with Caller(service.url, await service.open_account("a", "b")) as caller:
+                answers.append(await caller.post("/surveys", WAFFLES, headers=key("k")))
+    assert answers[0].raw == answers[1].raw
+
+
+async def test_neither_key_nor_body_is_kept_in_the_clear(open_service: Opener, tmp_path: Any) -> None:
+    async with open_service() as service:
+        async with Caller(service.url, await service.open_account("a", "b")) as caller:
+            survey = await caller.survey()
+            await caller.send(survey, to(1), to(1), headers=key("my-own-secret-key"))
+            kept = b"".join(file.read_bytes() for file in tmp_path.glob("x.sqlite3*"))
+    assert [] == [word for word in (b"my-own-secret-key", b"470000001", b"70000001") if word in kept]
