@@ -20,6 +20,8 @@ from simulator.journal import Journal, Kind
 from simulator.logs import Log, crash
 from simulator.servers.problems import Problem
 
+LINGER = 1.0
+"""Seconds for which the rest of a refused body is read and dropped, so that its sender sees the refusal."""
 FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -96,7 +98,7 @@ class Listener:
 class Connection(web.RequestHandler):
     """One peer's connection."""
 
-    __slots__ = ("_listener",)
+    __slots__ = ("_first_head", "_listener")
 
     def __init__(self, listener: Listener, server: web.Server) -> None:
         super().__init__(
@@ -105,8 +107,10 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # None means: no line for each call
             keepalive_timeout=listener.limits.idle_seconds,
             auto_decompress=False,  # a compressed body is refused, so it cannot be a bomb
+            lingering_time=LINGER,
         )
         self._listener = listener
+        self._first_head: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if self._listener.connections >= self._listener.limits.connections:
@@ -115,6 +119,19 @@ class Connection(web.RequestHandler):
             full.close()
             return
         super().connection_made(transport)
+        # aiohttp times every head but the first one of a connection
+        loop = asyncio.get_running_loop()
+        self._first_head = loop.call_later(self._listener.limits.idle_seconds, self._close_if_silent)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._first_head is not None:
+            self._first_head.cancel()
+        super().connection_lost(exc)
+
+    def _close_if_silent(self) -> None:
+        """Close when not one whole head has come: a served connection keeps alive, or has a request."""
+        if self._current_request is None and not self._messages and not self._keepalive:
+            self.force_close()
 
     def handle_error(
         self,

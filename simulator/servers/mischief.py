@@ -5,6 +5,9 @@ answers.
 from __future__ import annotations
 
 import hashlib
+import struct
+from socket import SO_LINGER, SOL_SOCKET
+from socket import socket as Socket
 
 from aiohttp import web
 
@@ -13,6 +16,7 @@ from simulator.servers.push import nap
 
 SILENCE = 120.0
 """Seconds after which a connection that gets no answer is closed."""
+NO_LINGERING = struct.pack("ii", 1, 0)
 LOOK = 0.5  # seconds between two looks whether a peer without an answer is still there
 
 
@@ -45,8 +49,10 @@ async def end(request: web.Request, ending: Ending, answer: web.Response, troubl
 
 
 def cut(request: web.Request) -> None:
-    """Reset the connection."""
+    """Reset the connection: the peer learns that it broke, not that it ended (RFC 9293 §3.5.2)."""
     if request.transport is not None:
+        socket: Socket = request.transport.get_extra_info("socket")
+        socket.setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGERING)
         request.transport.abort()
 
 

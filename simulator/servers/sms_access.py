@@ -59,11 +59,11 @@ class Access:
             )
         if self._lifetime is None:
             return self.permanent_token(request.client_id), enco.PERMANENT
-        issued = self._current(request.client_id, self._lifetime)
-        return issued.value, max(1, int(issued.ends - self._wall()))
-
-    def _current(self, client: str, lifetime: float) -> Issued:
         now = self._wall()
+        issued = self._current(request.client_id, self._lifetime, now)
+        return issued.value, max(1, int(issued.ends - now))
+
+    def _current(self, client: str, lifetime: float, now: float) -> Issued:
         issued = self._issued.get(client)
         if issued is None or now >= issued.ends:
             if issued is not None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from simulator.carrier import Carrier
 from simulator.clock import Clock
@@ -209,10 +210,6 @@ class SmsDoor:
                 response = self._name(request, malformed)
             except web.HTTPException as error:
                 response = self._decline(_from_http(error, request))
-            except aiohttp.ClientError as error:
-                response = self._name(
-                    request, enco.Malformed("body", f"it broke off: {type(error).__name__}")
-                )
             if response.status != 201 or handler != self._submit:
                 self._journal.record(
                     Kind.DOOR_CALL,
@@ -268,6 +265,8 @@ class SmsDoor:
                 return await request.read()
         except TimeoutError:
             raise Declined(enco.TOO_SLOW, "the body took too long") from None
+        except (aiohttp.ClientError, HttpProcessingError, ConnectionError) as error:
+            raise enco.Malformed("body", f"broke off: {type(error).__name__}") from None
 
     async def _meet(
         self,
