@@ -1,4 +1,6 @@
-"""The command `belfort`: finds the command that was asked for, runs it, and turns what went wrong into an exit code."""
+"""The command `belfort`: finds the command that was asked for, runs it, and turns what went wrong into an
+exit code.
+"""
 
 from __future__ import annotations
 

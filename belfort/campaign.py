@@ -1,4 +1,6 @@
-"""A campaign: surveys in four languages, customers with segments, sent in batches; every accepted request goes into the ledger."""
+"""A campaign: surveys in four languages, customers with segments, sent in batches; every accepted request
+goes into the ledger.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,16 @@ BATCH = 500
 
 SURVEYS: dict[str, Mapping[str, str]] = {
     "waffles": {
-        "nl-BE": "Hoe waarschijnlijk is het dat je onze wafels aanraadt? Antwoord met een cijfer van 0 tot 10.",
+        "nl-BE": "Hoe waarschijnlijk beveel je onze wafels aan? Antwoord met een cijfer van 0 tot 10.",
         "fr-BE": "Recommanderiez-vous nos gaufres à un ami? Répondez par une note de 0 à 10.",
         "de-BE": "Würden Sie unsere Waffeln weiterempfehlen? Antworten Sie mit einer Zahl von 0 bis 10.",
-        "en-GB": "On a scale from 0-10, how likely are you to recommend our waffles to a friend or colleague?",
+        "en-GB": "On a scale from 0-10, how likely are you to recommend our waffles to a friend?",
     },
     "biscuits": {
         "nl-BE": "Zou je onze koekjes aanraden aan een vriend? Stuur ons een score van 0 tot 10.",
         "fr-BE": "Quelle note de 0 à 10 donnez-vous à nos biscuits?",
         "de-BE": "Welche Note von 0 bis 10 geben Sie unseren Keksen?",
-        "en-GB": "On a scale from 0-10, how likely are you to recommend our biscuits to a friend or colleague?",
+        "en-GB": "On a scale from 0-10, how likely are you to recommend our biscuits to a friend?",
     },
 }
 """The documentation's own two products, in the languages of the country and in English."""

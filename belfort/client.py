@@ -76,17 +76,19 @@ class Caller:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: aiohttp.BasicAuth | None = None,
-        timeout: aiohttp.ClientTimeout = DEADLINE,
+        patience: aiohttp.ClientTimeout = DEADLINE,
     ) -> Any:
-        """The decoded answer of a call that succeeded; `Answered` if it did not, `Trouble` if nobody answered."""
+        """The decoded answer of a call that succeeded; `Answered` if it did not, `Trouble` if nobody
+        answered.
+        """
         try:
             async with self._session.request(
-                method, self.url + path, json=body, params=query, headers=headers, auth=auth, timeout=timeout
+                method, self.url + path, json=body, params=query, headers=headers, auth=auth, timeout=patience
             ) as answer:
                 said = await _decoded(answer)
                 if answer.status >= 400:
-                    patience = answer.headers.get("Retry-After", "1")
-                    raise Answered(f"{method} {path}", answer.status, said, float(patience))
+                    again = float(answer.headers.get("Retry-After", "1"))
+                    raise Answered(f"{method} {path}", answer.status, said, again)
                 return said
         except (aiohttp.ClientConnectionError, TimeoutError) as error:
             raise Trouble(
@@ -139,7 +141,9 @@ class SurveyApi(Caller):
     async def ask(
         self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
     ) -> Any:
-        """A call under the base path with the account's token; a throttled one is tried again when it says."""
+        """A call under the base path with the account's token; a throttled one is tried again when it
+        says.
+        """
         while True:
             headers = {"Authorization": f"Bearer {await self.token()}"}
             try:
@@ -179,7 +183,7 @@ class Control(Caller):
         self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
     ) -> Any:
         return await self.call(
-            method, CONTROL + path, body=body, query=query, headers=self._headers, timeout=PATIENCE
+            method, CONTROL + path, body=body, query=query, headers=self._headers, patience=PATIENCE
         )
 
     async def set_clock(self, mode: str, rate: float | None = None) -> Json:

@@ -1,4 +1,5 @@
-"""A company's customer file: CSV with the columns destination, language, segments, referenceId (RFC 4180, and Excel's habits).
+"""A company's customer file: CSV with the columns destination, language, segments, referenceId (RFC 4180,
+and Excel's habits).
 
 Commas, semicolons and tabs separate columns; several segments stand in one cell, separated by `;` or `|`.
 Numbers are handed on as they stand: what is a destination is the service's to say.
@@ -20,7 +21,9 @@ LARGEST_BYTES = 256 * 1024 * 1024
 
 
 def read_customers(path: Path) -> list[Customer]:
-    """The rows of a customer file. `Trouble` if it cannot be read, has no `destination` or an unknown column."""
+    """The rows of a customer file. `Trouble` if it cannot be read, has no `destination` or an unknown
+    column.
+    """
     lines = _text(path).splitlines(keepends=True)
     if not lines:
         raise Trouble(

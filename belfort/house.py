@@ -1,6 +1,7 @@
 """Both programs in one process, under one clock, as `demo` and `up` run them.
 
-The only room of `belfort` that imports the two programs' `app`. They still meet over the wire alone: HTTP on loopback.
+The only room of `belfort` that imports the two programs' `app`. They still meet over the wire alone: HTTP
+on loopback.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
 from belfort.settings import read_settings
-from service.app import Parts, Service
+from service.app import Service
+from service.clock import Clock as ServiceClock
 from service.config import Settings as ServiceSettings
 from simulator.app import Simulator
 from simulator.config import Settings as SimulatorSettings
@@ -56,7 +58,8 @@ class House:
         data: Path | None = None,
         bug: str | None = None,
     ) -> Self:
-        """Start both programs with the settings in `environ`; without `data` everything is gone when it closes.
+        """Start both programs with the settings in `environ`; without `data` everything is gone when it
+        closes.
 
         `bug` names a planted bug (`belfort.zoo`) that the service is built with.
         """
@@ -67,7 +70,7 @@ class House:
         simulator = await Simulator.start(_simulator_settings(environ, free_ports))
         try:
             settings = _service_settings(environ, free_ports, folder, simulator, secret)
-            service = await Service.start(settings, clock=simulator.clock, parts=_parts(bug))
+            service = await Service.start(settings, clock=_shared(simulator), **_parts(bug))
         except BaseException:
             await simulator.stop()
             closing.close()
@@ -132,9 +135,16 @@ def _service_settings(
     )
 
 
-def _parts(bug: str | None) -> Parts | None:
+def _shared(simulator: Simulator) -> ServiceClock:
+    """The simulator's clock as the service's: the same methods, though each program has its own name for
+    a moment.
+    """
+    return cast(ServiceClock, simulator.clock)
+
+
+def _parts(bug: str | None) -> dict[str, Any]:
     if bug is None:
-        return None
+        return {}
     from belfort.zoo import parts_of
 
     return parts_of(bug)

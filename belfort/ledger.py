@@ -1,7 +1,8 @@
 """What was sent: the harness's own book, beside the service's and the simulator's.
 
-Every row carries three tags of its own among its segments, a tree of groups of 1024, 32 and 1. A report filtered by one tag
-is therefore a group's report, and by the last a person's, on any service that implements the documented API:
+Every row carries three tags of its own among its segments, a tree of groups of 1024, 32 and 1. A report
+filtered by one tag is therefore a group's report, and by the last a person's, on any service that
+implements the documented API:
 that is how culprits are found from outside.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 LEVELS = (10, 5, 0)
 """Bits cut off a row's number to name its group at each level of the tree."""
@@ -61,7 +63,9 @@ class Scope:
 
 
 def scopes(ledger: Ledger, surveys: Mapping[int, str]) -> list[Scope]:
-    """Every report worth comparing: all, each survey, channel, segment and wave, and pairs of segments in both modes."""
+    """Every report worth comparing: all, each survey, channel, segment and wave, and pairs of segments in
+    both modes.
+    """
     channels = sorted({row.channel for row in ledger})
     segments = sorted(set().union(*(row.segments for row in ledger))) if len(ledger) else []
     waves = sorted({row.wave for row in ledger if row.wave})
@@ -77,7 +81,7 @@ def scopes(ledger: Ledger, surveys: Mapping[int, str]) -> list[Scope]:
 
 
 def _neighbours(segments: list[str]) -> Iterable[tuple[str, str]]:
-    return zip(segments, segments[1:], strict=False)
+    return pairwise(segments)
 
 
 def _of_survey(survey: int, name: str) -> Scope:

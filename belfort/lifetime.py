@@ -1,14 +1,19 @@
-"""How long a program in the foreground lives: until SIGTERM, SIGINT, or, when tied, until its standard input closes."""
+"""How long a program in the foreground lives: until SIGTERM, SIGINT, or, when tied, until its standard
+input closes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 
 
 async def until_told(*, tied: bool = False) -> None:
-    """Return when the process is asked to end. With `tied` also when standard input closes: no orphan is left."""
+    """Return when the process is asked to end. With `tied` also when standard input closes: no orphan is
+    left.
+    """
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -20,6 +25,6 @@ async def until_told(*, tied: bool = False) -> None:
 
 def _read_to_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
     """What comes in is thrown away; its end is what counts."""
-    if not sys.stdin.buffer.raw.read(65_536):  # type: ignore[attr-defined]  # a text stream over a raw file
+    if not os.read(sys.stdin.fileno(), 65_536):
         loop.remove_reader(sys.stdin.fileno())
         told.set()

@@ -1,7 +1,7 @@
 """The oracle: lays every report beside the truth, and names the people behind a difference.
 
-It works from outside, on the documented API of any service: reports are asked for like anybody's, the truth comes from the
-simulator, and culprits are found by the tags in the ledger (`belfort.ledger`).
+It works from outside, on the documented API of any service: reports are asked for like anybody's, the truth
+comes from the simulator, and culprits are found by the tags in the ledger (`belfort.ledger`).
 """
 
 from __future__ import annotations

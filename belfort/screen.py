@@ -24,7 +24,7 @@ WORDS = {
     "totalRequests": "surveys sent",
     "totalResponses": "responses",
     "goodResponses": "good responses",
-    "badResponses": "bad responses, eliminated",
+    "badResponses": "bad, eliminated",
     "failed": "not delivered",
     "promoters": "promoters (9–10)",
     "detractors": "detractors (0–6)",
@@ -50,11 +50,12 @@ def progress(console: Console) -> Progress:
 
 def reports(comparisons: Sequence[Comparison]) -> Table:
     """Truth and report side by side, a pair of columns for each comparison."""
-    table = Table(box=None, padding=(0, 2), header_style="bold")
-    table.add_column("")
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    table.add_column("", no_wrap=True)
     for comparison in comparisons:
-        table.add_column(f"{comparison.scope.title}\ntruth", justify="right")
-        table.add_column("\nreport", justify="right")
+        title = comparison.scope.title.removeprefix("survey ")
+        table.add_column(f"{title}\ntruth", justify="right", no_wrap=True)
+        table.add_column("\nreport", justify="right", no_wrap=True)
     for row in zip(*(comparison.figures for comparison in comparisons), strict=True):
         cells: list[Text | str] = [WORDS[row[0].name]]
         for figure in row:
@@ -125,11 +126,11 @@ def verdict(console: Console, finding: Finding) -> None:
         f"[bold red]{len(finding.differences)} of {compared} reports differ from the truth.[/bold red]"
     )
     for comparison in finding.differences[:6]:
-        console.print(f"  {comparison.scope.title}: {_differences(comparison)}", highlight=False)
+        console.print(f"  {comparison.scope.title}: {_differences(comparison)}", soft_wrap=True)
     if len(finding.differences) > 6:
         console.print(f"  … and {len(finding.differences) - 6} more")
     for culprit in finding.culprits:
-        console.print(_sentence(culprit))
+        console.print(_sentence(culprit), soft_wrap=True)
 
 
 def _differences(comparison: Comparison) -> str:

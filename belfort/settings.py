@@ -1,7 +1,8 @@
 """Settings of both programs as options of the command line, and the refusal of variables nobody reads.
 
-Each program declares its settings once, as fields with their meaning; here every field becomes an option `--like-this`
-beside its variable `BELFORT_LIKE_THIS`, so that neither the help nor the check for typing errors can drift.
+Each program declares its settings once, as fields with their meaning; here every field becomes an option
+`--like-this` beside its variable `BELFORT_LIKE_THIS`, so that neither the help nor the check for typing
+errors can drift.
 """
 
 from __future__ import annotations

@@ -1,17 +1,16 @@
 """The bug zoo: known bugs, planted by composition into the parts that the service is built from.
 
-Nothing in the product knows of them. Each is a mistake that real survey services make, and each must be found by the oracle,
-which names whom it befell: that is how the oracle itself is tested.
+Nothing in the product knows of them. Each is a mistake that real survey services make, and each must be
+found by the oracle, which names whom it befell: that is how the oracle itself is tested.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from belfort.exits import Exit, Trouble
-from service.app import Parts
 from service.clock import Moment
 from service.domain import answer
 from service.domain.nps import Kind, classify
@@ -79,21 +78,21 @@ class Bug:
     """A planted bug: what it does, and the parts the service is built from instead of its own."""
 
     about: str
-    parts: Callable[[], Parts]
+    parts: dict[str, Any]
 
 
 BUGS = {
     "first-number-wins": Bug(
-        "the first number in a reply is taken for the score", lambda: Parts(reader=first_number_wins)
+        "the first number in a reply is taken for the score", {"reader": first_number_wins}
     ),
-    "double-count": Bug("a person who answers twice counts twice", lambda: Parts(settle=CountsEveryReply)),
-    "boundary-6-7": Bug("a 7 is taken for a detractor", lambda: Parts(classify=seven_detracts)),
-    "any-as-all": Bug("segmentMode ANY is read as ALL", lambda: Parts(report=AnyMeansAll)),
+    "double-count": Bug("a person who answers twice counts twice", {"settle": CountsEveryReply}),
+    "boundary-6-7": Bug("a 7 is taken for a detractor", {"classify": seven_detracts}),
+    "any-as-all": Bug("segmentMode ANY is read as ALL", {"report": AnyMeansAll}),
 }
 
 
-def parts_of(name: str) -> Parts:
+def parts_of(name: str) -> dict[str, Any]:
     """The parts of the service with this bug. `Trouble` for a name that is not in the zoo."""
     if name not in BUGS:
         raise Trouble(f"no bug {name!r} in the zoo; there are: {', '.join(BUGS)}", Exit.USAGE)
-    return BUGS[name].parts()
+    return BUGS[name].parts

@@ -1,4 +1,6 @@
-"""`python -m benchmarks [NAME …]`: run the measurements and print a table that can be pasted into docs/performance.md."""
+"""`python -m benchmarks [NAME …]`: run the measurements and print a table that can be pasted into
+docs/performance.md.
+"""
 
 from __future__ import annotations
 

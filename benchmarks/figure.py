@@ -33,7 +33,9 @@ def _short(value: float) -> str:
 def rate(
     what: str, count: int, work: Callable[[], object], *, beside: str = "", rounds: int = ROUNDS
 ) -> Figure:
-    """How many of `count` things `work` does a second: the median of several rounds after one that is not counted."""
+    """How many of `count` things `work` does a second: the median of several rounds after one that is not
+    counted.
+    """
     work()
     rates = []
     for _ in range(rounds):

@@ -1,4 +1,5 @@
-"""An HTTP/1.1 client that does nothing but send prepared calls over kept connections and read the answers' lengths.
+"""An HTTP/1.1 client that does nothing but send prepared calls over kept connections and read the answers'
+lengths.
 
 It costs a small part of what a full client costs, so that on two cores the server is what is measured.
 """

@@ -1,10 +1,13 @@
-"""A first load test: senders and reporters against a running harness, and a verdict on correctness at the end.
+"""A first load test: senders and reporters against a running harness, and a verdict on correctness at the
+end.
 
     belfort up &
     locust -f loadtests/locustfile.py --headless -u 20 -t 30s
 
-Locust judges latency and status. What it cannot know is whether the figures are right: at the end the run settles, compares
-every report with the truth and ends with 98 if one is wrong. Works distributed, too: workers hand their rows to the master.
+Locust judges latency and status. What it cannot know is whether the figures are right: at the end the run
+settles, compares every report with the truth and ends with 98 if one is wrong. Works distributed, too:
+workers hand their
+rows to the master.
 """
 
 from __future__ import annotations

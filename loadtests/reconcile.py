@@ -1,4 +1,6 @@
-"""The end of a run: let everything that is under way come to its end, then lay each report beside the truth."""
+"""The end of a run: let everything that is under way come to its end, then lay each report beside the
+truth.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ FIGURES = (
 
 
 class Book:
-    """What was accepted in this run: request ids by survey and segment. Workers send their rows to the master."""
+    """What was accepted in this run: request ids by survey and segment. Workers send their rows to the
+    master.
+    """
 
     def __init__(self) -> None:
         self.accepted: dict[tuple[int, str], list[str]] = defaultdict(list)

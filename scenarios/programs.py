@@ -1,4 +1,6 @@
-"""Starting the programs as children and talking to them: JSON over HTTP with the standard library, nothing else."""
+"""Starting the programs as children and talking to them: JSON over HTTP with the standard library,
+nothing else.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""The service is killed at random moments of a run: nothing accepted is lost, nothing is counted twice, nothing personal stays."""
+"""The service is killed at random moments of a run: nothing accepted is lost, nothing is counted twice,
+nothing personal stays.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -28,7 +31,9 @@ def free_port() -> int:
 
 @dataclass
 class Callers:
-    """Send without pause, each call under a key of its own; a call whose answer never came is asked again with its key."""
+    """Send without pause, each call under a key of its own; a call whose answer never came is asked again
+    with its key.
+    """
 
     base: str
     token: str
@@ -89,7 +94,7 @@ def settled(control: str, service: str, token: str, expected: int) -> dict[str, 
 @pytest.mark.parametrize("mode", ["push", "poll"])
 def test_ten_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path, mode: str) -> None:
     seed = random.randrange(2**32)
-    print(f"seed {seed}")
+    sys.stdout.write(f"seed {seed}\n")
     dice = random.Random(seed)
     database, port = tmp_path / "data" / "survey.sqlite3", free_port()
     database.parent.mkdir()

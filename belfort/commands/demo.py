@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from belfort.connect import run
+from belfort.connect import Where, run
 from belfort.exits import Exit
 from belfort.output import console
 from belfort.settings import environment
@@ -73,7 +73,13 @@ async def _demo(settings: dict[str, str], people: int, days: int, bug: str | Non
         async with where.api() as api, where.controls() as control:
             code = await Demo(api, control, screen, Plan(people, days)).run()
         if stay:
-            await house.simulator.control_mode_real()
+            await _let_go(where)
             screen.print(f"\nstill open: {house.card()['console']}   end with Ctrl-C")
             await until_told()
     return code
+
+
+async def _let_go(where: Where) -> None:
+    """Afterwards the world's time goes by like anybody's."""
+    async with where.controls() as control:
+        await control.set_clock("real")

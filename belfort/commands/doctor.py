@@ -19,7 +19,9 @@ from belfort.output import show
 
 PORTS = {"survey service": SERVICE_PORT, "control": CONTROL_PORT, "gateway": GATEWAY_PORT}
 SAFE_SQLITE = (3, 51, 3)
-"""From here on two writing connections cannot corrupt a write-ahead log; before, we use one and lock the others out."""
+"""From here on two writing connections cannot corrupt a write-ahead log; before, we use one and lock the
+others out.
+"""
 
 
 def doctor(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:

@@ -1,4 +1,6 @@
-"""`belfort read`: what verdict a reply gets, and by which clause of answers.md; one reply, or lines of JSON."""
+"""`belfort read`: what verdict a reply gets, and by which clause of answers.md; one reply, or lines of
+JSON.
+"""
 
 import json
 import sys

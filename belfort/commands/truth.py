@@ -19,7 +19,8 @@ def truth(
     evidence: Annotated[bool, Parameter(negative="")] = False,
     where: Where = HERE,
 ) -> None:
-    """Print, as JSON, what a perfect service would report about the messages to these numbers (to all, if none is given).
+    """Print, as JSON, what a perfect service would report about the messages to these numbers (to all, if
+    none is given).
 
     Parameters
     ----------
@@ -36,14 +37,14 @@ def truth(
     evidence
         Add for each person what they wrote, what they meant, and what counts.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "destinations": list(to) or None,
         "channel": channel,
         "question": question,
         "from": from_,
         "to": until,
     }
-    asked |= {"evidence": evidence or None}
+    asked["evidence"] = evidence or None
     show(
         run(_truth(where, {name: value for name, value in asked.items() if value is not None})), as_json=True
     )

@@ -31,7 +31,9 @@ def test_a_difference_is_named_with_both_values():
 
 
 def test_a_request_that_the_gateway_never_saw_is_a_difference():
-    """The truth is held against what the service said it accepted, so that what both have lost still shows."""
+    """The truth is held against what the service said it accepted, so that what both have lost still
+    shows.
+    """
     (figure,) = [
         f for f in figures(report(requests=4), report(requests=4), requests=5) if f.name == "totalRequests"
     ]

@@ -1,1 +1,3 @@
-"""Tests; the folders mirror the tree."""
+"""The two programs against each other: what one writes the other reads, each on its own reading of the
+contract.
+"""
