@@ -54,17 +54,23 @@ class Target:
     key: bytes = field(repr=False)
 
 
-def permitted(url: str, origins: Collection[str] = ()) -> bool:
-    """Whether the simulator may call `url`: this machine, and `origins` (`https://host:port`) besides."""
+def origin_of(url: str) -> str | None:
+    """`https://host:port` of an address as it is written; None unless it is http without a user name."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return False
+        return None
     if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-        return False
-    origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-    return is_loopback(host) or origin in origins
+        return None
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else "")
+
+
+def permitted(url: str, origins: Collection[str] = ()) -> bool:
+    """Whether the simulator may call `url`: this machine, and `origins` (`https://host:port`) besides."""
+    origin = origin_of(url)
+    return origin is not None and (origin in origins or is_loopback(urlsplit(url).hostname or ""))
 
 
 class Pusher:

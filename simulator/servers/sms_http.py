@@ -27,7 +27,7 @@ from simulator.journal import Entry, Journal, Kind
 from simulator.logs import Log
 from simulator.servers import mischief
 from simulator.servers.listener import Limits, Listener
-from simulator.servers.push import Post, Pusher, Target
+from simulator.servers.push import Post, Pusher, Target, permitted
 from simulator.servers.sms_access import Access
 from simulator.servers.sms_inbox import Inbox
 from simulator.wire import enco
@@ -80,6 +80,8 @@ class Options:
     token_lifetime: float | None = 3_600.0
     bare_faults: bool = False
     callback_window: int = 16
+    callback_origins: frozenset[str] = frozenset()
+    """Beyond this machine, the only origins (`https://host:port`) that may be called back."""
     silence: float = mischief.SILENCE
 
 
@@ -151,7 +153,10 @@ class SmsDoor:
         """Push what comes back for `account` (None: everybody without an address of their own) to `target`.
 
         None as target: it waits to be polled from now on. What is on its way to a former address is dropped.
+        ValueError when the simulator may not call that address.
         """
+        if target is not None and not permitted(target.url, self._options.callback_origins):
+            raise ValueError("only this machine and origins that were configured may be called back")
         former = self._pushers.pop(account, None)
         if former is not None:
             former.clear()
