@@ -16,6 +16,9 @@ from service.domain.verdict import Reading, Verdict
 LONGEST_TEXT = 10_000
 """Code points read. Nobody writes a score at such length: a longer text is `no_score` (in doubt a reply is bad)."""
 
+MOST_NUMBERS = 40
+"""Who writes more numbers than this commits to none of them."""
+
 _VALUES = range(11)
 
 
@@ -31,9 +34,11 @@ def read(text: str, language: str) -> Reading:
     shown = without_quotation(plain(text))
     if is_opt_out(shown):
         return Reading(Verdict.OPT_OUT, None, "clause 10: an opt-out keyword alone")
-    tokens = compose(tokenise(shown))
+    tokens = tokenise(shown)
+    tokens = tokens if _has_too_many(tokens) else with_ones(compose(tokens))
+    if _has_too_many(tokens):
+        return Reading(Verdict.AMBIGUOUS, None, f"more than {MOST_NUMBERS} numbers")
     spoken = tongue(tokens, _primary(language))
-    tokens = with_ones(tokens)
     return _decided(figures(tokens, spoken), other_scale=_quotes_other_scale(tokens))
 
 
@@ -48,6 +53,10 @@ def read_keys(digits: str) -> Reading | None:
     if len(keys) <= 2 and keys == str(int(keys)) and int(keys) in _VALUES:
         return Reading(Verdict.GOOD, int(keys), "Voice: the keys pressed")
     return Reading(Verdict.OUT_OF_RANGE, None, "Voice: off the scale")
+
+
+def _has_too_many(tokens: list[Token]) -> bool:
+    return sum([token.kind is Kind.NUMBER for token in tokens]) > MOST_NUMBERS
 
 
 def _primary(language: str) -> str:

@@ -4,35 +4,50 @@ Clauses 3, 6, 8 and 9 of answers.md. Each step takes the tokens and gives new on
 token: a NUMBER with its `scale`, or a THING when the pieces only quote or measure (`0-10`, `24/7`, `half 8`).
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
 from service.domain.reading.form import HALF, words
 from service.domain.reading.neighbours import Tokens, is_number, phrase_starting, sign, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE, HALVES, LONGEST, NUMERALS
-from service.domain.reading.scales import NOTHING, Step, percent, quoted_scale, ratio, stars, thing
+from service.domain.reading.scales import (
+    BARE_SCALE,
+    BETWEEN,
+    NOTHING,
+    Step,
+    percent,
+    quoted_scale,
+    ratio,
+    stars,
+    thing,
+)
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_things import HALF_BEFORE
+from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS
 
 _JOINTS = words("en et und and n & plus")
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
 _POINTS = words("komma virgule point comma dot")
+_AFTER_ONE = _JOINTS | _HALF_WORDS | _POINTS | {"einhalb"}
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
 
 
 def compose(tokens: list[Token]) -> list[Token]:
     """The tokens with every composite number recognised, in the order the steps need."""
-    for step in (_numeral, _halved, _clock_half, quoted_scale, ratio, stars, percent, _money):
-        tokens = _rewrite(tokens, step)
+    for step, starters in _STEPS:
+        if any([token.kind is Kind.NUMBER or token.text in starters for token in tokens]):
+            tokens = _rewrite(tokens, step, starters)
     return tokens
 
 
-def _rewrite(tokens: list[Token], step: Callable[[Tokens, int], Step]) -> list[Token]:
+def _rewrite(
+    tokens: list[Token], step: Callable[[Tokens, int], Step], starters: frozenset[str]
+) -> list[Token]:
+    """The tokens after one step, which is tried at numbers and at the few words it can begin with."""
     result: list[Token] = []
     at = 0
     while at < len(tokens):
-        taken, made = step(tokens, at)
-        result += made if taken else [tokens[at]]
+        token = tokens[at]
+        taken, made = step(tokens, at) if token.kind is Kind.NUMBER or token.text in starters else NOTHING
+        result += made if taken else [token]
         at += taken or 1
     return result
 
@@ -41,7 +56,7 @@ def _numeral(tokens: Tokens, at: int) -> Step:
     if not word(tokens, at) or (word(tokens, at) == "cent" and word(tokens, at - 1) in {"pour", "per"}):
         return NOTHING
     if word(tokens, at) in HALVES:
-        return 1, [replace(tokens[at], kind=Kind.NUMBER, value=HALVES[word(tokens, at)], spelled=True)]
+        return 1, [tokens[at]._replace(kind=Kind.NUMBER, value=HALVES[word(tokens, at)], spelled=True)]
     for length in range(min(LONGEST, len(tokens) - at), 0, -1):
         key = tuple(word(tokens, place) for place in range(at, at + length))
         if key in NUMERALS and key[0] not in ARTICLES_OF_ONE | ({"ten"} if length > 1 else set()):
@@ -51,20 +66,22 @@ def _numeral(tokens: Tokens, at: int) -> Step:
 
 
 def _spelled(token: Token, text: str, value: float, languages: frozenset[str]) -> Token:
-    return replace(token, kind=Kind.NUMBER, text=text, value=value, spelled=True, languages=languages)
+    return token._replace(kind=Kind.NUMBER, text=text, value=value, spelled=True, languages=languages)
 
 
 def _halved(tokens: Tokens, at: int) -> Step:
     """`8½`, `8 1/2`, `acht en een half`, `huit et demi`, `8 komma 5`, `two hundred`."""
     if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
         return NOTHING
+    if not is_number(tokens, at) and word(tokens, at + 1) not in _AFTER_ONE:
+        return NOTHING
     whole = tokens[at].value if is_number(tokens, at) else 1.0
     taken = _half_length(tokens, at + 1)
     if taken:
-        return taken + 1, [replace(tokens[at], kind=Kind.NUMBER, value=(whole or 0.0) + 0.5)]
+        return taken + 1, [tokens[at]._replace(kind=Kind.NUMBER, value=(whole or 0.0) + 0.5)]
     if is_number(tokens, at + 1) and word(tokens, at + 1) == "" and tokens[at + 1].text in _MULTIPLES:
         product = (whole or 1.0) * (tokens[at + 1].value or 1.0)
-        return 2, [replace(tokens[at], kind=Kind.NUMBER, value=product, spelled=True)]
+        return 2, [tokens[at]._replace(kind=Kind.NUMBER, value=product, spelled=True)]
     return NOTHING
 
 
@@ -98,7 +115,7 @@ def _clock_half(tokens: Tokens, at: int) -> Step:
     return NOTHING
 
 
-_CURRENCY = frozenset("€$£¥¢")
+_CURRENCY = frozenset(CURRENCY)
 
 
 def _money(tokens: Tokens, at: int) -> Step:
@@ -107,3 +124,19 @@ def _money(tokens: Tokens, at: int) -> Step:
     if is_number(tokens, at) and sign(tokens, at + 1) in _CURRENCY | {"°"}:
         return 2, thing(tokens, at, "money")
     return NOTHING
+
+
+def _first_words(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in phrases)
+
+
+_STEPS: tuple[tuple[Callable[[Tokens, int], Step], frozenset[str]], ...] = (
+    (_numeral, frozenset(key[0] for key in NUMERALS) - ARTICLES_OF_ONE | HALVES.keys()),
+    (_halved, ARTICLES_OF_ONE),
+    (_clock_half, _first_words(HALF_BEFORE)),
+    (quoted_scale, ARTICLES_OF_ONE | BETWEEN),
+    (ratio, ARTICLES_OF_ONE | _first_words(BARE_SCALE)),
+    (stars, ARTICLES_OF_ONE | frozenset(STAR_SIGNS + HOLLOW_STARS)),
+    (percent, frozenset()),
+    (_money, _CURRENCY),
+)

@@ -90,6 +90,8 @@ def _numeral(character: str) -> str:
 def _letters(character: str) -> str:
     compatible = unicodedata.normalize("NFKD", character)
     bare = "".join([c for c in compatible if unicodedata.category(c) not in {"Mn", "Me", "Mc"}])
+    if len(bare) > 4:  # a ligature of whole words, which would only make the text longer
+        return character
     return "".join([_SIGNS.get(c, c) for c in bare]) or character
 
 

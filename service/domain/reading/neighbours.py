@@ -4,7 +4,7 @@ A break (punctuation) ends a neighbourhood: `geen spijt van! 9` puts nothing bet
 """
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from service.domain.reading.tokens import Kind, Token
 
@@ -21,7 +21,7 @@ def word(tokens: Tokens, at: int) -> str:
 
 def sign(tokens: Tokens, at: int) -> str:
     """The break or sign at a place, or nothing."""
-    inside = 0 <= at < len(tokens) and tokens[at].kind in {Kind.BREAK, Kind.SIGN}
+    inside = 0 <= at < len(tokens) and (tokens[at].kind is Kind.BREAK or tokens[at].kind is Kind.SIGN)
     return tokens[at].text if inside else ""
 
 
@@ -32,7 +32,7 @@ def is_number(tokens: Tokens, at: int) -> bool:
 
 def is_end(tokens: Tokens, at: int) -> bool:
     """Whether the neighbourhood ends there: by a break, an emoji or the text's own end."""
-    return not 0 <= at < len(tokens) or tokens[at].kind in {Kind.BREAK, Kind.SIGN}
+    return not 0 <= at < len(tokens) or (tokens[at].kind is Kind.BREAK or tokens[at].kind is Kind.SIGN)
 
 
 def words_left(tokens: Tokens, at: int) -> Iterator[str]:
@@ -51,8 +51,10 @@ def words_right(tokens: Tokens, at: int) -> Iterator[str]:
         place += 1
 
 
-def phrase_ending(tokens: Tokens, at: int, phrases: AbstractSet[str]) -> int:
+def phrase_ending(tokens: Tokens, at: int, phrases: frozenset[str]) -> int:
     """How many words of the longest phrase end directly before a place; 0 if none does."""
+    if word(tokens, at - 1) not in _last_words(phrases):
+        return 0
     nearest: list[str] = []
     found = 0
     for text in words_left(tokens, at):
@@ -64,8 +66,10 @@ def phrase_ending(tokens: Tokens, at: int, phrases: AbstractSet[str]) -> int:
     return found
 
 
-def phrase_starting(tokens: Tokens, at: int, phrases: AbstractSet[str]) -> int:
+def phrase_starting(tokens: Tokens, at: int, phrases: frozenset[str]) -> int:
     """How many words of the longest phrase start exactly at a place; 0 if none does."""
+    if word(tokens, at) not in _first_words(phrases):
+        return 0
     nearest: list[str] = []
     found = 0
     for text in words_right(tokens, at - 1):
@@ -77,11 +81,21 @@ def phrase_starting(tokens: Tokens, at: int, phrases: AbstractSet[str]) -> int:
     return found
 
 
+@lru_cache(maxsize=64)
+def _first_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.split()[0] for phrase in phrases)
+
+
+@lru_cache(maxsize=64)
+def _last_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.split()[-1] for phrase in phrases)
+
+
 def stretch(tokens: Tokens, at: int) -> range:
     """The places between the two breaks around a place, itself included; at most REACH to either side."""
     first, last = at, at
-    while first > max(at - REACH, 0) and tokens[first - 1].kind not in {Kind.BREAK, Kind.SIGN}:
+    while first > max(at - REACH, 0) and not is_end(tokens, first - 1):
         first -= 1
-    while last + 1 < min(len(tokens), at + REACH) and tokens[last + 1].kind not in {Kind.BREAK, Kind.SIGN}:
+    while last + 1 < min(len(tokens), at + REACH) and not is_end(tokens, last + 1):
         last += 1
     return range(first, last + 1)

@@ -1,6 +1,6 @@
 """What every number of a reply is there for: a score, or which clause of answers.md passes it over."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from service.domain.reading.counting import counts
@@ -38,7 +38,7 @@ class Figure:
 def with_ones(tokens: list[Token]) -> list[Token]:
     """The tokens with `een`, `un`, `ein`, `one` made numbers where clause 6 says that they are."""
     return [
-        replace(token, kind=Kind.NUMBER, value=1.0, spelled=True)
+        token._replace(kind=Kind.NUMBER, value=1.0, spelled=True)
         if token.kind is Kind.WORD and token.text in ARTICLES_OF_ONE and article_is_one(tokens, at)
         else token
         for at, token in enumerate(tokens)
@@ -57,8 +57,6 @@ def figures(tokens: Tokens, language: str) -> list[Figure]:
 
 
 def _role(tokens: Tokens, at: int, language: str) -> Role:
-    if tokens[at].proportion:
-        return Role.MEASURE
     if tokens[at].scale is None:
         if counts(tokens, at, language):
             return Role.MEASURE

@@ -4,8 +4,6 @@ Clauses 3 and 9 of answers.md. Each function is a step of `composites.compose`: 
 says how many tokens it takes and what they become.
 """
 
-from dataclasses import replace
-
 from service.domain.reading.counting import is_plural
 from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_starting, sign, word
@@ -32,11 +30,11 @@ _OUT_OF = words("""
     von_den von_maximal auf auf_einer_skala_von van van_de uit uit_de out_of out_of_a out_of_a_possible outta
     on_a_scale_of auf_der_skala_von op_schaal_van over_de s von_möglichen on out_off outof von_insgesamt
 """)
-_BARE_SCALE = words("""
+BARE_SCALE = words("""
     op op_een_schaal_van sur sur_une_échelle_de auf_einer_skala_von out_of on_a_scale_of von_maximal auf
     schaal_van échelle_de skala_von scale_of von
 """)
-_BETWEEN = words("tussen entre zwischen between")
+BETWEEN = words("tussen entre zwischen between")
 _RANGE_WORDS = words(
     "tot en met t m tem tm a à de bis zu to till until through up jusqu und et and al thru als"
 )
@@ -53,8 +51,10 @@ def thing(tokens: Tokens, at: int, text: str) -> list[Token]:
 
 def quoted_scale(tokens: Tokens, at: int) -> Step:
     """`0-10`, `van 1 tot 10`, `between 0 and 10`: the scale quoted; `1 tot 5` after the word scale too."""
-    start = at + 1 if word(tokens, at) in _BETWEEN and at + 1 < len(tokens) else at
+    start = at + 1 if word(tokens, at) in BETWEEN and at + 1 < len(tokens) else at
     if not _is_value(tokens, start, (0.0, 1.0, 10.0)):
+        return NOTHING
+    if not is_number(tokens, start) and word(tokens, start + 1) not in _RANGE_WORDS:
         return NOTHING
     place, between = start + 1, []
     while place < min(len(tokens), start + 9) and not is_number(tokens, place):
@@ -97,7 +97,7 @@ def _after_bracket(tokens: Tokens, at: int) -> int:
 
 def ratio(tokens: Tokens, at: int) -> Step:
     """`9/10`, `negen op tien`, `8 points sur 10`, `4 sterren op 5`; and a scale named without a score."""
-    bare = phrase_starting(tokens, at, _BARE_SCALE)
+    bare = phrase_starting(tokens, at, BARE_SCALE)
     if bare and is_number(tokens, at + bare) and not is_number(tokens, at - 1):
         return _bare_scale(tokens, at, bare)
     if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
@@ -130,8 +130,8 @@ def _scored(tokens: Tokens, at: int, end: int, *, slash: bool) -> Step:
     elif _counted(tokens, end):
         return end - at, thing(tokens, at, "proportion")
     value = tokens[at].value if is_number(tokens, at) else 1.0
-    number = replace(tokens[at], kind=Kind.NUMBER, value=value, scale=top)
-    return end - at, [replace(number, text=f"{number.text} out of {below.text}")]
+    number = tokens[at]._replace(kind=Kind.NUMBER, value=value, scale=top)
+    return end - at, [number._replace(text=f"{number.text} out of {below.text}")]
 
 
 def _counted(tokens: Tokens, at: int) -> bool:
@@ -199,7 +199,7 @@ def stars(tokens: Tokens, at: int) -> Step:
         return end - at, thing(tokens, at, "star rating of something")
     value = tokens[at].value if is_number(tokens, at) else 1.0
     scale = 10.0 if (value or 0.0) > 5 else 5.0
-    return end - at, [replace(tokens[at], kind=Kind.NUMBER, value=value, scale=scale)]
+    return end - at, [tokens[at]._replace(kind=Kind.NUMBER, value=value, scale=scale)]
 
 
 def _describes(tokens: Tokens, at: int, star: int) -> bool:
@@ -263,4 +263,4 @@ def percent(tokens: Tokens, at: int) -> Step:
     }
     if total or (following and following not in from_somebody):
         return length + 1, thing(tokens, at, "percentage of something")
-    return length + 1, [replace(tokens[at], scale=100.0)]
+    return length + 1, [tokens[at]._replace(scale=100.0)]

@@ -27,6 +27,8 @@ _NEW_BEFORE = words(
 )
 _ACTIONS = words("muss möchte will a zu wil moet moest")
 LONGEST_STRETCH = 6
+LONGEST_LONE = 12
+"""Tokens a message may have whose only word is a number: punctuation and courtesies."""
 
 
 def is_meant(tokens: Tokens, at: int, language: str) -> bool:
@@ -92,10 +94,14 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
 
 def _is_alone(tokens: Tokens, at: int) -> bool:
     """The whole message but for punctuation and courtesies is this one token."""
-    return all(
-        place == at or not word(tokens, place) or word(tokens, place) in ALL_COURTESY
-        for place in range(len(tokens))
-    ) and not any(is_number(tokens, place) for place in range(len(tokens)) if place != at)
+    return (
+        len(tokens) <= LONGEST_LONE
+        and all(
+            place == at or not word(tokens, place) or word(tokens, place) in ALL_COURTESY
+            for place in range(len(tokens))
+        )
+        and not any(is_number(tokens, place) for place in range(len(tokens)) if place != at)
+    )
 
 
 def _eight(tokens: Tokens, at: int, language: str) -> bool:

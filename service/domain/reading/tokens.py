@@ -5,12 +5,21 @@ A reply becomes a list of tokens: words, numbers, breaks (punctuation), signs (e
 """
 
 import re
-from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from service.domain.reading.form import HALF
 from service.domain.reading.words_score import ASPECTS, SCORE_NOUNS, SCORE_VERBS
-from service.domain.reading.words_things import STARS, TAILS, UNITS
+from service.domain.reading.words_things import (
+    CURRENCY,
+    HEARTS,
+    HOLLOW_STARS,
+    STAR_SIGNS,
+    STARS,
+    TAILS,
+    UNITS,
+)
 
 
 class Kind(Enum):
@@ -23,9 +32,10 @@ class Kind(Enum):
     THING = "thing"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the reply. `text` is folded, `value` is set for numbers only.
+class Token(NamedTuple):
+    """A piece of the reply; a named tuple, since a reply may have a thousand and they must be made fast.
+
+    `text` is folded, `value` is set for numbers only.
 
     `spaced`: white space stands before it. `capital`: it begins with a capital letter. `spelled`: a number
     written in words. `languages`: those the number word belongs to. `scale`: what it is out of, if it says.
@@ -39,34 +49,35 @@ class Token:
     spelled: bool = False
     scale: float | None = None
     languages: frozenset[str] = frozenset()
-    proportion: bool = False
 
 
 HUGE = 10.0**6
 """Stands for every number of more than six digits: only that it is off the scale matters."""
 
+_LINK = re.compile(r"(?:https?://|www\.)\S{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}", re.IGNORECASE)
 _PATTERN = re.compile(
     r"""
-    (?P<link>(?:https?://|www\.)[^\s]{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64})
-  | (?P<smile>[:;=]['^-]?[()\[\]dpos|/\\*$@]{1,9}(?![a-z0-9])|(?<![\w])8-[)d](?![a-z0-9])|\^_*\^|(?<!\w)(?:o_o|xd+)(?!\w)|\\o/)
+    (?P<half>½)
+  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
+  | (?P<quiet>["'*_~^`]|[^\S\n]+)
+  | (?P<phone>(?<![\w/])(?:\+\d{2,3}|00\d{2,3}|0\d{1,3})[ ./-]{0,2}(?:\(0\))?
+        \d{1,4}(?:[ ./-]{0,2}\d{2,4}){2,4}(?!\d))
+  | (?P<stamp>\d{4}-\d\d-\d\d(?!\d)
+      |\d{1,2}(?P<between>[./-])\d{1,2}(?P=between)(?:\d{4}|\d\d)(?!\d)
+      |\d{1,5}(?:\.\d{1,5}){2,4}(?!\d)
+      |(?<!\d)\d{1,2}[ ]?[hu][ ]?[0-5]\d(?!\w)|(?<!\d)\d{1,2}:[0-5]\d(?!\d))
+  | (?P<round>(?:24|7)[ ]?(?:[hju]|uur|dagen|jours)?[ ]?(?:/|op|sur)[ ]?(?:24|7)(?:[ ]?[hju])?(?![\w/])|50/50)
+  | (?P<smile>[:;=]['^-]?[()\[\]dpos|/\\*$@]{1,9}(?![a-z0-9])|(?<!\w)8-[)d](?![a-z0-9])|\\o/)
   | (?P<heart></?3+(?!\d|[/.,]\d|\s?%)|(?<![\w)])[:;]['o]?-?3(?!\d|[/.,]\d|\s?%))
-  | (?P<phone>(?<![\w/])(?:\+\d{2,3}|00\d{2,3}|0\d{1,3})[ ./-]{0,2}(?:\(0\))?\d{1,4}(?:[ ./-]{0,2}\d{2,4}){2,4}(?![\d]))
-  | (?P<stamp>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}(?P<between>[./-])\d{1,2}(?P=between)(?:\d{4}|\d\d)(?!\d)|\d{1,5}(?:\.\d{1,5}){2,4}(?![\d])
-      |(?<!\d)\d{1,2}[ ]?[hu][ ]?[0-5]\d(?![\d\w])|(?<!\d)\d{1,2}:[0-5]\d(?!\d))
-  | (?P<round>(?:24|7)[ ]?(?:[hju]|uur|dagen|jours)?[ ]?(?:/|op|sur)[ ]?(?:24|7)(?:[ ]?[hju])?(?![\d\w/])|50/50)
   | (?P<grouped>[1-9]\d{0,2}(?:(?:\.\d{3}){1,5}|(?:,\d{3}){1,5}|(?:[ ]000){1,5})(?![\d,]))
   | (?P<decimal>\d{1,40}[.,]\d{1,40}(?!\d))
   | (?P<figure>\d+)
-  | (?P<half>½)
-  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
-  | (?P<line>\n)
   | (?P<dash>-+>|→|[-–]+)
-  | (?P<mark>\.{2,}|[.,;:!?()\[\]{}/=+<>≥≤|\\&#]|°)
-  | (?P<quiet>["'*_~^`]|\s)
+  | (?P<mark>(?P<same>[.,;:!?()\[\]{}/=+<>≥≤|\\&#°\n])(?:\s*(?P=same))*)
   | (?P<sign>.)
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)  # fmt: skip
+)
 _ELISION = re.compile(
     r"(c|d|j|l|m|n|s|t|qu|jusqu|lorsqu|puisqu|presqu|quelqu)'(?=[^\W\d_]{2})", re.IGNORECASE
 )
@@ -79,26 +90,51 @@ _GLUED_BEFORE = SCORE_NOUNS | SCORE_VERBS | ASPECTS
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of a text that went through `form.plain`, in order; one pass, linear in its length."""
+    if "@" in text or "://" in text or "www." in text:
+        text = _LINK.sub(" . ", text)
     tokens: list[Token] = []
     position, spaced = 0, True
     while position < len(text):
         match = _PATTERN.match(text, position)
         if match is None:  # cannot be: the last group takes any character
             break
-        group = match.lastgroup or "sign"
-        piece = match.group()
-        position = match.end()
-        if group == "quiet" or _joins_words(text, match):
+        group, piece, position = match.lastgroup or "sign", match.group(), match.end()
+        if group == "quiet" or (piece == "-" and _joins_words(text, match)):
             spaced = spaced or piece.isspace()
             continue
-        if group == "figure":
-            position = _figure(tokens, text, match, spaced)
-        elif group == "word":
+        if group == "word":
             _word(tokens, piece, spaced)
-        else:
-            tokens.append(_piece(group, piece, text, match.start(), spaced, tokens))
+        elif group == "mark":
+            tokens.append(_mark(piece[0], spaced))
+        elif group == "figure":
+            position = _figure(tokens, text, match, spaced)
+        elif group != "sign" or not _repeats(tokens, piece):
+            tokens.append(_PIECES[group](tokens, piece, spaced))
         spaced = False
     return tokens
+
+
+@lru_cache(maxsize=256)
+def _mark(character: str, spaced: bool) -> Token:
+    return Token(Kind.BREAK, character, spaced=spaced)
+
+
+def _repeats(tokens: list[Token], piece: str) -> bool:
+    """Whether an emoji only adds to the one before it; stars add up (clause 9) and must be kept."""
+    if len(tokens) > MOST_STARS and tokens[-1].text == piece == tokens[-MOST_STARS].text:
+        return True
+    return (
+        bool(tokens)
+        and tokens[-1].kind is Kind.SIGN
+        and piece not in _TELLING
+        and tokens[-1].text not in _TELLING
+    )
+
+
+MOST_STARS = 12
+"""A longer row of stars says no more than this one: beyond every scale."""
+
+_TELLING = frozenset(STAR_SIGNS + HOLLOW_STARS + HEARTS + CURRENCY + "%°")
 
 
 def _joins_words(text: str, match: re.Match[str]) -> bool:
@@ -107,28 +143,49 @@ def _joins_words(text: str, match: re.Match[str]) -> bool:
     return match.group() == "-" and text[max(start - 1, 0)].isalpha() and text[end : end + 1].isalpha()
 
 
-def _piece(group: str, piece: str, text: str, start: int, spaced: bool, tokens: list[Token]) -> Token:
-    if group in {"link", "phone", "stamp", "round"}:
-        return Token(Kind.THING, piece.casefold(), spaced=spaced)
-    if group == "heart" and piece[0] in ":;" and tokens and tokens[-1].text in SCORE_NOUNS:
-        return Token(Kind.NUMBER, "3", 3.0, spaced=spaced)
-    if group == "heart":
-        return Token(Kind.SIGN, "<3", spaced=spaced)
-    if group == "smile":
-        return Token(Kind.SIGN, ":)", spaced=spaced)
-    if group == "grouped":
-        return _signed(tokens, Token(Kind.NUMBER, piece, _value(re.sub(r"[., ]", "", piece)), spaced=spaced))
-    if group == "decimal":
-        return _signed(tokens, Token(Kind.NUMBER, piece, _decimal(piece), spaced=spaced))
-    if group == "half":
-        return Token(Kind.NUMBER, HALF, 0.5, spaced=spaced)
-    if group == "line":
-        return Token(Kind.BREAK, "\n", spaced=spaced)
-    if group == "dash":
-        return Token(Kind.BREAK, "→" if ">" in piece or piece == "→" else "-", spaced=spaced)
-    if group == "mark":
-        return Token(Kind.BREAK, "." if piece.startswith("..") else piece, spaced=spaced)
+def _thing(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    return Token(Kind.THING, piece.casefold(), spaced=spaced)
+
+
+def _sign(tokens: list[Token], piece: str, spaced: bool) -> Token:
     return Token(Kind.SIGN, piece, spaced=spaced)
+
+
+def _heart(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    """`<3`, `:3`; but `note :3` is a three."""
+    if piece[0] in ":;" and tokens and tokens[-1].text in SCORE_NOUNS:
+        return Token(Kind.NUMBER, "3", 3.0, spaced=spaced)
+    return Token(Kind.SIGN, "<3", spaced=spaced)
+
+
+def _half(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    return Token(Kind.NUMBER, HALF, 0.5, spaced=spaced)
+
+
+def _dash(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    return _mark("→" if piece[-1] in ">→" else "-", spaced)
+
+
+def _grouped(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    return _signed(tokens, Token(Kind.NUMBER, piece, _value(re.sub(r"[., ]", "", piece)), spaced=spaced))
+
+
+def _fraction(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    return _signed(tokens, Token(Kind.NUMBER, piece, _decimal(piece), spaced=spaced))
+
+
+_PIECES = {
+    "phone": _thing,
+    "stamp": _thing,
+    "round": _thing,
+    "smile": _sign,
+    "heart": _heart,
+    "grouped": _grouped,
+    "decimal": _fraction,
+    "half": _half,
+    "dash": _dash,
+    "sign": _sign,
+}
 
 
 def _word(tokens: list[Token], piece: str, spaced: bool) -> None:
@@ -149,17 +206,17 @@ def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) 
     )
     tail = _TAIL.match(text, end)
     if glued:  # gr8, S9, iphone8
-        tokens[-1] = replace(tokens[-1], kind=Kind.THING, text=tokens[-1].text + digits)
+        tokens[-1] = tokens[-1]._replace(kind=Kind.THING, text=tokens[-1].text + digits)
         return tail.end() if tail else end
     number = _signed(tokens, Token(Kind.NUMBER, digits, _value(digits), spaced=spaced))
     if len(digits) > 1 and digits[0] == "0" and not (len(digits) == 2 and digits != "00"):
-        number = replace(number, kind=Kind.THING, value=None)
+        number = number._replace(kind=Kind.THING, value=None)
     letters = tail.group(1).casefold() if tail else ""
     if tail is None or number.kind is Kind.THING:
         tokens.append(number)
         return end
     if letters in _HALF_TAILS:
-        tokens.append(replace(number, value=(number.value or 0.0) + 0.5))
+        tokens.append(number._replace(value=(number.value or 0.0) + 0.5))
         return tail.end()
     if letters in _DIMINUTIVES and not (letters == "er" and number.value == 1):
         tokens.append(number)
@@ -168,7 +225,7 @@ def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) 
         tokens += [number, Token(Kind.WORD, letters, spaced=False)]
         return tail.end()
     if letters in TAILS or letters in UNITS:
-        tokens.append(replace(number, kind=Kind.THING, text=digits + letters))
+        tokens.append(number._replace(kind=Kind.THING, text=digits + letters))
         return tail.end()
     tokens.append(number)
     if _KISSES.fullmatch(letters):
@@ -185,11 +242,11 @@ def _signed(tokens: list[Token], number: Token) -> Token:
     if (
         touching
         and before is not None
-        and (before.kind in {Kind.NUMBER, Kind.WORD, Kind.THING} or before.text in ")]")
+        and (before.kind in (Kind.NUMBER, Kind.WORD, Kind.THING) or before.text in ")]")
     ):
         return number
     spaced = tokens.pop().spaced
-    return replace(number, text="-" + number.text, value=-(number.value or 1.0), spaced=spaced)
+    return number._replace(text="-" + number.text, value=-(number.value or 1.0), spaced=spaced)
 
 
 def _value(digits: str) -> float:

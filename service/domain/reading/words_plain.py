@@ -109,7 +109,7 @@ COURTESY = {
     """),
     "en": words("""
         thanks thank thankyou thx ty cheers hi hello hey hiya dear please pls plz sorry regards best kind love
-        congrats bye weekend x xx xxx xxxx ta mate mates guys lads folks morning evening good_morning
+        congrats bye weekend x xx xxx xxxx xd ta mate mates guys lads folks morning evening good_morning
         well_done
     """),
 }

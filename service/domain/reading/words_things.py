@@ -30,6 +30,7 @@ STARS = words(
 )
 HEARTS = "❤♥♡💛💚💙💜🖤🤍🤎🧡💖💗💓💕💞💝💘💟❣🩷🩵🩶🫶"
 STAR_SIGNS = "⭐★🌟"
+CURRENCY = "€$£¥¢"
 HOLLOW_STARS = "☆✩"
 
 TAILS = words("""
