@@ -83,10 +83,24 @@ class _Job:
     error: BaseException | None = None
 
 
+@dataclass(slots=True)
+class Tally:
+    """What the writer has done so far. It writes here alone; anybody may read."""
+
+    commits: int = 0
+    units: int = 0
+    """Units committed, several to a commit."""
+    failures: int = 0
+    """Groups that the disk refused."""
+    commit_seconds: float = 0.0
+    """Time spent in COMMIT, fsync included."""
+
+
 class Store:
     """The database. Make it with `Store.open`, end it with `close`."""
 
     def __init__(self, path: Path, readers: int) -> None:
+        self.tally = Tally()
         self._path = path
         self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
@@ -247,14 +261,21 @@ class Store:
 
     def _transaction(self, jobs: Iterable[_Job]) -> Exception | None:
         """Run and commit; the error when the whole group failed, which is never a job's own."""
+        units = 0
         try:
             opened = self._writing_connection()
             opened.execute("BEGIN IMMEDIATE")
             for job in jobs:
                 self._run(opened, job)
+                units += 1
+            begun = time.perf_counter()
             opened.execute("COMMIT")
         except sqlite3.Error as error:
+            self.tally.failures += 1
             return self._noted(error)
+        self.tally.commits += 1
+        self.tally.units += units
+        self.tally.commit_seconds += time.perf_counter() - begun
         self.available = True
         return None
 
