@@ -1,0 +1,221 @@
+"""A send call: every reason, their order, and people who are contacted once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from service.accept import Accept, Accepted, Reason, Rejected, SendItem, SendOrder
+from service.clock import Moment
+from service.domain.request import Channel, State, SurveyId
+from service.store import responses, surveys
+from service.store.surveys import Draft
+from tests.service.rig import HOUR, NOON, Rig, open_rig
+
+DAY = 24 * HOUR
+ONE, TWO = "+32472306705", "+32472306706"
+
+
+@pytest.fixture
+async def rig(tmp_path):
+    async with open_rig(tmp_path) as opened:
+        yield opened
+
+
+def accept_of(rig: Rig, *, interval: int = DAY, channels=(Channel.SMS,)) -> Accept:
+    return Accept(rig.vault, rig.dice, channels=channels, contact_interval_ms=interval, validity_ms=2 * DAY)
+
+
+def sms(destination: str = ONE, language: str | None = None, *segments: str) -> SendItem:
+    return SendItem(Channel.SMS, destination, language, segments)
+
+
+async def send(rig: Rig, *items: SendItem, accept: Accept | None = None, survey=None, account=None):
+    survey = survey or rig.survey
+    unit = (accept or accept_of(rig)).unit(
+        SendOrder(items), account or rig.account, survey.id, rig.clock.now()
+    )
+    return await rig.store.write(unit)
+
+
+def reasons(decisions) -> list[Reason | None]:
+    return [decision.reason if isinstance(decision, Rejected) else None for decision in decisions]
+
+
+def later(rig: Rig, by: int) -> None:
+    rig.clock.jump(rig.clock.now() + by)
+
+
+async def opt_out(rig: Rig, destination: str) -> None:
+    fingerprint = rig.vault.fingerprint(destination)
+    await rig.store.write(lambda tx: responses.opt_out(tx, rig.account, fingerprint, rig.clock.now()))
+
+
+async def test_an_accepted_request_is_due_at_once_sealed_and_closes_with_its_validity(rig):
+    [decision] = await send(rig, sms("0472/30 67 05", "nl", "customer", "male"))
+    assert isinstance(decision, Accepted)
+    assert rig.facts(decision.request) == (State.ACCEPTED, None, None)
+    envelope = rig.envelope(decision.request)
+    assert (envelope["due_at"], envelope["closes_at"], envelope["handed_at"]) == (NOON, NOON + 2 * DAY, None)
+    assert envelope["fingerprint"] == rig.vault.fingerprint(ONE)
+    opened = await rig.store.write(
+        lambda tx: rig.vault.unseal(tx, envelope["day"], decision.request, envelope["sealed"])
+    )
+    assert opened == ONE
+
+
+async def test_nothing_personal_stands_in_the_files(rig):
+    await send(rig, *(sms(f"+3247230{n:04d}") for n in range(500)))
+    content = b"".join(file.read_bytes() for file in rig.path.parent.iterdir())
+    assert b"47230" not in content
+
+
+async def test_decisions_come_in_the_order_of_the_requests(rig):
+    decisions = await send(
+        rig, sms("nonsense"), sms(ONE), sms("+33612345678"), sms(TWO, "fr"), sms(TWO), sms(ONE)
+    )
+    assert reasons(decisions) == [
+        Reason.INVALID_DESTINATION,
+        None,
+        Reason.DESTINATION_NOT_SUPPORTED,
+        Reason.NO_QUESTION_IN_LANGUAGE,
+        None,
+        Reason.CONTACTED_RECENTLY,
+    ]
+
+
+async def test_what_can_never_succeed_comes_before_what_only_has_to_wait(rig):
+    await send(rig, sms(ONE), sms(TWO))
+    await opt_out(rig, TWO)
+    decisions = await send(rig, sms(TWO, "fr"), sms(TWO), sms(ONE, "fr"), sms(ONE), sms("x", "fr"))
+    assert reasons(decisions) == [
+        Reason.NO_QUESTION_IN_LANGUAGE,
+        Reason.OPTED_OUT,
+        Reason.NO_QUESTION_IN_LANGUAGE,
+        Reason.CONTACTED_RECENTLY,
+        Reason.INVALID_DESTINATION,
+    ]
+
+
+async def test_the_same_person_twice_in_a_call_is_asked_once_however_written(rig):
+    decisions = await send(rig, sms("0472306705"), sms(TWO), sms("+32 472 30 67 05"), sms("0032472306705"))
+    assert reasons(decisions) == [None, None, Reason.CONTACTED_RECENTLY, Reason.CONTACTED_RECENTLY]
+    assert decisions[2].retry_after == NOON + DAY
+
+
+async def test_the_interval_ends_to_the_millisecond(rig):
+    await send(rig, sms())
+    later(rig, DAY - 1)
+    assert await send(rig, sms()) == [Rejected(Reason.CONTACTED_RECENTLY, Moment(NOON + DAY))]
+    later(rig, 1)
+    assert reasons(await send(rig, sms())) == [None]
+
+
+async def test_a_rejected_request_starts_no_interval(rig):
+    assert reasons(await send(rig, sms(ONE, "fr"))) == [Reason.NO_QUESTION_IN_LANGUAGE]
+    assert reasons(await send(rig, sms(ONE))) == [None]
+    later(rig, DAY // 2)
+    await send(rig, sms(ONE))
+    later(rig, DAY // 2)
+    assert reasons(await send(rig, sms(ONE))) == [None]
+
+
+async def test_the_interval_is_the_accounts_over_all_its_surveys_and_channels(rig):
+    both = accept_of(rig, channels=(Channel.SMS, Channel.VOICE))
+    second = await rig.store.write(
+        lambda tx: surveys.create(tx, rig.account, "second", "shop", [Draft("nl", "?")])
+    )
+    await send(rig, sms(ONE))
+    assert reasons(await send(rig, sms(ONE), survey=second)) == [Reason.CONTACTED_RECENTLY]
+    call = SendItem(Channel.VOICE, ONE)
+    assert reasons(await send(rig, call, accept=both)) == [Reason.CONTACTED_RECENTLY]
+
+
+async def test_another_account_has_intervals_and_opt_outs_of_its_own(rig):
+    theirs = await rig.other_survey()
+    account = rig.row("SELECT account FROM survey WHERE id = ?", theirs.id)[0]
+    await send(rig, sms(ONE))
+    await opt_out(rig, TWO)
+    decisions = await send(rig, sms(ONE), sms(TWO), survey=theirs, account=account)
+    assert reasons(decisions) == [None, None]
+
+
+async def test_deleting_the_survey_ends_neither_interval_nor_opt_out(rig):
+    second = await rig.store.write(
+        lambda tx: surveys.create(tx, rig.account, "second", "shop", [Draft("nl", "?")])
+    )
+    await send(rig, sms(ONE), survey=second)
+    await opt_out(rig, TWO)
+    await rig.store.write(lambda tx: surveys.delete(tx, rig.account, second.id, rig.clock.now()))
+    assert reasons(await send(rig, sms(ONE), sms(TWO))) == [Reason.CONTACTED_RECENTLY, Reason.OPTED_OUT]
+
+
+async def test_an_opt_out_outlives_the_interval(rig):
+    await send(rig, sms(ONE))
+    await opt_out(rig, ONE)
+    later(rig, 400 * DAY)
+    assert await send(rig, sms(ONE)) == [Rejected(Reason.OPTED_OUT)]
+
+
+async def test_of_fifty_calls_at_the_same_moment_exactly_one_is_accepted(rig):
+    found = await asyncio.gather(*(send(rig, sms(ONE)) for _ in range(50)))
+    assert sum(isinstance(decision, Accepted) for [decision] in found) == 1
+    assert rig.row("SELECT count(*) FROM request") == (1,)
+
+
+async def test_a_channel_without_a_gateway_is_not_supported(rig):
+    decisions = await send(rig, SendItem(Channel.VOICE, ONE), SendItem(Channel.EMAIL, "a@example.be"))
+    assert reasons(decisions) == [Reason.DESTINATION_NOT_SUPPORTED] * 2
+    assert reasons(await send(rig, SendItem(Channel.EMAIL, "a@"))) == [Reason.INVALID_DESTINATION]
+
+
+async def test_a_survey_of_another_account_or_none_is_none(rig):
+    theirs = await rig.other_survey()
+    assert await send(rig, sms(), survey=theirs) is None
+    unit = accept_of(rig).unit(SendOrder((sms(),)), rig.account, SurveyId(999), NOON)
+    assert await rig.store.write(unit) is None
+    assert rig.row("SELECT count(*) FROM contact") == (0,)
+
+
+async def test_the_language_picks_the_question(rig):
+    survey = await rig.store.write(
+        lambda tx: surveys.create(
+            tx, rig.account, "tones", "shop", [Draft("en-GB", "?"), Draft("nl-BE-x-formal", "?")]
+        )
+    )
+    [first, formal] = await send(rig, sms(ONE), sms(TWO, "nl"), survey=survey)
+    for decision, language in ((first, "en-GB"), (formal, "nl-BE-x-formal")):
+        assert rig.row("SELECT language FROM request WHERE id = ?", decision.request.bytes) == (language,)
+
+
+async def test_tags_are_kept_once_for_each_set(rig):
+    [one, two, three, none] = await send(
+        rig,
+        sms("+32470000001", None, "b", "a"),
+        sms("+32470000002", None, "a", "b", "a"),
+        sms("+32470000003", None, "a"),
+        sms("+32470000004"),
+    )
+    sets = [
+        rig.row("SELECT segment_set FROM request WHERE id = ?", decision.request.bytes)[0]
+        for decision in (one, two, three, none)
+    ]
+    assert sets[0] == sets[1] != sets[2]
+    assert sets[3] == 0
+    assert rig.row("SELECT count(*) FROM segment") == (3,)
+
+
+async def test_a_call_that_cannot_be_kept_has_not_happened(rig):
+    def fails(tx):
+        accept_of(rig).unit(SendOrder((sms(),)), rig.account, rig.survey.id, NOON)(tx)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await rig.store.write(fails)
+    assert rig.row("SELECT (SELECT count(*) FROM contact) + (SELECT count(*) FROM request)") == (0,)
+    assert reasons(await send(rig, sms())) == [None]
+
+
+def test_an_order_shows_no_destination():
+    assert "472" not in repr(SendOrder((sms(),)))
