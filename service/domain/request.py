@@ -60,7 +60,6 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.SUBMITTED, Event.DELIVERED): State.DELIVERED,
     (State.SUBMITTED, Event.UNDELIVERED): State.FAILED,
     (State.SUBMITTED, Event.BAD_REPLY): State.DELIVERED,
-    (State.SUBMITTED, Event.BAD_REPLY): State.DELIVERED,
     (State.SUBMITTED, Event.GOOD_REPLY): State.ANSWERED,
     (State.SUBMITTED, Event.WINDOW_ENDED): State.CLOSED,
     (State.DELIVERED, Event.GOOD_REPLY): State.ANSWERED,

@@ -239,17 +239,19 @@ async def test_a_crash_repeats_what_was_in_flight_and_nothing_else(rig, stub):
 
 
 async def test_a_stop_finishes_what_has_begun_and_begins_nothing_more(rig, stub):
-    gate = asyncio.Event()
+    passes = asyncio.Semaphore(0)
 
     async def wait(_stub, _request, _body) -> None:
-        await gate.wait()
+        await passes.acquire()
 
     stub.before = wait
     requests = await rig.queue_all([f"+3247000{number:04}" for number in range(40)])
     async with Worker(rig, stub, window=8, deadline=10) as worker:
         await until(lambda: stub.at_once == 8)
         worker.submit.stop()
-        gate.set()
+        for left in reversed(range(8)):
+            passes.release()
+            await until(lambda left=left: worker.submit.in_flight == left)
         async with asyncio.timeout(5):
             await worker.task
     assert len(stub.tries) == 8
