@@ -51,10 +51,10 @@ async def test_every_form_of_real_clients_gets_a_token(
     caller: Caller, path: str, query: str, more: dict[str, Any]
 ) -> None:
     status, headers, token = await ask(caller, query, path, **more)
-    assert 200 == status
-    assert ("Bearer", 3600, "default") == (token["token_type"], token["expires_in"], token["scope"])
-    assert "no-store" == headers["Cache-Control"]
-    assert 200 == (await caller.get("/surveys", token=token["access_token"])).status
+    assert status == 200
+    assert (token["token_type"], token["expires_in"], token["scope"]) == ("Bearer", 3600, "default")
+    assert headers["Cache-Control"] == "no-store"
+    assert (await caller.get("/surveys", token=token["access_token"])).status == 200
 
 
 BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
@@ -83,7 +83,7 @@ async def test_what_is_wrong_is_told_as_rfc_6749_says(
 ) -> None:
     got, headers, body = await ask(caller, query, **more)
     assert (status, error) == (got, body["error"])
-    assert "no-store" == headers["Cache-Control"]
+    assert headers["Cache-Control"] == "no-store"
     assert (status == 401) == ("WWW-Authenticate" in headers)
 
 
@@ -98,20 +98,20 @@ async def test_after_ten_wrong_secrets_a_client_must_wait_and_others_need_not(
 ) -> None:
     await service.open_account("other", "other-secret")
     for _ in range(10):
-        assert 401 == (await ask(caller, f"?{GRANT}&client_id=first&client_secret=x"))[0]
+        assert (await ask(caller, f"?{GRANT}&client_id=first&client_secret=x"))[0] == 401
     status, headers, body = await ask(caller, f"?{GRANT}&{PAIR}")
-    assert (429, "temporarily_unavailable") == (status, body["error"])
+    assert (status, body["error"]) == (429, "temporarily_unavailable")
     assert 0 < int(headers["Retry-After"]) <= 60
-    assert 200 == (await ask(caller, f"?{GRANT}&client_id=other&client_secret=other-secret"))[0]
+    assert (await ask(caller, f"?{GRANT}&client_id=other&client_secret=other-secret"))[0] == 200
 
 
 async def test_the_token_end_point_keeps_the_rules_of_bodies_and_methods(caller: Caller) -> None:
     for method in ("GET", "PUT", "DELETE"):
         async with caller.session.request(method, "/token") as answer:
-            assert (405, "POST") == (answer.status, answer.headers["Allow"])
-        assert 405 == (await caller.call(method, "/token", token=None)).status
-    assert 413 == (await ask(caller, "", data=io.BytesIO(b"x" * 1048577), headers=FORM))[0]
-    assert 415 == (await ask(caller, "", data=b"x", headers={**FORM, "Content-Encoding": "gzip"}))[0]
+            assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+        assert (await caller.call(method, "/token", token=None)).status == 405
+    assert (await ask(caller, "", data=io.BytesIO(b"x" * 1048577), headers=FORM))[0] == 413
+    assert (await ask(caller, "", data=b"x", headers={**FORM, "Content-Encoding": "gzip"}))[0] == 415
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ async def test_the_token_end_point_keeps_the_rules_of_bodies_and_methods(caller:
 async def test_a_token_that_is_missing_or_wrong_is_401(caller: Caller, header: str) -> None:
     headers = {"Authorization": header.format(caller.token, caller.token)} if header else {}
     answer = await caller.get("/surveys", token=None, headers=headers)
-    assert (401, "Bearer") == (answer.status, answer.headers["WWW-Authenticate"])
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 async def test_the_scheme_is_read_without_regard_to_case(caller: Caller, scheme: str) -> None:
     headers = {"Authorization": f"{scheme}  {caller.token}"}
-    assert 200 == (await caller.get("/surveys", token=None, headers=headers)).status
+    assert (await caller.get("/surveys", token=None, headers=headers)).status == 200
 
 
 class MovedClock:
@@ -165,20 +165,20 @@ async def test_a_token_ends_when_it_said_it_would(tmp_path: Any) -> None:
         service = await Service.start(settings, clock=clock, dice=Dice(1), log_to=log)
         try:
             async with Caller(service.url, await service.open_account("a", "b")) as caller:
-                assert 200 == (await caller.get("/surveys")).status
+                assert (await caller.get("/surveys")).status == 200
                 clock.by = 3599
-                assert 200 == (await caller.get("/surveys")).status
+                assert (await caller.get("/surveys")).status == 200
                 clock.by = 3601
-                assert 401 == (await caller.get("/surveys")).status
+                assert (await caller.get("/surveys")).status == 401
         finally:
             await service.stop()
 
 
 async def test_a_revoked_client_is_out_at_once(service: Service, caller: Caller) -> None:
-    assert 200 == (await caller.get("/surveys")).status
+    assert (await caller.get("/surveys")).status == 200
     assert await service.revoke("first")
-    assert 401 == (await caller.get("/surveys")).status
-    assert 401 == (await ask(caller, f"?{GRANT}&{PAIR}"))[0]
+    assert (await caller.get("/surveys")).status == 401
+    assert (await ask(caller, f"?{GRANT}&{PAIR}"))[0] == 401
 
 
 async def test_neither_secret_nor_token_stands_in_the_log(open_service: Opener, tmp_path: Any) -> None:
@@ -190,4 +190,4 @@ async def test_neither_secret_nor_token_stands_in_the_log(open_service: Opener, 
             await caller.call(caller.token[:8], "/surveys")
     log = (tmp_path / "log").read_text()
     assert '"route": "/token"' in log
-    assert [] == [word for word in ("first-secret", token["access_token"], caller.token[:8]) if word in log]
+    assert [word for word in ("first-secret", token["access_token"], caller.token[:8]) if word in log] == []

@@ -17,9 +17,9 @@ NL = {"body": "Hoe was jou ervaring met ons support team?", "language": "nl-BE"}
 async def test_a_survey_is_made_and_read_as_documented(caller: Caller) -> None:
     made = await caller.post("/surveys", WAFFLES)
     survey = made.json
-    assert 201 == made.status
-    assert ["id", "name", "interactionType", "questions"] == list(survey)
-    assert ["id", "body", "language"] == list(survey["questions"][0])
+    assert made.status == 201
+    assert list(survey) == ["id", "name", "interactionType", "questions"]
+    assert list(survey["questions"][0]) == ["id", "body", "language"]
     assert {
         **WAFFLES,
         "id": survey["id"],
@@ -36,15 +36,15 @@ async def test_surveys_are_listed_newest_first_with_questions_in_the_order_they_
     await caller.post(f"/surveys/{first}/question", NL)
     listed = (await caller.get("/surveys")).json
     assert [second, first] == [survey["id"] for survey in listed]
-    assert ["en-GB", "nl-BE"] == [question["language"] for question in listed[1]["questions"]]
+    assert [question["language"] for question in listed[1]["questions"]] == ["en-GB", "nl-BE"]
 
 
 async def test_a_question_is_added_once_for_each_language(caller: Caller) -> None:
     survey = await caller.survey()
     added = await caller.post(f"/surveys/{survey}/question", {**NL, "language": " nl-BE "})
     again = await caller.post(f"/surveys/{survey}/question", {**NL, "language": "NL-be"})
-    assert (201, NL) == (added.status, {name: added.json[name] for name in NL})
-    assert (409, ["/language"]) == (again.status, again.places)
+    assert (added.status, {name: added.json[name] for name in NL}) == (201, NL)
+    assert (again.status, again.places) == (409, ["/language"])
 
 
 async def test_a_survey_with_two_questions_in_one_language_is_a_conflict_and_is_not_made(
@@ -53,14 +53,14 @@ async def test_a_survey_with_two_questions_in_one_language_is_a_conflict_and_is_
     refused = await caller.post(
         "/surveys", {**WAFFLES, "questions": [QUESTION, NL, {**QUESTION, "language": "EN-gb"}]}
     )
-    assert (409, ["/questions/2/language"]) == (refused.status, refused.places)
-    assert [] == (await caller.get("/surveys")).json
+    assert (refused.status, refused.places) == (409, ["/questions/2/language"])
+    assert (await caller.get("/surveys")).json == []
 
 
 async def test_a_deleted_survey_is_gone_and_its_id_never_comes_back(caller: Caller) -> None:
     survey = await caller.survey()
     gone = await caller.call("DELETE", f"/surveys/{survey}")
-    assert (204, b"") == (gone.status, gone.raw)
+    assert (gone.status, gone.raw) == (204, b"")
     for method, leaf in (
         ("GET", ""),
         ("DELETE", ""),
@@ -68,7 +68,7 @@ async def test_a_deleted_survey_is_gone_and_its_id_never_comes_back(caller: Call
         ("POST", "/send"),
         ("POST", "/question"),
     ):
-        assert 404 == (await caller.call(method, f"/surveys/{survey}{leaf}")).status
+        assert (await caller.call(method, f"/surveys/{survey}{leaf}")).status == 404
     assert survey < await caller.survey()
 
 
@@ -83,43 +83,45 @@ async def test_a_send_call_answers_each_request_in_order(caller: Caller) -> None
         to(2, language="de"),
     )
     answer = sent.json
-    assert 202 == sent.status
-    assert ["accepted", "rejected", "requests"] == list(answer)
-    assert (1, 4) == (answer["accepted"], answer["rejected"])
+    assert sent.status == 202
+    assert list(answer) == ["accepted", "rejected", "requests"]
+    assert (answer["accepted"], answer["rejected"]) == (1, 4)
     first, second, *rest = answer["requests"]
-    assert ["id", "referenceId", "status"] == list(first)
-    assert ("mine", "ACCEPTED", 7) == (first["referenceId"], first["status"], UUID(first["id"]).version)
-    assert {"referenceId": None, "status": "REJECTED", "reason": "CONTACTED_RECENTLY"} == {
-        name: value for name, value in second.items() if name != "retryAfter"
+    assert list(first) == ["id", "referenceId", "status"]
+    assert (first["referenceId"], first["status"], UUID(first["id"]).version) == ("mine", "ACCEPTED", 7)
+    assert {name: value for name, value in second.items() if name != "retryAfter"} == {
+        "referenceId": None,
+        "status": "REJECTED",
+        "reason": "CONTACTED_RECENTLY",
     }
-    assert 23 == len(second["retryAfter"])
-    assert [
+    assert len(second["retryAfter"]) == 23
+    assert rest == [
         {"referenceId": None, "status": "REJECTED", "reason": "INVALID_DESTINATION"},
         {"referenceId": "abroad", "status": "REJECTED", "reason": "DESTINATION_NOT_SUPPORTED"},
         {"referenceId": None, "status": "REJECTED", "reason": "NO_QUESTION_IN_LANGUAGE"},
-    ] == rest
+    ]
 
 
 async def test_a_fault_of_form_refuses_the_whole_call_and_nothing_is_sent(caller: Caller) -> None:
     survey = await caller.survey()
     refused = await caller.send(survey, to(1), {"channel": "SMS"}, to(2, segments=["a,b"]))
-    assert (400, ["/requests/1/destination", "/requests/2/segments/0"]) == (refused.status, refused.places)
-    assert 0 == (await caller.get(f"/surveys/{survey}/report")).json["responseStatistics"]["totalRequests"]
+    assert (refused.status, refused.places) == (400, ["/requests/1/destination", "/requests/2/segments/0"])
+    assert (await caller.get(f"/surveys/{survey}/report")).json["responseStatistics"]["totalRequests"] == 0
 
 
 async def test_of_fifty_sends_to_one_person_at_the_same_moment_one_is_accepted(caller: Caller) -> None:
     surveys = [await caller.survey() for _ in range(2)]
     answers = await asyncio.gather(*(caller.send(surveys[i % 2], to(1)) for i in range(50)))
-    assert 1 == sum(answer.json["accepted"] for answer in answers)
+    assert sum(answer.json["accepted"] for answer in answers) == 1
 
 
 async def test_an_empty_report_has_the_documented_members_in_the_documented_order(caller: Caller) -> None:
     survey = await caller.survey()
     report = (await caller.get(f"/surveys/{survey}/report?startDate=2019-11-01T12%3A12%3A15.982%2B01%3A00"
                                "&endDate=2020-03-31T12:12:15.982+01:00&segments=b,a&segmentMode=ANY")).json  # fmt: skip
-    assert [
+    assert list(report) == [
         "date", "from", "to", "segments", "segmentMode", "nps", "responseStatistics"
-    ] == list(report)  # fmt: skip
+    ]  # fmt: skip
     assert {
         "date": report["date"],
         "from": "2019-11-01T12:12:15.982",
@@ -131,7 +133,7 @@ async def test_an_empty_report_has_the_documented_members_in_the_documented_orde
             "totalRequests": 0, "totalResponses": 0, "goodResponses": 0, "badResponses": 0, "failed": 0,
         },
     } == report  # fmt: skip
-    assert 23 == len(report["date"])
+    assert len(report["date"]) == 23
 
 
 async def test_what_send_answered_before_is_in_the_report(caller: Caller) -> None:
@@ -142,12 +144,12 @@ async def test_what_send_answered_before_is_in_the_report(caller: Caller) -> Non
     async def total(path: str) -> int:
         return int((await caller.get(path)).json["responseStatistics"]["totalRequests"])
 
-    assert 2 == await total(f"/surveys/{one}/report")
-    assert 3 == await total("/report")
-    assert 1 == await total("/report?segments=a,b")
-    assert 2 == await total("/report?segments=a&segments=b&segmentMode=ANY")
-    assert 0 == await total("/report?channel=VOICE")
-    assert 0 == await total("/report?endDate=2020-01-01")
+    assert await total(f"/surveys/{one}/report") == 2
+    assert await total("/report") == 3
+    assert await total("/report?segments=a,b") == 1
+    assert await total("/report?segments=a&segments=b&segmentMode=ANY") == 2
+    assert await total("/report?channel=VOICE") == 0
+    assert await total("/report?endDate=2020-01-01") == 0
 
 
 async def test_a_report_without_start_begins_with_the_first_request(caller: Caller) -> None:
@@ -166,7 +168,7 @@ async def test_details_come_when_asked_for(caller: Caller) -> None:
     report = (await caller.get(f"/surveys/{survey}/report?include=details")).json
     details = report["details"]
     assert {str(score): 0 for score in range(11)} == details["scores"]
-    assert (0, 0, None) == (details["passives"], details["responseRate"], details["confidenceInterval"])
+    assert (details["passives"], details["responseRate"], details["confidenceInterval"]) == (0, 0, None)
     part = {"nps": report["nps"], "responseStatistics": report["responseStatistics"]}
     assert ({"SMS": part}, {"en-GB": part}, [part]) == (
         details["byChannel"], details["byLanguage"], list(details["byDay"].values())
@@ -191,7 +193,7 @@ async def test_another_accounts_survey_is_the_same_404_as_none(
     assert (404, never.raw) == (foreign.status, foreign.raw)
     kept = {"Content-Type", "Content-Length"}
     assert {name: never.headers[name] for name in kept} == {name: foreign.headers[name] for name in kept}
-    assert 200 == (await caller.get(f"/surveys/{survey}")).status
+    assert (await caller.get(f"/surveys/{survey}")).status == 200
 
 
 async def test_accounts_do_not_share_lists_reports_keys_or_contact_intervals(
@@ -202,9 +204,9 @@ async def test_accounts_do_not_share_lists_reports_keys_or_contact_intervals(
     await caller.send(survey, to(1), headers=key)
     own = await stranger.survey()
     sent = await stranger.send(own, to(1), headers=key)
-    assert (202, 1) == (sent.status, sent.json["accepted"])
+    assert (sent.status, sent.json["accepted"]) == (202, 1)
     assert [own] == [each["id"] for each in (await stranger.get("/surveys")).json]
-    assert 1 == (await stranger.get("/report")).json["responseStatistics"]["totalRequests"]
+    assert (await stranger.get("/report")).json["responseStatistics"]["totalRequests"] == 1
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ async def test_accounts_do_not_share_lists_reports_keys_or_contact_intervals(
      "/Surveys", "/surveys/1;a=b", "/surveys/..%2freport"],
 )  # fmt: skip
 async def test_what_is_no_address_is_404(caller: Caller, path: str) -> None:
-    assert 404 == (await caller.get(path)).status
+    assert (await caller.get(path)).status == 404
 
 
 JSON = {"Content-Type": "application/json"}
@@ -246,9 +248,9 @@ async def test_the_first_that_applies_answers(caller: Caller, more: dict[str, An
     method, path = more.pop("method", "POST"), more.pop("path", f"/surveys/{survey}/send")
     answer = await caller.call(method, path, **more)
     assert expected == answer.status
-    assert "application/problem+json" == answer.headers["Content-Type"]
+    assert answer.headers["Content-Type"] == "application/problem+json"
     assert expected == answer.json["status"]
-    assert ["code", "message", "description"] == list(answer.json["fault"])
+    assert list(answer.json["fault"]) == ["code", "message", "description"]
     assert isinstance(answer.json["fault"]["code"], int)
 
 
@@ -290,7 +292,7 @@ async def test_every_fault_of_a_call_is_told_at_once(caller: Caller) -> None:
             b' "extra": 1}')  # fmt: skip
     path = f"/surveys/{await caller.survey()}/send?x=%ff"
     answer = await caller.post(path, body, headers={"Idempotency-Key": "x" * 256})
-    assert 400 == answer.status
+    assert answer.status == 400
     assert sorted(
         ["x", "x", "Idempotency-Key", "/requests/0/channel", "/requests/0/destination", "/requests/1/segments/0",
          "/extra", "/requests/1/channel", "/requests/1/destination", "/requests/1/segments/1"]
@@ -300,7 +302,7 @@ async def test_every_fault_of_a_call_is_told_at_once(caller: Caller) -> None:
 async def test_an_answer_with_very_many_faults_is_bounded(caller: Caller) -> None:
     body = json.dumps({"requests": [{}], **{f"m{i}": 0 for i in range(60_000)}}).encode()
     answer = await caller.post(f"/surveys/{await caller.survey()}/send", body)
-    assert (400, 10_000) == (answer.status, len(answer.json["errors"]))
+    assert (answer.status, len(answer.json["errors"])) == (400, 10_000)
     assert "60002 things are wrong" in answer.json["detail"]
 
 
@@ -310,7 +312,7 @@ async def test_no_value_that_was_sent_stands_in_a_problem(caller: Caller) -> Non
     for request in ({**to(1), "destination": [secret]}, {**to(1), "language": secret}, {**to(1), "channel": secret},
                     {**to(1), "segments": [secret + ","]}):  # fmt: skip
         answer = await caller.send(survey, request)
-        assert 400 == answer.status
+        assert answer.status == 400
         assert secret.encode() not in answer.raw
 
 
@@ -319,14 +321,14 @@ async def test_a_call_is_admitted_or_refused_whole_and_told_the_limit(open_servi
         async with Caller(service.url, await service.open_account("a", "b")) as caller:
             survey = await caller.survey()
             sent = await caller.send(survey, *[to(n) for n in range(900)])
-            assert (202, '"send";q=1000;w=10000') == (sent.status, sent.headers["RateLimit-Policy"])
+            assert (sent.status, sent.headers["RateLimit-Policy"]) == (202, '"send";q=1000;w=10000')
             refused = await caller.send(survey, *[to(n) for n in range(900, 1100)])
-            assert 429 == refused.status
+            assert refused.status == 429
             assert 900 < int(refused.headers["Retry-After"]) <= 1000
             assert refused.headers["RateLimit"].startswith('"send";r=100;t=')
-            assert 900800 == refused.json["fault"]["code"]
-            assert 202 == (await caller.send(survey, *[to(n) for n in range(900, 1000)])).status
-            assert 200 == (await caller.get("/report")).status
+            assert refused.json["fault"]["code"] == 900800
+            assert (await caller.send(survey, *[to(n) for n in range(900, 1000)])).status == 202
+            assert (await caller.get("/report")).status == 200
 
 
 async def test_other_calls_have_a_limit_of_their_own(open_service: Opener) -> None:
@@ -334,10 +336,10 @@ async def test_other_calls_have_a_limit_of_their_own(open_service: Opener) -> No
         async with Caller(service.url, await service.open_account("a", "b")) as caller:
             survey = await caller.survey()
             await caller.get("/surveys")
-            assert 400 == (await caller.post(f"/surveys/{survey}/send", b"faulty sends count as well")).status
+            assert (await caller.post(f"/surveys/{survey}/send", b"faulty sends count as well")).status == 400
             refused = await caller.get("/surveys")
-            assert (429, '"calls";q=3;w=300') == (refused.status, refused.headers["RateLimit-Policy"])
-            assert 202 == (await caller.send(survey, to(1))).status
+            assert (refused.status, refused.headers["RateLimit-Policy"]) == (429, '"calls";q=3;w=300')
+            assert (await caller.send(survey, to(1))).status == 202
 
 
 async def test_a_store_that_cannot_be_written_is_503_and_nothing_happens(
@@ -351,11 +353,11 @@ async def test_a_store_that_cannot_be_written_is_503_and_nothing_happens(
     try:
         refused = await caller.send(survey, to(1))
         async with caller.session.get("/health/ready") as ready, caller.session.get("/health/live") as live:
-            assert (503, 200) == (ready.status, live.status)
+            assert (ready.status, live.status) == (503, 200)
     finally:
         locked.execute("ROLLBACK")
         locked.close()
-    assert (503, "1") == (refused.status, refused.headers["Retry-After"])
-    assert 1 == (await caller.send(survey, to(1))).json["accepted"]
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+    assert (await caller.send(survey, to(1))).json["accepted"] == 1
     async with caller.session.get("/health/ready") as ready:
-        assert 200 == ready.status
+        assert ready.status == 200

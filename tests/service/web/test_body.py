@@ -39,7 +39,7 @@ def read(raw: bytes) -> tuple[Any, list[str | None]]:
     ],
 )
 def test_what_is_no_json_is_one_fault_of_the_whole(raw: bytes) -> None:
-    assert (UNREADABLE, [""]) == read(raw)
+    assert read(raw) == (UNREADABLE, [""])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_place_that_is_unfit_is_not_complained_about_again() -> None:
     faults = Faults()
     parse(b'{"name": NaN}', faults)
     faults.at("/name", "It must be text.")
-    assert ["NaN is no JSON value."] == [fault.detail for fault in faults.found]
+    assert [fault.detail for fault in faults.found] == ["NaN is no JSON value."]
 
 
 @given(st.binary(max_size=200))

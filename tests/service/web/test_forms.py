@@ -60,7 +60,7 @@ def test_every_fault_of_a_survey_is_told_with_its_place(value: Any, expected: li
 
 @pytest.mark.parametrize("tag", ["", "e", "en_GB", "en-", "-en", "en-GB-", "ünï", "en GB", "abcdefghi", "12"])
 def test_a_malformed_language_is_a_fault(tag: str) -> None:
-    assert ["/language"] == places(forms.question, {"body": "x", "language": tag})
+    assert places(forms.question, {"body": "x", "language": tag}) == ["/language"]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_language_is_taken_as_given_but_trimmed(tag: str) -> None:
 
 def test_languages_repeat_without_regard_to_case() -> None:
     drafts = [Draft("en-GB", "a"), Draft("nl", "b"), Draft("EN-gb", "c")]
-    assert 2 == forms.repeated_language(drafts)
+    assert forms.repeated_language(drafts) == 2
     assert forms.repeated_language(drafts[:2]) is None
 
 
@@ -127,13 +127,13 @@ def test_a_request_is_read_trimmed() -> None:
     value = {**SMS, "destination": " +32472306705 ", "segments": [" male", "male"], "referenceId": " r "}
     (asked,) = forms.order({"requests": [value]}, Faults())
     assert SendItem(Channel.SMS, "+32472306705", None, ("male", "male")) == asked.item
-    assert "r" == asked.reference
+    assert asked.reference == "r"
 
 
 def test_a_near_miss_gets_a_suggestion() -> None:
     faults = Faults()
     forms.order({"requests": [{**SMS, "refrenceId": "x"}]}, faults)
-    assert "There is no such member; did you mean referenceId?" == faults.found[0].detail
+    assert faults.found[0].detail == "There is no such member; did you mean referenceId?"
 
 
 JSON = st.recursive(

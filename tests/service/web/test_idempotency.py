@@ -24,17 +24,17 @@ async def test_the_same_key_and_body_replay_the_first_answer(caller: Caller, aga
     first = await caller.send(survey, to(1, referenceId="r"), to(1), headers=key("k-1"))
     second = await caller.send(survey, to(1, referenceId="r"), to(1), headers=key(again))
     assert (202, first.raw) == (second.status, second.raw)
-    assert (None, "true") == (
+    assert (
         first.headers.get("Idempotency-Replayed"),
         second.headers["Idempotency-Replayed"],
-    )
+    ) == (None, "true")
     assert first.headers["RateLimit"].partition(";t")[0] == '"send";r=9998'
     assert second.headers["RateLimit"].partition(";t")[0] in (
         '"send";r=9998',
         '"send";r=9999',
         '"send";r=10000',
     )
-    assert 1 == await total(caller)
+    assert await total(caller) == 1
 
 
 async def test_the_same_json_value_is_the_same_body_however_it_is_spelled(caller: Caller) -> None:
@@ -52,38 +52,38 @@ async def test_another_body_under_a_used_key_is_422(caller: Caller) -> None:
     survey = await caller.survey()
     await caller.send(survey, to(1), headers=key("k"))
     refused = await caller.send(survey, to(2), headers=key("k"))
-    assert 422 == refused.status
-    assert 1 == await total(caller)
+    assert refused.status == 422
+    assert await total(caller) == 1
 
 
 async def test_a_call_refused_for_its_form_does_not_use_up_its_key(caller: Caller) -> None:
     survey = await caller.survey()
-    assert 400 == (await caller.post(f"/surveys/{survey}/send", {"requests": []}, headers=key("k"))).status
-    assert 202 == (await caller.send(survey, to(1), headers=key("k"))).status
+    assert (await caller.post(f"/surveys/{survey}/send", {"requests": []}, headers=key("k"))).status == 400
+    assert (await caller.send(survey, to(1), headers=key("k"))).status == 202
 
 
 async def test_keys_are_kept_for_one_path_each(caller: Caller) -> None:
     one, two = await caller.survey(), await caller.survey()
-    assert 1 == (await caller.send(one, to(1), headers=key("k"))).json["accepted"]
-    assert 1 == (await caller.send(two, to(2), headers=key("k"))).json["accepted"]
+    assert (await caller.send(one, to(1), headers=key("k"))).json["accepted"] == 1
+    assert (await caller.send(two, to(2), headers=key("k"))).json["accepted"] == 1
 
 
 async def test_surveys_and_questions_are_made_once(caller: Caller) -> None:
     first = await caller.post("/surveys", WAFFLES, headers=key("k"))
     second = await caller.post("/surveys", WAFFLES, headers=key("k"))
     assert (first.raw, first.headers["Location"]) == (second.raw, second.headers["Location"])
-    assert 1 == len((await caller.get("/surveys")).json)
+    assert len((await caller.get("/surveys")).json) == 1
     path = f"/surveys/{first.json['id']}/question"
     body = {**QUESTION, "language": "fr"}
     answers = [await caller.post(path, body, headers=key("k")) for _ in range(2)]
-    assert [201, 201] == [answer.status for answer in answers]
+    assert [answer.status for answer in answers] == [201, 201]
     assert answers[0].raw == answers[1].raw
 
 
 async def test_a_conflict_is_replayed_too(caller: Caller) -> None:
     path = f"/surveys/{await caller.survey()}/question"
     answers = [await caller.post(path, QUESTION, headers=key("k")) for _ in range(2)]
-    assert [(409, "application/problem+json")] * 2 == [(a.status, a.headers["Content-Type"]) for a in answers]
+    assert [(a.status, a.headers["Content-Type"]) for a in answers] == [(409, "application/problem+json")] * 2
     assert answers[0].raw == answers[1].raw
 
 
@@ -110,14 +110,14 @@ async def test_a_key_is_1_to_255_printable_characters_quoted_or_bare(
 ) -> None:
     answer = await caller.post("/surveys", WAFFLES, headers=key(text))
     assert (201 if good else 400) == answer.status
-    assert good or ["Idempotency-Key"] == answer.places
+    assert good or answer.places == ["Idempotency-Key"]
 
 
 async def test_a_repeated_header_is_a_fault(caller: Caller) -> None:
     headers = [("Authorization", f"Bearer {caller.token}"), ("Content-Type", "application/json"),
                ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]  # fmt: skip
     async with caller.session.post("/survey/1.0.0/surveys", json=WAFFLES, headers=headers) as answer:
-        assert 400 == answer.status
+        assert answer.status == 400
 
 
 async def test_of_calls_at_the_same_moment_one_works_and_the_others_are_409_or_its_replay(
@@ -126,8 +126,8 @@ async def test_of_calls_at_the_same_moment_one_works_and_the_others_are_409_or_i
     survey = await caller.survey()
     answers = await asyncio.gather(*(caller.send(survey, to(1), headers=key("k")) for _ in range(30)))
     assert {202} <= {answer.status for answer in answers} <= {202, 409}
-    assert 1 == len({answer.raw for answer in answers if answer.status == 202})
-    assert 1 == await total(caller)
+    assert len({answer.raw for answer in answers if answer.status == 202}) == 1
+    assert await total(caller) == 1
 
 
 async def test_while_the_first_call_is_at_work_the_second_is_409(
@@ -149,7 +149,7 @@ async def test_while_the_first_call_is_at_work_the_second_is_409(
         second = await caller.send(survey, to(1), headers=key("k"))
         other_body = await caller.send(survey, to(2), headers=key("k"))
         go_on.set()
-    assert (202, 409, 409) == (first.result().status, second.status, other_body.status)
+    assert (first.result().status, second.status, other_body.status) == (202, 409, 409)
     assert first.result().raw == (await caller.send(survey, to(1), headers=key("k"))).raw
 
 
@@ -168,4 +168,4 @@ async def test_neither_key_nor_body_is_kept_in_the_clear(open_service: Opener, t
             survey = await caller.survey()
             await caller.send(survey, to(1), to(1), headers=key("my-own-secret-key"))
             kept = b"".join(file.read_bytes() for file in tmp_path.glob("x.sqlite3*"))
-    assert [] == [word for word in (b"my-own-secret-key", b"470000001", b"70000001") if word in kept]
+    assert [word for word in (b"my-own-secret-key", b"470000001", b"70000001") if word in kept] == []

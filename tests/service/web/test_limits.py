@@ -24,20 +24,20 @@ def wall() -> Wall:
 def refusal(limit: Limit, account: int, count: int) -> dict[str, str]:
     with pytest.raises(Problem) as caught:
         limit.take(account, count)
-    assert 429 == caught.value.kind.status
+    assert caught.value.kind.status == 429
     return dict(caught.value.headers)
 
 
 def test_a_call_is_admitted_or_refused_whole(wall: Wall) -> None:
     limit = Limit("send", rate=10, burst=1000, wall=wall)
-    assert '"send";r=400;t=60' == limit.take(1, 600)["RateLimit"]
+    assert limit.take(1, 600)["RateLimit"] == '"send";r=400;t=60'
     headers = refusal(limit, 1, 600)
-    assert {
+    assert headers == {
         "Retry-After": "20",
         "RateLimit": '"send";r=400;t=60',
         "RateLimit-Policy": '"send";q=1000;w=100',
-    } == headers
-    assert '"send";r=0;t=100' == limit.take(1, 400)["RateLimit"]
+    }
+    assert limit.take(1, 400)["RateLimit"] == '"send";r=0;t=100'
 
 
 def test_what_retry_after_says_is_enough_and_a_second_less_is_not(wall: Wall) -> None:
@@ -61,13 +61,13 @@ def test_a_clock_that_goes_back_neither_fills_nor_empties(wall: Wall) -> None:
     limit = Limit("calls", rate=1, burst=10, wall=wall)
     limit.take(1, 5)
     wall.now -= 3600
-    assert '"calls";r=4;t=6' == limit.take(1)["RateLimit"]
+    assert limit.take(1)["RateLimit"] == '"calls";r=4;t=6'
 
 
 def test_what_is_given_back_never_overfills(wall: Wall) -> None:
     limit = Limit("send", rate=1, burst=10, wall=wall)
     limit.take(1, 3)
-    assert '"send";r=10;t=0' == limit.give_back(1, 5)["RateLimit"]
+    assert limit.give_back(1, 5)["RateLimit"] == '"send";r=10;t=0'
 
 
 def test_buckets_are_bounded(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_after_ten_failures_a_name_waits_until_the_minute_is_over(wall: Wall) ->
     assert guesses.wait("client") is None
     wall.now += 20
     guesses.failed("client")
-    assert 40 == guesses.wait("client")
+    assert guesses.wait("client") == 40
     assert guesses.wait("other") is None
     wall.now += 40
     assert guesses.wait("client") is None
@@ -99,4 +99,4 @@ def test_names_are_bounded(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
     guesses = Guesses(wall, most=1)
     for name in "abc":
         guesses.failed(name)
-    assert [None, 60, 60] == [guesses.wait(name) for name in "abc"]
+    assert [guesses.wait(name) for name in "abc"] == [None, 60, 60]

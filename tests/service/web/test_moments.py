@@ -84,4 +84,4 @@ def test_brussels_time_is_written_as_the_documentation_writes_it(moment: int) ->
     shown = moments.brussels(Moment(moment))
     again = {moments.read(shown.text(), end=end).moment for end in (False, True)}
     assert moment in again
-    assert 23 == len(shown.text())
+    assert len(shown.text()) == 23

@@ -53,15 +53,15 @@ def test_the_documented_query_is_read() -> None:
         "&segments=hxsyqosx,ifywjutr&startDate=2019-11-01T12%3A12%3A15.982%2B01%3A00",
         faults,
     )
-    assert [] == faults.found
-    assert (Channel.SMS, ("hxsyqosx", "ifywjutr"), SegmentMode.ANY) == (
+    assert faults.found == []
+    assert (
         query.channel,
         query.segments,
         query.mode,
-    )
+    ) == (Channel.SMS, ("hxsyqosx", "ifywjutr"), SegmentMode.ANY)
     assert query.start is not None
     assert query.end is not None
-    assert ("2019-11-01T12:12:15.982", "2020-03-31T12:12:15.982") == (query.start.text(), query.end.text())
+    assert (query.start.text(), query.end.text()) == ("2019-11-01T12:12:15.982", "2020-03-31T12:12:15.982")
 
 
 def test_a_plus_that_was_not_encoded_is_understood() -> None:
@@ -72,7 +72,7 @@ def test_a_plus_that_was_not_encoded_is_understood() -> None:
 
 
 def test_segments_are_trimmed_and_kept_as_asked() -> None:
-    assert ("b", "a", "b") == queries.report("segments=b,%20a&segments=b", Faults()).segments
+    assert queries.report("segments=b,%20a&segments=b", Faults()).segments == ("b", "a", "b")
 
 
 @given(st.text(alphabet="&=%+,aféz0SMT-:.\0\ud800", max_size=60))
