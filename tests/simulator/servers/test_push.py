@@ -262,3 +262,17 @@ async def test_faults_on_the_way_out_are_played():
 )
 def test_only_this_machine_and_allowed_origins_may_be_called(url, expected):
     assert permitted(url, {"https://surveys.example:8443"}) is expected
+
+
+async def test_a_new_address_takes_over_and_none_goes_back_to_polling():
+    async with listening() as (second, port), pushing() as (gateway, first):
+        await gateway.send("+32450030100")
+        gateway.door.call_back(Target(f"http://127.0.0.1:{port}/back", KEY))
+        await gateway.clock.advance(by=3_600)
+        assert (len(first.calls), len(second.calls)) == (0, 1)
+        gateway.door.call_back(None)
+        await gateway.send(ANSWERS_7)
+        await gateway.clock.advance(by=48 * 3_600)
+        polled = await gateway.get("/sms/1.0.0/sms/inboundmessages/shared")
+        assert polled.json["inboundSMSMessageList"]["numberOfMessagesInThisBatch"] == 1
+        assert len(second.calls) == 1

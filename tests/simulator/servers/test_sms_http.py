@@ -6,6 +6,7 @@ import pytest
 
 from simulator.journal import Kind
 from simulator.servers.listener import Limits
+from simulator.truth import Selection, Truth
 from simulator.wire.enco import PERMANENT
 from tests.simulator.servers.gateway import CLIENT, SECRET, SEND, closed, opened, parsed
 
@@ -432,8 +433,6 @@ async def test_replies_are_fetched_by_whom_they_are_for():
 
 async def test_truth_is_told_from_what_came_through_the_door():
     async with opened() as gateway:
-        from simulator.truth import Selection, Truth
-
         await replied(gateway, 4)
         await gateway.get("/sms/1.0.0/sms/inboundmessages/shared")
         truth = gateway.truth.tell(Selection(), gateway.clock.now())
