@@ -23,7 +23,8 @@ from simulator.journal import Entry, Journal, Kind
 from simulator.journal_file import JournalFile
 from simulator.logs import Log, open_log
 from simulator.meters import LoopLag, Meters
-from simulator.people.population import PROFILES, Population
+from simulator.people.file import Sheet, read
+from simulator.people.population import PROFILES
 from simulator.people.town import Town
 from simulator.servers import listener
 from simulator.servers.control.desk import Desk
@@ -31,7 +32,7 @@ from simulator.servers.control.routes import control_app
 from simulator.servers.events import Events
 from simulator.servers.guard import Guard
 from simulator.servers.ops import Ops
-from simulator.servers.push import Target
+from simulator.servers.push import Target, origin_of
 from simulator.servers.sms_http import Options, SmsDoor
 from simulator.truth import Ledger
 from simulator.wire import webhook
@@ -51,7 +52,8 @@ class Simulator:
         self.log: Log = open_log(settings.log_level)
         self.truth = Ledger(settings.keep_messages)
         streams = Streams(settings.seed)
-        self.town = Town(streams, population_of(settings))
+        self._sheet = sheet_of(settings)
+        self.town = Town(streams, self._sheet.population, self._sheet.people)
         self.faults = FaultDesk(clock, streams, journal)
         keep = min(settings.keep_messages, KEEP_MESSAGES)
         limits = Limits(throughput=settings.throughput, keep_messages=keep)
@@ -94,11 +96,13 @@ class Simulator:
         closing.callback(lag.close)
         events = Events(self.journal, backlog=settings.event_backlog, most=settings.max_waits)
         self._measure(lag, events, closing)
-        self._control = self._control_door(events, lag)
+        desk = Desk(self, events)
+        self._control = self._control_door(desk, lag)
         closing.callback(self.clock.call_off, self.carrier)
         closing.push_async_callback(self._control.close)
         closing.push_async_callback(self._gateway.close)
         closing.callback(events.close)
+        closing.callback(desk.ending.set)
         await self._control.open(settings.host, settings.control_port)
         await self._gateway.open(settings.host, settings.gateway_port)
         self._open = True
@@ -117,6 +121,7 @@ class Simulator:
                 clients={settings.gateway_client_id: settings.gateway_client_secret},
                 short_number=settings.short_number,
                 callback_window=settings.callback_window,
+                callback_origins=frozenset(filter(None, [origin_of(settings.callback_url or "")])),
             ),
             limits=self._limits(),
         )
@@ -124,14 +129,15 @@ class Simulator:
             door.call_back(Target(settings.callback_url, webhook.key(settings.callback_secret or "")))
         return door
 
-    def _control_door(self, events: Events, lag: LoopLag) -> listener.Listener:
+    def _control_door(self, desk: Desk, lag: LoopLag) -> listener.Listener:
         settings = self.settings
         guard = Guard(
             host=settings.host, names=settings.host_names, token=settings.control_token, journal=self.journal
         )
         ops = Ops(self.meters, lambda: self._troubles(lag), lambda: self.gateway_url)
+        self.control_app = control_app(desk, ops, guard)
         return listener.Listener(
-            control_app(Desk(self, events), ops, guard),
+            self.control_app,
             door="control",
             limits=self._limits(),
             journal=self.journal,
@@ -209,6 +215,8 @@ class Simulator:
         self.seed = self.seed if seed is None else seed
         population = self.town.population if profile is None else PROFILES[profile]
         self.carrier.reset(self.seed, population)
+        for address, person in self._sheet.people.items():
+            self.town.set_person(address, person)
 
     def addresses(self) -> dict[str, str]:
         """What is open, as the line of addresses shows it."""
@@ -228,13 +236,18 @@ class _Tally:
             self.faults[str(entry.facts.get("name"))] += 1
 
 
-def population_of(settings: Settings) -> Population:
-    """The population that the settings name; SettingsError when there is none of that name."""
+def sheet_of(settings: Settings) -> Sheet:
+    """Who lives here by the settings; SettingsError names what is wrong with them, or with the file."""
     population = PROFILES.get(settings.profile)
     if population is None:
         known = ", ".join(PROFILES)
         raise SettingsError(f"{PREFIX}PROFILE: {settings.profile!r} is no profile; allowed: {known}")
-    return population
+    if settings.people is None:
+        return Sheet(population, {})
+    try:
+        return read(Path(settings.people).read_text("utf-8"), population)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{PREFIX}PEOPLE: {settings.people} cannot be used: {error}") from None
 
 
 def _make_clock(settings: Settings) -> Clock:

@@ -18,12 +18,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: a JSON pointer (RFC 6901) or a parameter, and what to do about it."""
+    """One thing that is wrong: a JSON pointer (RFC 6901), a line of YAML or a parameter; and what to do."""
 
     where: str
     detail: str
 
     def as_json(self) -> dict[str, str]:
+        if self.where.startswith("line "):
+            return {"place": self.where, "detail": self.detail}
         kind = "pointer" if self.where == "" or self.where.startswith("/") else "parameter"
         return {kind: self.where, "detail": self.detail}
 

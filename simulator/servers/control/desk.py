@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,10 +57,11 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The world and the readers of its events."""
+    """The world and the readers of its events; `ending` is set when it stops."""
 
     world: World
     events: Events
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def form(self, request: web.Request) -> Form:
         """The body, ready to be read member by member."""

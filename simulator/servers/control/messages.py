@@ -96,7 +96,7 @@ class MessagesDesk:
             raise Problem(503, f"{most} callers wait already", headers={"Retry-After": "1"})
         self._waiting += 1
         try:
-            found, near = await wait(self._desk.world, wanted, after=after, count=count, within=within)
+            found, near = await wait(self._desk, wanted, after=after, count=count, within=within)
         finally:
             self._waiting -= 1
         shown = [brief(message) for message in found]

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from aiohttp import web
 
 from simulator.carrier import NobodyWrote
-from simulator.journal import iso
+from simulator.journal import Kind, iso
+from simulator.people import file
 from simulator.people.numbers import describe
+from simulator.people.town import TooManyPeople
+from simulator.people.tree import of_json
 from simulator.phrasebook.phrase import Meaning
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, World, answer
-from simulator.servers.problems import Fault, Problem
+from simulator.servers.control.population import named_mistakes
+from simulator.servers.problems import Fault, Problem, not_found
 from simulator.world import Address, Moment
 
 MOST = 100_000
@@ -30,6 +34,8 @@ class PeopleDesk:
         return [
             web.get("/people", self.show, allow_head=False),
             web.get("/people/{address}", self.one, allow_head=False),
+            web.put("/people/{address}", self.settle),
+            web.delete("/people/{address}", self.forget),
             web.post("/people/{address}/reply", self.reply),
         ]
 
@@ -48,6 +54,28 @@ class PeopleDesk:
     async def one(self, request: web.Request) -> web.Response:
         forms.Form.of_query(request).done()
         return answer(described(self._desk.world, _address(request)))
+
+    async def settle(self, request: web.Request) -> web.Response:
+        address, world = _address(request), self._desk.world
+        body = await forms.json_body(request, world.settings.body_deadline)
+        with named_mistakes("this person cannot be set"):
+            person = file.read_person(of_json(body))
+        try:
+            world.town.set_person(address, person)
+        except TooManyPeople as many:
+            raise Problem(409, str(many)) from None
+        except ValueError as error:
+            raise Problem(400, "nobody can live there", faults=[Fault("address", str(error))]) from None
+        world.journal.record(Kind.PEOPLE_SET, address=address, by="hand")
+        return answer(described(world, address))
+
+    async def forget(self, request: web.Request) -> web.Response:
+        forms.Form.of_query(request).done()
+        address, world = _address(request), self._desk.world
+        if not world.town.forget_person(address):
+            raise not_found(f"nothing was set for {address}; GET /control/v1/people lists who was set")
+        world.journal.record(Kind.PEOPLE_SET, address=address, by="chance")
+        return answer(described(world, address))
 
     async def reply(self, request: web.Request) -> web.Response:
         address = _address(request)

@@ -14,6 +14,7 @@ from simulator.servers.control.journal import JournalDesk
 from simulator.servers.control.messages import MessagesDesk
 from simulator.servers.control.numbers import NumbersDesk
 from simulator.servers.control.people import PeopleDesk
+from simulator.servers.control.population import PopulationDesk
 from simulator.servers.control.start import StartDesk
 from simulator.servers.control.truth import TruthDesk
 from simulator.servers.guard import Guard
@@ -41,6 +42,7 @@ def api_routes(desk: Desk) -> list[web.RouteDef]:
         *StartDesk(desk, frozenset(PROFILES)).routes(),
         *ClockDesk(desk).routes(),
         *PeopleDesk(desk).routes(),
+        *PopulationDesk(desk).routes(),
         *NumbersDesk(desk).routes(),
         *FaultsDesk(desk).routes(),
         *MessagesDesk(desk).routes(),

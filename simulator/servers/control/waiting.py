@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from simulator.clock import Mode
 from simulator.delivery import ALL, Message, Which
 from simulator.journal import Entry, Kind, Match
-from simulator.servers.control.desk import World
+from simulator.servers.control.desk import Desk, World
+from simulator.servers.problems import Problem
 from simulator.world import MessageId, Moment
 
 NEAR_MISSES = 5
@@ -76,37 +77,39 @@ NearMiss = tuple[Message, list[str]]
 
 
 async def wait(
-    world: World, wanted: Wanted, *, after: int, count: int, within: float
+    desk: Desk, wanted: Wanted, *, after: int, count: int, within: float
 ) -> tuple[list[Message], list[NearMiss]]:
     """Up to `count` messages that match, oldest first; when time is over fewer, and near misses."""
-    watch = _Watch(world, wanted, after, count)
-    stop = world.journal.listen(watch.hear)
+    watch = _Watch(desk.world, wanted, after, count)
+    stop = desk.world.journal.listen(watch.hear)
     try:
         watch.look_at_all()
-        await _until(world, watch, within)
+        await _until(desk, watch, within)
     finally:
         stop()
     found = watch.found()
     return found, [] if len(found) >= count else watch.near_misses()
 
 
-async def _until(world: World, watch: _Watch, within: float) -> None:
-    if world.clock.mode is Mode.FROZEN:
-        try:
-            async with asyncio.timeout(within):
-                await watch.enough()
-        except TimeoutError:
-            return
-        return
-    deadline = Moment(world.clock.now() + round(within * 1000))
-    alarm = asyncio.ensure_future(world.clock.sleep_until(deadline))
-    looking = asyncio.ensure_future(watch.enough())
+async def _until(desk: Desk, watch: _Watch, within: float) -> None:
+    """Return when enough match or the time is over; Problem 503 when the simulator stops meanwhile."""
+    clock = desk.world.clock
+    frozen = clock.mode is Mode.FROZEN
+    ends = [watch.enough(), desk.ending.wait()]
+    if not frozen:
+        ends.append(clock.sleep_until(Moment(clock.now() + round(within * 1000))))
+    tasks = [asyncio.ensure_future(end) for end in ends]
     try:
-        await asyncio.wait((alarm, looking), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=within if frozen else None, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        alarm.cancel()
-        looking.cancel()
-        await asyncio.gather(alarm, looking, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in ended:
+        if isinstance(result, Exception):
+            raise result
+    if desk.ending.is_set():
+        raise Problem(503, "the simulator is stopping")
 
 
 class _Watch:

@@ -35,7 +35,9 @@ class World:
         """A call of the control API: the status and the decoded answer."""
         url = self.simulator.control_url + "/control/v1" + path
         async with self.session.request(method, url, json=body, params=query, headers=headers) as answer:
-            told = await (answer.json(content_type=None) if "json" in answer.content_type else answer.text())
+            told = await (
+                answer.json(content_type=None) if answer.content_type.endswith("json") else answer.text()
+            )
             return answer.status, told
 
     async def get(self, path: str, **query: str) -> Any:
