@@ -21,6 +21,7 @@ from simulator.servers.push import Post, Pusher, Target, permitted
 from simulator.servers.sms.access import Access
 from simulator.servers.sms.fetch import Fetching, shown
 from simulator.servers.sms.gate import DOOR, Gate
+from simulator.servers.sms.keywords import Keywords
 from simulator.servers.sms.options import Options
 from simulator.servers.sms.resources import Resources
 from simulator.servers.sms.submit import Submitting
@@ -63,6 +64,7 @@ class SmsDoor:
     def _routes(self, gate: Gate) -> list[web.RouteDef]:
         tokens = Tokens(gate, self.access, self._resources, self._options, self._clock)
         submitting = Submitting(gate, self._carrier, self._resources, self._options)
+        keywords = Keywords(gate, self._carrier)
         fetching, sms, messages = self._fetching, enco.SMS, f"{enco.SMS}/outboundmessages"
         return [
             web.post(messages, submitting.submit),
@@ -73,6 +75,8 @@ class SmsDoor:
             web.get(f"{sms}/inboundmessages/{{address}}", fetching.poll, allow_head=False),
             web.get(f"{sms}/dedicatedaddresses", fetching.dedicated, allow_head=False),
             web.get(f"{sms}/logs", fetching.logs, allow_head=False),
+            web.put(f"{sms}/keywords/{{keyword}}", keywords.reserve),
+            web.delete(f"{sms}/keywords/{{keyword}}", keywords.release),
             web.get("/sms/1.0.0/logs", fetching.logs, allow_head=False),
             web.post("/token", tokens.token),
             web.post("/oauth2/token", tokens.token),

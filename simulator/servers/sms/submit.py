@@ -36,7 +36,7 @@ class Submitting:
         sender = self._sender(request, account)
         body = await self._gate.body(request)
         outbound = enco.read_outbound(body)
-        _check_length(outbound, request.query.get("forceCharacterLimit", ""))
+        _check_length(outbound, limited="true" in request.query_string.lower() and _is_limited(request))
         first = outbound.destinations[0]
         trouble = await self._gate.meet(request, "submit", account=account, address=first, size=len(body))
         if trouble.ending is Ending.CUT_BEFORE:
@@ -90,11 +90,15 @@ class Submitting:
         return await self._gate.finish(request, trouble, enco.length(measure(text, binary=binary)), TAKEN)
 
 
-def _check_length(outbound: enco.Outbound, limited: str) -> None:
+def _is_limited(request: web.Request) -> bool:
+    return request.query.get("forceCharacterLimit", "").lower() == "true"
+
+
+def _check_length(outbound: enco.Outbound, *, limited: bool) -> None:
     length = measure(outbound.text, binary=outbound.binary)
     if length.parts > MOST_PARTS:
         raise enco.Malformed("message", f"takes {length.parts} parts; at most {MOST_PARTS} are sent")
-    if limited.lower() == "true" and length.parts > 1:
+    if limited and length.parts > 1:
         raise enco.Malformed("message", "takes more than one part, and forceCharacterLimit=true allows one")
 
 

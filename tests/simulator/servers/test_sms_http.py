@@ -447,6 +447,34 @@ async def test_the_log_shows_the_clients_own_traffic():
         assert [each["address"] for each in logs] == [SILENT]
 
 
+KEYWORD = """
+{method} /sms/1.0.0/sms/keywords/{word} HTTP/1.1
+Host: x
+Authorization: Bearer {owner}
+"""
+
+
+async def test_a_keyword_leads_to_whoever_reserved_it():
+    async with opened() as gateway:
+        other = gateway.door.access.permanent_token("other")
+
+        async def keyword(method: str, word: str, owner: str) -> int:
+            return (await gateway.ask(KEYWORD, method=method, word=word, owner=owner)).status
+
+        await gateway.send(SILENT)
+        assert [await keyword("PUT", "WAFEL", owner) for owner in (other, other, gateway.token)] == [
+            201,
+            201,
+            409,
+        ]
+        gateway.carrier.reply_by_hand(SILENT, "Wafel 9")
+        gateway.carrier.reply_by_hand(SILENT, "9 wafels")
+        await gateway.clock.advance(by=1)
+        assert [entry.account for entry in gateway.entries(Kind.REPLY_WRITTEN)] == ["other", CLIENT]
+        assert [await keyword("DELETE", "wafel", owner) for owner in (gateway.token, other)] == [404, 204]
+        assert await keyword("PUT", "two%20words", other) == 400
+
+
 # What goes wrong
 
 

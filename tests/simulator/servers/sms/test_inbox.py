@@ -39,7 +39,7 @@ def test_a_duplicate_is_confirmed_with_its_first():
 
 @given(st.lists(st.tuples(st.sampled_from(["put", "poll", "crash"]), st.integers(1, 4)), max_size=60))
 def test_a_peer_that_confirms_what_it_has_kept_misses_nothing(steps):
-    """A crash forgets what was fetched since the peer last wrote something down: it asks with its older id."""
+    """A crash forgets what was fetched since the peer last wrote it down: it asks with its older id."""
     inbox, put, kept, after = Inbox(), 0, [], ""
     for what, size in steps:
         if what == "put":
