@@ -62,15 +62,10 @@ def language_key(tag: str) -> str:
 
 
 def _ranges(key: str) -> list[str]:
-    """The tag and its truncations, RFC 4647 §3.4: a single letter or digit goes with the subtag behind it."""
+    """The tag and its truncations, RFC 4647 §3.4. (One that ends in a single letter is no tag, so none
+    matches it.)"""
     subtags = key.split("-")
-    ranges = []
-    while subtags:
-        ranges.append("-".join(subtags))
-        subtags.pop()
-        if subtags and len(subtags[-1]) == 1:
-            subtags.pop()
-    return ranges
+    return ["-".join(subtags[:size]) for size in range(len(subtags), 0, -1)]
 
 
 def _primary(key: str) -> str:
