@@ -133,8 +133,7 @@ class Service:
         if self._submit.in_flight or self.store.waiting():
             return False
         now = self.clock.now()
-        due = await self.store.read(lambda tx: outbox.next_due(tx, Channel.SMS, now))
-        return due is None or due > now
+        return not await self.store.read(lambda tx: outbox.anything_due(tx, Channel.SMS, now))
 
     async def _open(self, parts: Parts) -> None:
         settings, clock, dice, log = self.settings, self.clock, self.dice, self.log

@@ -92,10 +92,11 @@ class Settle:
         if found.closes_at <= now:
             return Stray.LATE_REPORT
         if after(found.state, event) is found.state:
+            outbox.poll_again(tx, [found.request], None)
             return Stray.FURTHER_REPORT
         self._prove_hand_over(tx, found, report.gateway_id, now)
-        outbox.move(tx, found.request, event)
         outbox.poll_again(tx, [found.request], None)
+        outbox.move(tx, found.request, event)
         return None
 
     def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
@@ -127,6 +128,7 @@ class Settle:
 
     def _count_bad(self, tx: Tx, found: OpenRequest, verdict: Verdict, now: Moment) -> Verdict | Stray:
         self._prove_hand_over(tx, found, None, now)
+        outbox.poll_again(tx, [found.request], None)
         responses.record_bad(tx, found.request, verdict.value, after(found.state, Event.BAD_REPLY))
         return verdict if found.verdict is None else Stray.FURTHER_BAD_REPLY
 

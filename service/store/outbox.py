@@ -120,6 +120,11 @@ def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:
     return None if row is None or row["moment"] is None else Moment(row["moment"])
 
 
+def anything_due(tx: Tx, channel: Channel, now: Moment) -> bool:
+    """Whether `lease_due` would find anything."""
+    return bool(tx.all("due", channel=channel.value, now=now, limit=1))
+
+
 def queued(tx: Tx, channel: Channel) -> int:
     """How many wait for the channel's gateway, those being handed over included."""
     return int(tx.sole("queued", channel=channel.value)["many"])

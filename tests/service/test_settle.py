@@ -251,3 +251,23 @@ async def test_neither_text_nor_sender_is_written_anywhere(rig):
         assert b"onuitwisbaar" not in content
         assert b"32470000000" not in content
     assert b"onuitwisbaar" not in rig.lines.getvalue()
+
+
+@pytest.mark.parametrize("proof", ["report", "bad reply", "report again"])
+async def test_what_is_known_is_not_asked_about_any_more(rig, proof):
+    request = await rig.queue()
+    await lease(rig)
+    settle = settle_of(rig)
+    if proof == "report again":
+        await settle.take_report(report(Delivery.DELIVERED, request))
+    await rig.store.write(
+        lambda tx: outbox.mark_submitted(
+            tx, request, gateway_id="gw", now=NOON, window_ms=WINDOW, poll_at=Moment(NOON + 5000)
+        )
+    )
+    assert rig.envelope(request)["poll_at"] == NOON + 5000
+    if proof == "bad reply":
+        await settle.take_reply(reply("wat?"))
+    else:
+        await settle.take_report(report(Delivery.DELIVERED, request))
+    assert rig.envelope(request)["poll_at"] is None

@@ -11,6 +11,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
 from service.gateways.sms_http import Peer, SmsHttp
 from service.settle import Settle
+from service.store import outbox
 from service.store.engine import StoreUnavailable
 from service.submit import Limits, Submit
 from tests.service.rig import (
@@ -409,3 +410,17 @@ async def test_the_clock_is_held_from_the_ring_to_the_last_outcome(tmp_path, stu
         assert len(stub.taken) == 20
         assert min(seen) >= 1
         assert {rig.row("SELECT count(*) FROM envelope WHERE due_at IS NOT NULL")[0]} == {0}
+
+
+async def test_the_outbox_knows_what_is_due_now_and_what_only_later(rig, stub):
+    def due() -> bool:
+        return rig.store.read(lambda tx: outbox.anything_due(tx, Channel.SMS, rig.clock.now()))
+
+    stub.on(PERSON, answers(503, 101503, Retry_After="60"))
+    await rig.queue(PERSON)
+    assert await due()
+    async with Worker(rig, stub):
+        await rig.clock.settled()
+        assert not await due()
+        rig.clock.moment = NOON + 70_000
+        assert await due()
