@@ -235,8 +235,10 @@ class Store:
             return
         for job in jobs:
             job.error = error
-        if connection.code(error.__cause__ or error) == sqlite3.SQLITE_FULL and self._ballast.give_up():
-            self._erase([job for job in jobs if job.erasing])
+        erasing = [job for job in jobs if job.erasing]
+        full = connection.code(error.__cause__ or error) == sqlite3.SQLITE_FULL
+        if erasing and full and self._ballast.give_up():
+            self._erase(erasing)
 
     def _joined_by(self, jobs: list[_Job], until: float) -> Iterable[_Job]:
         yield jobs[0]
@@ -276,7 +278,7 @@ class Store:
         self.tally.commits += 1
         self.tally.units += units
         self.tally.commit_seconds += time.perf_counter() - begun
-        self.available = True
+        self.available = self._ballast.held
         return None
 
     def _run(self, opened: sqlite3.Connection, job: _Job) -> None:

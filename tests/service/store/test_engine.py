@@ -168,6 +168,8 @@ async def test_on_a_full_disk_nothing_is_half_done_and_erasing_still_works(store
     await store.write(fill_up)
     with pytest.raises(StoreUnavailable, match="full"):
         await store.write(insert(BIG))
+    assert ballast.exists()
+    assert not store.available
     assert committed(path) == ["ours"]
     assert await store.read(names) == ["ours"]
 
@@ -202,8 +204,10 @@ async def test_after_erasing_on_a_full_disk_others_wait_until_the_reserve_is_bac
     with pytest.raises(StoreUnavailable, match="full"):
         await store.write(insert("others"))
     await store.write(insert("erasing"), erasing=True)
+    assert not store.available
     monkeypatch.undo()
     await store.write(insert("others"))
+    assert store.available
     assert (tmp_path / "survey.sqlite3.ballast").exists()
 
 
