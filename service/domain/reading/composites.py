@@ -26,7 +26,6 @@ from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_ST
 _JOINTS = words("en et und and n & plus")
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
 _POINTS = words("komma virgule point comma dot")
-_AFTER_ONE = _JOINTS | _HALF_WORDS | _POINTS | {"einhalb"}
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
 
 
@@ -73,7 +72,8 @@ def _halved(tokens: Tokens, at: int) -> Step:
     """`8½`, `8 1/2`, `acht en een half`, `huit et demi`, `8 komma 5`, `two hundred`."""
     if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
         return NOTHING
-    if not is_number(tokens, at) and word(tokens, at + 1) not in _AFTER_ONE:
+    multiple = is_number(tokens, at + 1) and tokens[at + 1].text in _MULTIPLES
+    if not is_number(tokens, at) and not multiple and word(tokens, at + 1) not in _JOINTS:
         return NOTHING
     whole = tokens[at].value if is_number(tokens, at) else 1.0
     taken = _half_length(tokens, at + 1)
@@ -90,7 +90,7 @@ def _half_length(tokens: Tokens, at: int) -> int:
     place = at
     joined = word(tokens, place) in _JOINTS or sign(tokens, place) in {"&", "+", "-"}
     place += joined
-    if joined and word(tokens, place) in ARTICLES_OF_ONE | {"a", "n"}:
+    if word(tokens, place) in ARTICLES_OF_ONE | {"a", "n"} and word(tokens, place + 1) in _HALF_WORDS:
         place += 1
     if word(tokens, place) in _HALF_WORDS and not is_number(tokens, place + 1):
         return place + 1 - at
@@ -118,6 +118,32 @@ def _clock_half(tokens: Tokens, at: int) -> Step:
 _CURRENCY = frozenset(CURRENCY)
 
 
+def _negative(tokens: Tokens, at: int) -> Step:
+    """`minus 3`, `moins trois`; but `au moins 3` and `plus ou moins 3` are none."""
+    if word(tokens, at) not in _MINUS or word(tokens, at - 1) in _NOT_MINUS or not is_number(tokens, at + 1):
+        return NOTHING
+    number = tokens[at + 1]
+    return 2, [number._replace(value=-(number.value or 1.0), text="-" + number.text)]
+
+
+_MINUS = words("minus moins")
+_NOT_MINUS = words("ou au du le or of les des en")
+
+
+def _offer(tokens: Tokens, at: int) -> Step:
+    """`2 for 1 offer`, `1+1 gratis`."""
+    joined = word(tokens, at + 1) in _OFFER_JOINTS or sign(tokens, at + 1) == "+"
+    if is_number(tokens, at) and joined and is_number(tokens, at + 2) and word(tokens, at + 3) in _OFFERS:
+        return 3, thing(tokens, at, "offer")
+    return NOTHING
+
+
+_OFFER_JOINTS = words("for voor pour für halen plus")
+_OFFERS = words(
+    "offer deal gratis free gratuit gratuits offert offerts actie promo promotie aktion angebot betalen"
+)
+
+
 def _money(tokens: Tokens, at: int) -> Step:
     if sign(tokens, at) in _CURRENCY and is_number(tokens, at + 1):
         return 2, thing(tokens, at, "money")
@@ -139,4 +165,6 @@ _STEPS: tuple[tuple[Callable[[Tokens, int], Step], frozenset[str]], ...] = (
     (stars, ARTICLES_OF_ONE | frozenset(STAR_SIGNS + HOLLOW_STARS)),
     (percent, frozenset()),
     (_money, _CURRENCY),
+    (_negative, _MINUS),
+    (_offer, frozenset()),
 )

@@ -33,7 +33,7 @@ _MORE = words("""
     ersten first zulke such véritables
 """)
 _STOPPERS = words(
-    "super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie"
+    "super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie absolute absolu complete total utter pure echte"
 )
 _PARTITIVES = words("of van de des von der d den aus uit parmi among")
 _FROM_US = words(
@@ -57,17 +57,24 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
         return _points_of_something(tokens, at)
     if _is_unit(tokens, at, first, language) or _is_month(tokens, at, first):
         return True
+    if first == "d" and word(tokens, at + 2) == "entre":
+        return True
     if first in _PARTITIVES:
         return _partitive(tokens, at, language)
     if first in _STOPPERS:
         return False
-    if number.value in {0.0, 1.0} and _is_noun(first):
+    if first in _FELLOWS and word(tokens, at - 1) in _IN_COMPANY:
+        return True
+    if number.value in {0.0, 1.0} and (_is_noun(first) or (number.value == 0.0 and first in _ANSWERS)):
         return True
     if word(tokens, at - 1) in SINGULAR_ARTICLES:
         return False
     return _plural_follows(tokens, at, language)
 
 
+_ANSWERS = words("antwoord antwort réponse answer reply feedback reactie respons")
+_FELLOWS = words("mates guys lads folks friends mate")
+_IN_COMPANY = words("and with my plus had took brought our of by the these those en avec mit")
 _MONTHS_AND_DAYS = MONTHS | WEEKDAYS
 
 
@@ -103,7 +110,7 @@ def _is_unit(tokens: Tokens, at: int, first: str, language: str) -> bool:
     if first in _ELIDED and (glued or (language == "fr" and word(tokens, at + 2))):
         return False
     if first == "x":
-        return not is_end(tokens, at + 2)
+        return not is_end(tokens, at + 2) and word(tokens, at + 2) not in ALL_COURTESY
     if first == "u":
         return word(tokens, at + 2) not in _PRONOUN_AFTER_U
     if first in {"am", "pm"}:
@@ -124,9 +131,13 @@ def _partitive(tokens: Tokens, at: int, language: str) -> bool:
         return True
     if word(tokens, at + 1) == "of" and following in {"us", "them", "you"}:
         return True
+    if following in _FROM_US:
+        return tokens[at].spelled and following in {"uns", "ons", "nous"} and bool(word(tokens, at + 3))
     nouns = [text for text, _ in zip(words_right(tokens, at + 1), range(3), strict=False)]
     determined = len(nouns) > 1 and nouns[0] in ALL_CLOSED
-    return any(is_plural(text, language, capital=False) for text in nouns[: 3 if determined else 1])
+    nouns = nouns[: 3 if determined else 1]
+    singular = word(tokens, at + 1) == "der" and following.endswith("er")  # `4 der Fahrer war nett`
+    return not singular and any(is_plural(text, language, capital=False) for text in nouns)
 
 
 def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
@@ -137,6 +148,8 @@ def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
             return False
         if _plural_at(tokens, place, language):
             return True
+        if language == "de" and text in ALL_PRAISE and text.endswith(("er", "es", "em")):
+            return False  # an adjective's singular: `netter Fahrer`
         adjective = (
             text in ALL_PRAISE or text in _MORE or (_is_noun(text) and text not in ASPECTS | SINGULAR_NOUNS)
         )
@@ -147,12 +160,50 @@ def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
 
 def _plural_at(tokens: Tokens, at: int, language: str) -> bool:
     token: Token = tokens[at]
+    if language == "de" and _describes_singular(tokens, at):
+        return False
     return token.kind is Kind.WORD and is_plural(token.text, language, capital=token.capital)
+
+
+def _describes_singular(tokens: Tokens, at: int) -> bool:
+    """`Schnelle Lieferung`, `saubere arbeit`: an adjective before its noun, which is one."""
+    following = word(tokens, at + 1)
+    if not following or not tokens[at].text.endswith(("e", "es", "er")):
+        return False
+    return (
+        tokens[at + 1].capital
+        or following in ASPECTS | SINGULAR_NOUNS
+        or following.endswith(_GERMAN_SINGULAR)
+    )
 
 
 def _is_noun(text: str) -> bool:
     """Whether a word is none of those that speak of nothing countable."""
-    return bool(text) and text not in _SPEAKING
+    return bool(text) and text not in _SPEAKING and not (len(text) > 5 and text.endswith(_ADJECTIVAL))
+
+
+_ADJECTIVAL = (
+    *("ful", "less", "ous", "able", "ible", "ingly", "ally"),
+    *("elijk", "elijke", "loos", "loze", "baar", "bare", "achtig", "achtige"),
+    *("eux", "euse", "ique", "isant", "isante", "evant", "evante"),
+    *(
+        "lich",
+        "liche",
+        "isch",
+        "ische",
+        "haft",
+        "hafte",
+        "los",
+        "wert",
+        "frei",
+        "voll",
+        "bar",
+        "sam",
+        "ig",
+        "dient",
+    ),
+)
+"""Endings of adjectives, which nobody counts."""
 
 
 _SPEAKING = (ALL_LIGHT - _MORE) | SCORE_NOUNS | SCORE_VERBS | HEDGES | words("ish tje ke continuez")
@@ -163,7 +214,8 @@ def is_plural(text: str, language: str, *, capital: bool) -> bool:
     if text in PLURAL_ODD:
         return True
     if (
-        len(text) < 4
+        (len(text) > 5 and text.endswith(_ADJECTIVAL))
+        or len(text) < 4
         or text in _SPEAKING
         or text in _MORE
         or text in SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
@@ -193,4 +245,4 @@ _GERMAN_SINGULAR = ("ung", "heit", "keit", "schaft", "tion", "tat", "ie", "ik", 
 def _german_plural(text: str, capital: bool) -> bool:
     if text.endswith(_GERMAN_SINGULAR) or text in ASPECTS:
         return False
-    return capital or text.endswith(("ungen", "eiten", "en", "er", "chen"))
+    return capital or text.endswith(("en", "er", "e", "eln", "arn", "ern", "as", "os", "ys", "ps", "ms"))

@@ -7,7 +7,15 @@ from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_ending, sign, word, words_left
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT
 from service.domain.reading.words_score import ASPECTS, DEFINITE, HEDGES, SCORE_NOUNS, SCORE_VERBS
-from service.domain.reading.words_things import LABELS, MONEY_BEFORE, PARTY_NOUNS, PARTY_VERBS, PERSONS, UNITS
+from service.domain.reading.words_things import (
+    LABELS,
+    MONEY_BEFORE,
+    MONTHS,
+    PARTY_NOUNS,
+    PARTY_VERBS,
+    PERSONS,
+    UNITS,
+)
 
 _NUMBER_SIGNS = words(
     "nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel"
@@ -20,18 +28,28 @@ _BEING = words("""
     hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué bloquée hs lekt defect defecte stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
     closed geschlossen needs klemt lekt
 """)
+_AGED = words("aged age âgé âgée âgés âgées âge leeftijd alter")
+_LABELS_OF_ONE = frozenset({("door", "en"), ("vol", "fr"), ("stand", "nl"), ("place", "fr"), ("deel", "nl")})
+_STREETS = ("straat", "laan", "steenweg", "plein", "dreef", "strasse", "gasse", "allee", "chaussee", "kaai")
+_STREET_WORDS = words(
+    "rue avenue boulevard chaussée place square street road lane av bd chemin impasse drève quai"
+)
 _IS = words("is ist est was war était")
 _WITH = words("met mit avec with")
 _CLOCK = words(
     "om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past tot"
+)
+_CLOCK_ARTICLES = words("the de der le den das at by from")
+_OTHERS = words(
+    "other andere autres anderen last first laatste eerste premiers premières derniers letzten ersten next same"
 )
 _UNTIL = words("bis tot until till jusque jusqu")
 _LATER = words("binnen within dans après after nach")
 _FOR = words("voor pour für for")
 _TAKEN = words("""
     besteld bestelde bestelden gekocht kocht commandé commandés acheté achetés pris ordered bought gekauft
-    bestellt kaufte kauften gewacht wachtte attendu waited gewartet wartete wachten attendre betaald ontvangen
-    reçu received erhalten geleverd livré delivered geliefert gereserveerd réservé booked reserviert gekookt
+    bestellt kaufte kauften         betaald 
+           gereserveerd réservé booked reserviert gekookt
 """)
 _WE = words("we wij on nous ils elles they wir sie zij ze jullie ihr there vous")
 _CHOOSING = words(
@@ -50,11 +68,15 @@ def names(tokens: Tokens, at: int, language: str) -> str:
 def _is_label(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
     if not before:
-        return _is_numbered(tokens, at)
+        return _is_numbered(tokens, at) or _is_address(tokens, at)
     if before in _IS and word(tokens, at - 2) in LABELS:
+        return True
+    if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
         return True
     if before in LABELS:
         return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
+    if before.endswith(_STREETS) or _singular(before) in LABELS or _is_address(tokens, at):
+        return True
     unknown = before not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
     if not unknown or tokens[at].spelled:
         return False
@@ -63,6 +85,19 @@ def _is_label(tokens: Tokens, at: int, language: str) -> bool:
     inside = at > 1 and not is_end(tokens, at - 2)
     name = tokens[at - 1].capital and inside and language != "de"
     return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
+
+
+def _singular(text: str) -> str:
+    """`seats` as `seat`, `tafels` as `tafel`: labels in the plural."""
+    return text[:-1] if text.endswith(("s", "n", "x")) and len(text) > 4 else ""
+
+
+def _is_address(tokens: Tokens, at: int) -> bool:
+    """`Rue Haute 7`, `5 Church Lane`."""
+    before = [place for place in range(max(at - 4, 0), at - 1) if word(tokens, place) in _STREET_WORDS]
+    if before and tokens[at - 1].capital:
+        return True
+    return word(tokens, at + 2) in _STREET_WORDS and tokens[at + 2].capital
 
 
 def _is_numbered(tokens: Tokens, at: int) -> bool:
@@ -80,6 +115,8 @@ def _is_numbered(tokens: Tokens, at: int) -> bool:
 def _is_age(tokens: Tokens, at: int, language: str) -> bool:
     if sign(tokens, at - 1) == "(" and word(tokens, at - 2) in PERSONS:
         return True
+    if word(tokens, at - 1) in _AGED:
+        return True
     linked = False
     for text, _ in zip(words_left(tokens, at), range(5), strict=False):
         if text in PERSONS:
@@ -96,7 +133,10 @@ def _is_size(tokens: Tokens, at: int, language: str) -> bool:
     if link not in {"van", "de", "von", "of"} or (link == "of" and language != "en"):
         return False
     noun = word(tokens, at - 2)
-    return bool(noun) and noun not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
+    return bool(noun) and noun not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES | _NEAR
+
+
+_NEAR = words("loin proche près autour dessus dessous far partir shy short")
 
 
 def _is_group(tokens: Tokens, at: int, language: str) -> bool:
@@ -105,7 +145,9 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
         return False
     if before[0] in _WITH:
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
-    if before[0] == "zu" or phrase_ending(tokens, at, _PARTIES):
+    if before[0] == "zu" and not any(is_number(tokens, place) for place in range(max(at - 5, 0), at)):
+        return True
+    if phrase_ending(tokens, at, _PARTIES):
         return True
     if before[0] == "a" and language == "fr" and not is_number(tokens, at - 2):
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
@@ -120,6 +162,10 @@ _PARTIES = words(
 def _is_both(tokens: Tokens, at: int, language: str) -> bool:
     """`les 2`, `alle drie`, `the two`, `nous deux`: those counted were named before."""
     before = word(tokens, at - 1)
+    if before == "us" and word(tokens, at - 2) in {"of", "from", "to", "by", "for"}:
+        return False
+    if before in _OTHERS and word(tokens, at - 2) in DEFINITE:
+        return True
     if before not in DEFINITE or (before in {"de", "der", "den", "das", "het"} and tokens[at].value != 2.0):
         return False
     several = {
@@ -149,8 +195,13 @@ def _is_time(tokens: Tokens, at: int, language: str) -> bool:
     left = list(words_left(tokens, at))[:6]
     if before in _UNTIL and is_number(tokens, at - 2):
         return False
+    clock = (tokens[at].value or 0.0) % 1 > 0 and len(tokens[at].text.partition(".")[2]) == 2
+    if clock and before in _CLOCK_ARTICLES:
+        return True  # `the 7.15 was cancelled`
     if before in _CLOCK or (before == "um" and language == "de"):
         return True
+    if before == "nach" and word(tokens, at - 2) in {"meinung", "ansicht", "gefuhl"}:
+        return False
     if before == "at" or before in _LATER or (before == "in") or (before == "en" and language == "fr"):
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in left)
     return _is_year(tokens, at)
@@ -178,13 +229,19 @@ def _is_purpose(tokens: Tokens, at: int, language: str) -> bool:
 
 def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
     """German `beim 2. Versuch`: a point, then a noun, after a word that wants an ordinal."""
+    if language == "de" and tokens[at].value != int(tokens[at].value or 0.0) and "." in tokens[at].text:
+        return word(tokens, at - 1) in _ORDINAL_BEFORE - {"eine"}  # `ab dem 1.1.`
     if language != "de" or sign(tokens, at + 1) != "." or tokens[at + 1].spaced or not word(tokens, at + 2):
         return False
     before = word(tokens, at - 1)
     noun = tokens[at + 2].text
-    return before in _ORDINAL_BEFORE and noun not in ALL_COURTESY | ALL_CLOSED
+    if noun in _RANKED:
+        return True
+    known = noun in ALL_COURTESY or (noun in ALL_CLOSED and not tokens[at + 2].capital)
+    return before in _ORDINAL_BEFORE and not known
 
 
+_RANKED = words("wahl versuch besuch stock etage klasse liga platz halbzeit teil mal tag termin") | MONTHS
 _ORDINAL_BEFORE = words(
     "beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem unser unsere nach erst jeder jeden vor seit ab"
 )

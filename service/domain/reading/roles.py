@@ -9,7 +9,7 @@ from service.domain.reading.naming import names
 from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, stretch, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE
 from service.domain.reading.spelled import article_is_one, is_meant
-from service.domain.reading.stance import is_bounded, is_denied, is_near_miss, questioned
+from service.domain.reading.stance import is_bounded, is_denied, is_doubted, is_near_miss, questioned
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_LIGHT
 from service.domain.reading.words_score import ASPECTS, COORDINATORS, HEDGES, SCORE_NOUNS, SCORE_VERBS
@@ -62,7 +62,9 @@ def _role(tokens: Tokens, at: int, language: str) -> Role:
             return Role.MEASURE
         if names(tokens, at, language):
             return Role.NAME
-    if is_denied(tokens, at):
+    if is_doubted(tokens, at):
+        return Role.BOUND
+    if is_denied(tokens, at, language):
         return Role.BOUND if is_near_miss(tokens, at) else Role.DENIED
     if tokens[at].spelled and not is_meant(tokens, at, language):
         return Role.WORD
@@ -110,7 +112,11 @@ def _share(tokens: Tokens, roles: dict[int, Role]) -> None:
     places = sorted(roles)
     passed = {Role.MEASURE, Role.NAME}
     for left, right in reversed(list(zip(places, places[1:], strict=False))):
-        if roles[right] in {Role.MEASURE} and roles[left] not in passed and _joined(tokens, left, right):
+        whole = 1 < right - left <= _NEARBY + 1 and all(
+            word(tokens, p) in _OF_THE for p in range(left + 1, right)
+        )
+        shared = whole or _joined(tokens, left, right)
+        if roles[right] is Role.MEASURE and roles[left] not in passed and shared:
             roles[left] = roles[right]
     for left, right in zip(places, places[1:], strict=False):
         if roles[left] in passed | {Role.DENIED, Role.BOUND} and roles[right] in {Role.SCORE, Role.WORD}:
@@ -133,6 +139,9 @@ def _joined(tokens: Tokens, left: int, right: int) -> bool:
 
 
 _DETERMINERS = words("de een un une d la le ein eine a an met t")
+_OF_THE = words("""
+    van mijn de des of the von den meinen unseren mes les der onze our my nos sur op out ces deze these those
+""")
 
 
 def _is_unit_between(tokens: Tokens, left: int, right: int) -> bool:

@@ -34,6 +34,7 @@ BARE_SCALE = words("""
     op op_een_schaal_van sur sur_une_échelle_de auf_einer_skala_von out_of on_a_scale_of von_maximal auf
     schaal_van échelle_de skala_von scale_of von
 """)
+_NO_ASIDE = words("on van von uit s over")
 BETWEEN = words("tussen entre zwischen between")
 _RANGE_WORDS = words(
     "tot en met t m tem tm a à de bis zu to till until through up jusqu und et and al thru als"
@@ -108,7 +109,7 @@ def ratio(tokens: Tokens, at: int) -> Step:
     place += bool(rated or aside)
     slash = sign(tokens, place) == "/" and sign(tokens, place + 1) != "/"
     length = 1 if slash else phrase_starting(tokens, place, _OUT_OF)
-    if not length or not is_number(tokens, place + length):
+    if not length or not is_number(tokens, place + length) or (aside and word(tokens, place) in _NO_ASIDE):
         return NOTHING
     phrase = "/" if slash else " ".join(word(tokens, p) for p in range(place, place + length))
     if not _is_scale(tokens, at, tokens[place + length].value or 0.0, phrase):
@@ -125,20 +126,30 @@ def _scored(tokens: Tokens, at: int, end: int, *, slash: bool) -> Step:
     top = below.value or 0.0
     if slash and _is_date(tokens, at, top):
         return end - at, thing(tokens, at, "date")
-    if word(tokens, end) in SCORE_UNITS | STARS or sign(tokens, end) in set(STAR_SIGNS):
+    if word(tokens, end) and word(tokens, end + 1) in SCORE_UNITS:
+        end += 2
+    elif word(tokens, end) in SCORE_UNITS | STARS or sign(tokens, end) in set(STAR_SIGNS):
         end += 1
-    elif _counted(tokens, end):
+    elif (top <= 3.0 and not slash) or _counted(
+        tokens, end
+    ):  # `un sur deux`: a share, and no scale anybody uses
         return end - at, thing(tokens, at, "proportion")
     value = tokens[at].value if is_number(tokens, at) else 1.0
     number = tokens[at]._replace(kind=Kind.NUMBER, value=value, scale=top)
     return end - at, [number._replace(text=f"{number.text} out of {below.text}")]
 
 
+_CALLED = words(
+    "jongens gasten mannen maten vrienden meisjes copains amis collègues jungs mädels freunde buddies"
+)
+"""Those a score is said to: `7 op 10 jongens`."""
+
+
 def _counted(tokens: Tokens, at: int) -> bool:
     """`9 von 10 Kunden`, `3 van de 4 grote dozen`: things are counted here."""
     for place in range(at, min(at + 3, len(tokens))):
         text = word(tokens, place)
-        if not text or text in (ALL_CLOSED | ALL_COURTESY):
+        if not text or text in _CALLED or text in (ALL_CLOSED | ALL_COURTESY):
             return False
         if text in UNITS or is_plural(text, "", capital=tokens[place].capital and place == at):
             return True

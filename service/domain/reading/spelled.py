@@ -21,6 +21,7 @@ _BRIDGES = frozenset({":", "=", "-", "→", "("})
 _CARE = words(
     "geben gibt gebt gegeben nehmen nimmt genommen lassen slaan slaat nemen neem neemt geven geslagen"
 )
+_ORDERS = words("gib gebt geef geeft hab habt")
 _CARE_BEFORE = words("in außer aller sehr hab habt habe op gut geef gibt geben let")
 _NEW_BEFORE = words(
     "tout toute comme flambant du de a est quoi etait etat remis quasi presque bien plus rien re"
@@ -82,7 +83,7 @@ def _opens_with_reason(tokens: Tokens, at: int) -> bool:
 
 
 _REASONS = words(
-    "voor pour für for want omdat omda car parce weil denn because cos wegens maar mais aber but"
+    " sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens maar mais aber but"
 )
 
 
@@ -107,7 +108,8 @@ def _is_alone(tokens: Tokens, at: int) -> bool:
 def _eight(tokens: Tokens, at: int, language: str) -> bool:
     if word(tokens, at - 1) in INDEFINITE:
         return True
-    kept = word(tokens, at + 1) == "op" and not is_number(tokens, at + 2)
+    kept = word(tokens, at + 1) in {"op", "auf"} and not is_number(tokens, at + 2)
+    kept = kept or (word(tokens, at - 1) in _ORDERS and word(tokens, at - 2) not in ALL_LIGHT)
     return (
         not kept
         and word(tokens, at + 1) not in _CARE

@@ -33,7 +33,7 @@ _BETWEEN_AND_DENIAL = (
     words("""
         is het dat dit was it this es das ist war wäre c ce est ca ça ik je jullie ich i we wij ze give geef
         kan can kann peux zou would würde will ga on nous ne n zeker echt absoluut sicher definitely certainly
-        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt
+        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt zit zat er reicht langt haalt haal verdien
     """)
     | SCORE_VERBS
 )
@@ -45,19 +45,23 @@ _ADJECTIVES = words(
 )
 
 
-def is_denied(tokens: Tokens, at: int) -> bool:
+def is_denied(tokens: Tokens, at: int, language: str) -> bool:
     """Whether the number is negated: `geen 10`, `n'est pas un 10`, `een 10 is het niet`."""
-    return _denied_before(tokens, at) or _denied_after(tokens, at)
+    return _denied_before(tokens, at, language) or _denied_after(tokens, at)
 
 
-def _denied_before(tokens: Tokens, at: int) -> bool:
+def _denied_before(tokens: Tokens, at: int, language: str) -> bool:
     enough = inverted = False
+    if _never_again(tokens, at):
+        return False
     distance = 0
     for text in words_left(tokens, at):
         distance += 1
         if distance > 8:
             return False
         if text == "no" and is_end(tokens, at - distance - 1) and is_number(tokens, at - distance - 2):
+            return False
+        if text == "noch" and language == "de":
             return False
         if text in STRICT_NEGATIONS or (distance > 1 and text in _CONTRACTED):
             return True
@@ -70,6 +74,18 @@ def _denied_before(tokens: Tokens, at: int) -> bool:
         if not (text in AFTER_NEGATION or text in _ENOUGH or text in _FOR or (enough and text in ALL_PRAISE)):
             return False
     return False
+
+
+def _never_again(tokens: Tokens, at: int) -> bool:
+    """`nooit meer 3`, `plus jamais 7`: the place is denied, not the number."""
+    pair = (word(tokens, at - 2), word(tokens, at - 1))
+    return pair in {
+        ("nooit", "meer"),
+        ("nie", "meer"),
+        ("nie", "mehr"),
+        ("plus", "jamais"),
+        ("jamais", "plus"),
+    }
 
 
 def _denied_after(tokens: Tokens, at: int) -> bool:
@@ -132,6 +148,18 @@ def _bounded_after(tokens: Tokens, at: int) -> bool:
         start += 1
     length = phrase_starting(tokens, start, BOUNDS_AFTER)
     return bool(length) and (is_end(tokens, start + length) or word(tokens, start + length) in ALL_COURTESY)
+
+
+def is_doubted(tokens: Tokens, at: int) -> bool:
+    """`een 8 is te veel`, `a 9 is pushing it`, `10? jamais`: named, but not given."""
+    if word(tokens, at + 1) in _BEING and word(tokens, at + 2) in _TOO:
+        return True
+    return sign(tokens, at + 1) == "?" and word(tokens, at + 2) in _NO
+
+
+_BEING = words("is est ist seems lijkt scheint semble serait ware zou would")
+_TOO = words("te too trop zu pushing overdreven übertrieben exagéré onmogelijk impossible unmöglich")
+_NO = words("jamais nooit never nie niemals non nee neen nein no nope nah pas vergeet forget et puis quoi")
 
 
 def is_near_miss(tokens: Tokens, at: int) -> bool:

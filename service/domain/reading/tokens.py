@@ -224,7 +224,7 @@ def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) 
     if letters in STARS:
         tokens += [number, Token(Kind.WORD, letters, spaced=False)]
         return tail.end()
-    if letters in TAILS or letters in UNITS:
+    if letters in TAILS or (letters == "a" and digits == "1") or letters in UNITS:
         tokens.append(number._replace(kind=Kind.THING, text=digits + letters))
         return tail.end()
     tokens.append(number)

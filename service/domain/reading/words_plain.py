@@ -86,7 +86,7 @@ CLOSED = {
         can't couldn't isn't wasn't aren't im ive id ill its dont didnt cant wont thats etc per via mind lol
         tho thru bit lot lots whatever whenever wherever instead hopefully frankly obviously clearly simply
         absolutely totally truly especially mostly mainly nearly lately finally apart despite except due given
-        plus minus upon within ain't hmm erm er um meh ugh aye ta alright
+        plus minus upon within round across board ain't hmm erm er um meh ugh aye ta alright
     """),
 }
 
@@ -109,7 +109,7 @@ COURTESY = {
     """),
     "en": words("""
         thanks thank thankyou thx ty cheers hi hello hey hiya dear please pls plz sorry regards best kind love
-        congrats bye weekend x xx xxx xxxx xd ta mate mates guys lads folks morning evening good_morning
+        congrats bye weekend x xx xxx xxxx xd haha hahaha hihi hehe naja lol mdr ptdr ta mate mates guys lads folks morning evening good_morning
         well_done
     """),
 }
@@ -125,7 +125,7 @@ PRAISE = {
         kleintje gezellig onbeleefd beleefd onvriendelijk rot rotslecht waardeloos ondermaats onaanvaardbaar
         schandalig kwaad boos belachelijk raar vreemd oké gemiddeld normaal goedkoop professioneel deskundig
         aangenaam aangename netjes hartelijk dikverdiend wauw wow klasse keigoed kei mega supergoed
-        superlekker supervriendelijk topservice griffel stip lof onderscheiding applaus
+        superlekker supervriendelijk topservice zekers ofzoiets griffel stip lof onderscheiding applaus
     """),
     "fr": words("""
         bons bonnes meilleur meilleure mauvais mauvaise excellent excellente parfait parfaite pointé pointés super génial
@@ -144,7 +144,7 @@ PRAISE = {
         glücklich enttäuscht enttäuschend mäßig schwach schwache stark starke solide glatte glatter fette
         dicke runde volle verdient verdiente lecker fein feine schnell schneller langsam teuer billig sauber
         dreckig kalt warm unhöflich höflich unfreundlich furchtbar schrecklich katastrophal mies miese
-        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech spitze genial pünktlich
+        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech schwer locker sauer bitter sauber sicher tadellos spitze genial pünktlich
         ordentlich schön schöne knappe lahm wow
     """),
     "en": words("""

@@ -51,7 +51,7 @@ INDEFINITE = words(
 SINGULAR_ARTICLES = words("een 'n ne nen e un une ein eine einen einem einer a an")
 """After these a number counts no plural: `een 9 toekennen` gives a nine."""
 DEFINITE = words(
-    "de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle tous toutes beide both ons wij wir nous us them"
+    "de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle beide both ons wij wir nous us them"
 )
 
 HEDGES = words("""
@@ -88,6 +88,7 @@ NO_BOUNDS = words("""
     plus_ou_moins min_of_meer mehr_oder_weniger more_or_less meer_of_minder
 """)
 BOUNDS_AFTER = words("""
+    and_a_bit en_een_beetje en_nog_wat et_quelques et_des_poussières und_ein_bisschen en_een_klein_beetje and_change
     of_meer of_hoger en_meer en_hoger of_minder of_lager of_beter minstens minimum maximum max hoogstens
     hooguit maximaal minimaal tenminste op_zijn_minst op_z'n_minst ten_minste bijna haast ou_plus ou_moins
     et_plus et_moins au_moins au_minimum au_maximum au_plus tout_au_plus grand_max grand_maximum presque
@@ -108,6 +109,7 @@ NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
+    eens einmal even même sogar du way fall geval cas case
     een 'n ne nen e un une de d le la ein eine einen the a an echte echt vrai véritable vraie volle volledige
     full real true proper echte richtige richtig glatte perfecte perfect parfait perfekte perfekt meteen
     direct exactly een_dikke dikke plein beau genau gelijk helemaal quite bloody meer plus mehr anymore any

@@ -7,6 +7,7 @@ it could not judge so (units, plurals without an ending) and the nouns that numb
 from service.domain.reading.form import words
 
 UNITS = words("""
+    ton tonnen tonnes tonne
     uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde seconden dag dagen week weken
     maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste euro euros eur cent centen ct
     frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer kilometers graden graad man stuk stuks
@@ -42,30 +43,33 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
+    ausfahrt einfahrt haltestelle aufgang abfahrt
+    week season seizoen saison episode aflevering ronde round runde salle
     nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein
     tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats
-    ticket order bestelling_ factuur dossier klant klantnummer klantnr bestelnummer ordernummer referentie ref
-    code postcode pincode versie model type maat hoofdstuk optie bladzijde pagina blz pag vestiging afdeling
-    baan terminal box poort blok appartement app huisnummer straat artikel art stap fase deel werkplaats team_
-    ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje stand caisse ligne chambre table
-    guichet comptoir étage voie porte appartement appt apt bureau place siège rang rangée train facture
-    commande_ client dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version
+    ticket order bestelling_ factuur dossier  klantnummer klantnr bestelnummer ordernummer referentie ref
+    code postcode pincode versie model type  hoofdstuk optie bladzijde pagina blz pag vestiging afdeling
+    baan terminal box poort blok appartement app huisnummer straat artikel art stap fase  werkplaats team_
+    ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje  caisse ligne chambre table
+    guichet comptoir étage voie porte appartement appt apt bureau  siège rang rangée train facture
+    commande_  dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version
     pompe borne hall hangar colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt
     bâtiment bat kasse linie gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal
-    gebäude haus hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_ kunde seite
+    gebäude haus hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_  seite
     kapitel größe version eingang ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl
-    aufzug till line room platform track counter desk floor lane aisle seat row door bay pump booth unit house
+    aufzug till line room platform track counter desk floor lane aisle seat row  bay pump booth unit house
     apartment building block branch tier route coach carriage car chapter page size version option step item
     invoice case ticket ward channel terminal hall locker pitch window cabin grade_ phase article exit
     junction zone studio suite theatre screen court iphone ipad galaxy pixel windows playstation ps xbox golf
     polo tesla clio audi bmw peugeot renault iso usb wifi bluetooth formule formula menu pack studio1 studio
-    lift covid corona chanel factor article caissière_ vol flight vlucht flug radio kanaal chaîne kanal regio
+    lift covid corona chanel factor article caissière_  flight vlucht flug radio kanaal chaîne kanal regio
     région sector groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office filiaal
     pagina's lockers aankomsthal tunnel ring
 """)
 """Nouns that a number after them names: `kassa 4`, `Zimmer 9`, `nr 4521`."""
 
 PERSONS = words("""
+    nan nana gran granny grandma grandpa grandad ma pa mamie papy papi mémé pépé moeke vake bobonne tante nonkel oncle onkel aunt uncle
     zoon zoontje dochter dochtertje kind kindje kinderen kleinkind kleinkinderen kleinzoon kleindochter jongen
     jongetje meisje baby peuter kleuter tiener hond hondje kat poes broer broertje zus zusje neef neefje nicht
     nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind ventje kleine kleintje kids zoons
@@ -120,6 +124,8 @@ MONEY_BEFORE = words(
 )
 
 PLURAL_ODD = words("""
+    äpfel
+    rendez envois vis kabel löffel schlüssel möbel spiegel
     people men women children kids feet teeth mice staff police fish sheep series leute kunden mitarbeiter
     fahrer verkäufer zimmer teller fenster brötchen mädchen messer löffel koffer wagen artikel fehler euro
     anrufe versuche tage stühle plätze pakete besuche termine schritte gläser bücher räder reifen gabeln
@@ -138,7 +144,7 @@ NOT_PLURAL = words("""
     jamais bonus focus virus status busy boss press process express access success class less unless across
     miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
     bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
-    hands lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
+    hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
     werken wachten bellen leveren zoeken proberen terugbellen verwachten lachen betalen krijgen bestellen
     kopen geleverd binnenkomen vergeten verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen
     weten houden staan
