@@ -18,7 +18,8 @@ import aiohttp
 from service.clock import Clock
 from service.logs import Log
 from service.wire import enco
-from service.wire.enco import ProtocolError, Token
+from service.wire.enco import Token
+from service.wire.json_members import ProtocolError
 
 LARGEST_ANSWER = 64 * 1024
 RENEW_BEFORE = 30.0

@@ -17,7 +17,8 @@ from service.logs import Log
 from service.meters import Meters
 from service.store.engine import StoreUnavailable
 from service.wire import enco
-from service.wire.enco import DeliveryNotice, Inbound, ProtocolError
+from service.wire.enco import DeliveryNotice, Inbound
+from service.wire.json_members import ProtocolError
 from service.wire.webhook import SignatureError, verify
 
 PATH = "/gateways/sms/notifications"

@@ -23,7 +23,8 @@ from service.domain.request import (
 )
 from service.gateways.exchange import Answer
 from service.wire import enco
-from service.wire.enco import DeliveryNotice, Inbound, ProtocolError, Status
+from service.wire.enco import DeliveryNotice, Inbound, Status
+from service.wire.json_members import ProtocolError
 
 DELIVERIES = {
     Status.DELIVERED_TO_TERMINAL: Delivery.DELIVERED,

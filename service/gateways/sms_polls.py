@@ -22,7 +22,7 @@ from service.store import outbox
 from service.store.engine import Store, StoreUnavailable, Tx
 from service.store.outbox import Poll
 from service.wire import enco
-from service.wire.enco import ProtocolError
+from service.wire.json_members import ProtocolError
 
 LARGEST_BATCH = 4 * 1024 * 1024
 REPLIES_A_POLL = 100

@@ -18,16 +18,24 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
+from service.wire.json_members import (
+    ProtocolError,
+    a_list,
+    an_object,
+    is_plain,
+    loose_text_of,
+    member,
+    mended,
+    parsed,
+    text_of,
+)
+
 TOKEN_PATH = "/token"  # noqa: S105 - an address
 SMS_PATH = "/sms/1.0.0/sms"
 LONGEST_LIFETIME = 10 * 365 * 86400.0
 """Seconds. WSO2 gives permanent tokens 2^63 milliseconds: more than any calendar can add."""
 LONGEST_ID = 255
 LONGEST_ADDRESS = 64
-
-
-class ProtocolError(Exception):
-    """The peer said something that is not the SMS API. The message names the member, never its value."""
 
 
 class Status(Enum):
@@ -151,13 +159,13 @@ def inbound_path(after: str, limit: int) -> str:
 
 def read_token(body: bytes) -> Token:
     """The answer of `POST /token`."""
-    answer = _object(_json(body), "the token answer")
-    if _text(answer, "token_type", LONGEST_ID).lower() != "bearer":
+    answer = an_object(parsed(body), "the token answer")
+    if text_of(answer, "token_type", LONGEST_ID).lower() != "bearer":
         raise ProtocolError("token_type is not Bearer")
     lifetime = answer.get("expires_in", 3600)
     if isinstance(lifetime, bool) or not isinstance(lifetime, int | float) or math.isnan(lifetime):
         raise ProtocolError("expires_in is not a number of seconds")
-    value = _text(answer, "access_token", 4096)
+    value = text_of(answer, "access_token", 4096)
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ProtocolError("access_token holds characters that no header can carry")
     return Token(value, float(min(max(lifetime, 0), LONGEST_LIFETIME)))
@@ -165,41 +173,41 @@ def read_token(body: bytes) -> Token:
 
 def read_submission(body: bytes) -> Taken:
     """The answer of a submission that was taken (201)."""
-    answer = _object(_json(body), "the answer to the submission")
+    answer = an_object(parsed(body), "the answer to the submission")
     return Taken(_last_segment(answer), _status(_one_info(answer)))
 
 
 def read_delivery(body: bytes) -> Status:
     """The answer of `GET …/deliveryinfos/{id}`."""
-    return _status(_one_info(_object(_json(body), "the delivery status")))
+    return _status(_one_info(an_object(parsed(body), "the delivery status")))
 
 
 def read_fault(body: bytes) -> Fault:
     """An error body: `{"fault": {…}}`, or the bare object of later platforms."""
-    answer = _object(_json(body), "the error")
-    fault = _object(answer.get("fault", answer), "fault")
+    answer = an_object(parsed(body), "the error")
+    fault = an_object(answer.get("fault", answer), "fault")
     code = fault.get("code")
-    if isinstance(code, bool) or not isinstance(code, int | str) or not _plain(str(code), 32):
+    if isinstance(code, bool) or not isinstance(code, int | str) or not is_plain(str(code), 32):
         raise ProtocolError("fault.code is neither a number nor a word")
-    return Fault(str(code), _optional_text(fault, "message"), _optional_text(fault, "description"))
+    return Fault(str(code), loose_text_of(fault, "message"), loose_text_of(fault, "description"))
 
 
 def read_inbound_list(body: bytes) -> InboundBatch:
     """The answer of `GET …/inboundmessages/…`."""
-    answer = _object(_json(body), "the list of replies")
-    listed = _object(answer.get("inboundSMSMessageList"), "inboundSMSMessageList")
-    entries = _list(listed.get("inboundSMSMessage", []), "inboundSMSMessage")
-    return _batch([_object(entry, "inboundSMSMessage[]") for entry in entries])
+    answer = an_object(parsed(body), "the list of replies")
+    listed = an_object(answer.get("inboundSMSMessageList"), "inboundSMSMessageList")
+    entries = a_list(listed.get("inboundSMSMessage", []), "inboundSMSMessage")
+    return _batch([an_object(entry, "inboundSMSMessage[]") for entry in entries])
 
 
 def read_notification(body: bytes) -> Notification:
     """A pushed call-back: a reply or a delivery report."""
-    answer = _object(_json(body), "the call-back")
+    answer = an_object(parsed(body), "the call-back")
     match answer:
         case {"inboundSMSMessageNotification": notice}:
-            return _inbound(_member(notice, "inboundSMSMessageNotification", "inboundSMSMessage"))
+            return _inbound(member(notice, "inboundSMSMessageNotification", "inboundSMSMessage"))
         case {"deliveryInfoNotification": notice}:
-            return _notice(_object(notice, "deliveryInfoNotification"))
+            return _notice(an_object(notice, "deliveryInfoNotification"))
     raise ProtocolError(
         "the call-back holds neither inboundSMSMessageNotification nor deliveryInfoNotification"
     )
@@ -209,7 +217,7 @@ def _batch(entries: list[dict[str, Any]]) -> InboundBatch:
     messages: list[Inbound] = []
     last_id: str | None = None
     for entry in entries:
-        last_id = _text(entry, "messageId", LONGEST_ID)
+        last_id = text_of(entry, "messageId", LONGEST_ID)
         try:
             messages.append(_inbound(entry))
         except ProtocolError:
@@ -221,13 +229,13 @@ def _inbound(entry: dict[str, Any]) -> Inbound:
     text = entry.get("message", "")
     if not isinstance(text, str):
         raise ProtocolError("message is not a text")
-    return Inbound(_text(entry, "messageId", LONGEST_ID), _address(entry, "senderAddress"), _mended(text))
+    return Inbound(text_of(entry, "messageId", LONGEST_ID), _address(entry, "senderAddress"), mended(text))
 
 
 def _notice(notice: dict[str, Any]) -> DeliveryNotice:
     callback_data = notice.get("callbackData")
     if callback_data is not None:
-        callback_data = _text(notice, "callbackData", LONGEST_ID)
+        callback_data = text_of(notice, "callbackData", LONGEST_ID)
     gateway_id = _last_segment(notice) if notice.get("resourceURL") is not None else None
     if callback_data is None and gateway_id is None:
         raise ProtocolError("deliveryInfoNotification names no message: neither callbackData nor resourceURL")
@@ -236,14 +244,14 @@ def _notice(notice: dict[str, Any]) -> DeliveryNotice:
 
 def _one_info(answer: dict[str, Any]) -> dict[str, Any]:
     """The one `deliveryInfo`: we always ask about a single destination."""
-    infos = _list(answer.get("deliveryInfo"), "deliveryInfo")
+    infos = a_list(answer.get("deliveryInfo"), "deliveryInfo")
     if len(infos) != 1:
         raise ProtocolError(f"deliveryInfo holds {len(infos)} entries instead of one")
-    return _object(infos[0], "deliveryInfo[0]")
+    return an_object(infos[0], "deliveryInfo[0]")
 
 
 def _status(info: dict[str, Any]) -> Status:
-    word = _text(info, "deliveryStatus", LONGEST_ID)
+    word = text_of(info, "deliveryStatus", LONGEST_ID)
     try:
         return Status(word)
     except ValueError:
@@ -253,73 +261,15 @@ def _status(info: dict[str, Any]) -> Status:
 
 def _last_segment(answer: dict[str, Any]) -> str:
     """OneAPI habit: the id of a resource is the end of its URL."""
-    segment = _text(answer, "resourceURL", 2048).partition("?")[0].rstrip("/").rpartition("/")[2]
-    if not _plain(segment, LONGEST_ID):
+    segment = text_of(answer, "resourceURL", 2048).partition("?")[0].rstrip("/").rpartition("/")[2]
+    if not is_plain(segment, LONGEST_ID):
         raise ProtocolError("resourceURL does not end in an id")
     return segment
 
 
 def _address(entry: dict[str, Any], name: str) -> str:
-    address = _text(entry, name, LONGEST_ADDRESS + 4)
+    address = text_of(entry, name, LONGEST_ADDRESS + 4)
     bare = address[4:] if address[:4].lower() == "tel:" else address
-    if not _plain(bare, LONGEST_ADDRESS):
+    if not is_plain(bare, LONGEST_ADDRESS):
         raise ProtocolError(f"{name} is not an address")
     return bare
-
-
-# Reading JSON from a stranger.
-
-
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        # ValueError covers broken UTF-8, broken JSON and integers of thousands of digits.
-        raise ProtocolError("the body is not JSON in UTF-8") from None
-
-
-def _no_constant(name: str) -> float:
-    raise ProtocolError(f"{name} is no JSON")
-
-
-def _object(value: object, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ProtocolError(f"{name} is not an object")
-    return value
-
-
-def _list(value: object, name: str) -> list[Any]:
-    match value:
-        case list():
-            return value
-        case dict():
-            return [value]
-    raise ProtocolError(f"{name} is not a list")
-
-
-def _member(value: object, outer: str, name: str) -> dict[str, Any]:
-    return _object(_object(value, outer).get(name), f"{outer}.{name}")
-
-
-def _text(answer: dict[str, Any], name: str, longest: int) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str) or not _plain(value, longest):
-        raise ProtocolError(f"{name} is not a text of 1 to {longest} printable characters")
-    return value
-
-
-def _optional_text(answer: dict[str, Any], name: str) -> str:
-    value = answer.get(name, "")
-    return _mended(value)[:500] if isinstance(value, str) else ""
-
-
-def _plain(value: str, longest: int) -> bool:
-    """Whether it may be kept and sent back: neither empty nor endless, no control characters, no lone
-    surrogates.
-    """
-    return 0 < len(value) <= longest and value.isprintable()
-
-
-def _mended(text: str) -> str:
-    """Without lone surrogates, which no UTF-8 can carry; pairs that JSON spelled out are joined."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 
 import pytest
 
+from service.clock import Moment
 from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
 from service.gateways.sms_http import Peer, SmsHttp
@@ -48,7 +50,8 @@ class Worker:
     """A submitting worker that runs. `crash` ends it as a killed process would end."""
 
     def __init__(self, rig, stub, *, deadline: float = 0.3, **limits) -> None:
-        self.rig, self.windows = rig, []
+        self.rig = rig
+        self.windows: list[Moment] = []
         peer = Peer(url=stub.url, client_id="client", client_secret="hush", deadline=deadline, polls=False)
         self.gateway = SmsHttp(peer, rig.store, rig.clock, rig.meters, rig.log)
         self.submit = Submit(
@@ -239,6 +242,10 @@ async def test_a_crash_repeats_what_was_in_flight_and_nothing_else(rig, stub):
     assert b"repeating_what_was_in_flight" in rig.lines.getvalue()
 
 
+def flies(worker: Worker, count: int) -> bool:
+    return worker.submit.in_flight == count
+
+
 async def test_a_stop_finishes_what_has_begun_and_begins_nothing_more(rig, stub):
     passes = asyncio.Semaphore(0)
 
@@ -252,7 +259,7 @@ async def test_a_stop_finishes_what_has_begun_and_begins_nothing_more(rig, stub)
         worker.submit.stop()
         for left in reversed(range(8)):
             passes.release()
-            await until(lambda left=left: worker.submit.in_flight == left)
+            await until(partial(flies, worker, left))
         async with asyncio.timeout(5):
             await worker.task
     assert len(stub.tries) == 8
@@ -413,8 +420,8 @@ async def test_the_clock_is_held_from_the_ring_to_the_last_outcome(tmp_path, stu
 
 
 async def test_the_outbox_knows_what_is_due_now_and_what_only_later(rig, stub):
-    def due() -> bool:
-        return rig.store.read(lambda tx: outbox.anything_due(tx, Channel.SMS, rig.clock.now()))
+    async def due():
+        return await rig.store.read(lambda tx: outbox.anything_due(tx, Channel.SMS, rig.clock.now()))
 
     stub.on(PERSON, answers(503, 101503, Retry_After="60"))
     await rig.queue(PERSON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,11 +16,11 @@ from service.wire.enco import (
     Fault,
     Inbound,
     InboundBatch,
-    ProtocolError,
     Status,
     Taken,
     Token,
 )
+from service.wire.json_members import ProtocolError
 
 READERS = [
     enco.read_token,
@@ -36,12 +37,12 @@ def b(value) -> bytes:
     return json.dumps(value).encode()
 
 
-def submission(**change) -> dict:
+def submission(**change) -> dict[str, Any]:
     info = {"address": "+32470000000", "deliveryStatus": "DeliveredToNetwork"}
     return {"resourceURL": URL, "deliveryInfo": [info], **change}
 
 
-def inbound(**change) -> dict:
+def inbound(**change) -> dict[str, Any]:
     return {
         "messageId": "mo-1",
         "senderAddress": "+32470000000",
@@ -53,7 +54,7 @@ def inbound(**change) -> dict:
     }
 
 
-def inbound_list(*entries) -> dict:
+def inbound_list(*entries) -> dict[str, Any]:
     return {"inboundSMSMessageList": {"inboundSMSMessage": list(entries), "numberOfMessagesInThisBatch": 1}}
 
 
