@@ -23,7 +23,7 @@ STOP_SECONDS = 20
 def clean_environment(**more: str) -> dict[str, str]:
     """This process's environment without any setting of ours, and with `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BELFORT_")}
-    return {**kept, "NO_COLOR": "1", **more}
+    return {**kept, "NO_COLOR": "1", "BELFORT_LOG_LEVEL": "error", **more}
 
 
 @dataclass(slots=True)
@@ -37,12 +37,20 @@ class Program:
         """SIGKILL: no chance to finish anything."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(STOP_SECONDS)
+        self._close_pipes()
 
     def stop(self) -> int:
         """SIGTERM, and its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOP_SECONDS)
+        code = self.process.wait(STOP_SECONDS)
+        self._close_pipes()
+        return code
+
+    def _close_pipes(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def start(*arguments: str, environment: Mapping[str, str] | None = None) -> Program:
@@ -71,9 +79,6 @@ def running(*arguments: str, environment: Mapping[str, str] | None = None) -> It
         yield program
     finally:
         program.stop()
-        for pipe in (program.process.stdin, program.process.stdout):
-            if pipe is not None:
-                pipe.close()
 
 
 def belfort(
