@@ -14,6 +14,7 @@ import sys
 
 from service.app import Service
 from service.config import Settings, SettingsError
+from service.logs import capture_libraries
 from service.store.engine import StoreUnavailable
 from service.store.vault import WrongMasterKey
 
@@ -25,6 +26,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, told.set)
     service = await Service.start(settings)
+    capture_libraries(service.log)
     try:
         sys.stdout.write(json.dumps({"service": service.url}) + "\n")
         sys.stdout.flush()

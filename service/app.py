@@ -71,6 +71,7 @@ class Service:
         self.settings, self.clock, self.dice, self.log = settings, clock, dice, log
         self.meters = Meters()
         self.url = ""
+        self.application: web.Application
         self.store: Store
         self.accounts: Accounts
         self._access: Access
@@ -168,7 +169,8 @@ class Service:
             validity_ms=round(settings.validity * 1000),
         )
         report = parts.report(store, classify=parts.classify)
-        await self._open_door(self._application(vault, accept, report, gateway.routes(inbox)))
+        self.application = self._application(vault, accept, report, gateway.routes(inbox))
+        await self._open_door(self.application)
         self._begin_work(lambda: gateway.run(inbox))
         log.info("started", url=self.url, sqlite=sqlite3.sqlite_version)
 

@@ -7,6 +7,7 @@ or a trace: what went wrong is told by the kind of the exception and the place i
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ def open_log(level: str, wall: Callable[[], float], stream: BinaryIO | None = No
     log: Log = structlog.wrap_logger(
         structlog.BytesLogger(stream if stream is not None else sys.stderr.buffer),
         processors=[structlog.processors.add_log_level, _stamp(wall), _line],
+        context_class=dict,
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
@@ -48,10 +50,30 @@ def place(error: BaseException) -> dict[str, str]:
     }
 
 
+class Libraries(logging.Handler):
+    """What libraries log, without their words: those may hold values, and their traces do."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self._log.warning(
+            "library", logger=record.name, grade=record.levelname, **(place(error) if error else {})
+        )
+
+
+def capture_libraries(log: Log) -> None:
+    """For a program of its own, never within another: from now on libraries log by way of `log`."""
+    logging.basicConfig(handlers=[Libraries(log)], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=True)
+
+
 def _stamp(wall: Callable[[], float]) -> Processor:
     def stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        at = datetime.fromtimestamp(wall(), UTC)
-        return {"at": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z", **event}
+        at = datetime.fromtimestamp(wall(), UTC).isoformat(timespec="milliseconds")
+        return {"at": at.replace("+00:00", "Z"), **event}
 
     return stamp
 

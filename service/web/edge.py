@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -28,6 +29,9 @@ class Edge:
 
     def __init__(self, clock: Clock, log: Log, meters: Meters, *, closing: Callable[[], bool]) -> None:
         self._clock, self._log, self._meters, self._closing = clock, log, meters, closing
+        # Looking a meter up by its labels costs more than counting.
+        self._counter = lru_cache(maxsize=512)(meters.calls.labels)
+        self._timer = lru_cache(maxsize=64)(meters.call_seconds.labels)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -59,8 +63,8 @@ class Edge:
     def _note(self, call: web.Request, status: int, seconds: float) -> None:
         route = call.get(ROUTE) or _route(call)
         method = call.method if call.method in METHODS else "other"
-        self._meters.calls.labels(route, method, str(status)).inc()
-        self._meters.call_seconds.labels(route).observe(seconds)
+        self._counter(route, method, str(status)).inc()
+        self._timer(route).observe(seconds)
         self._log.info(
             "call",
             method=method,

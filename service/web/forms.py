@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from service.accept import SendItem
@@ -136,12 +137,16 @@ def _segment(value: Any, faults: Faults, at: str, index: int) -> str:
     return tag
 
 
+_well_formed = lru_cache(maxsize=1024)(is_well_formed)
+"""A batch names few languages, many times."""
+
+
 def _language(members: Members, faults: Faults, at: str) -> str | None:
     value = members.get("language")
     if value is None:
         return None
     tag = value.strip() if isinstance(value, str) else ""
-    if not is_well_formed(tag):
+    if not _well_formed(tag):
         faults.at(f"{at}/language", "It must be a well-formed BCP 47 language tag such as nl-BE.")
     return tag
 
