@@ -32,10 +32,18 @@ _MSISDN = re.compile(r"(?:\+|00|(0))?([1-9][0-9]{5,13})", re.ASCII)
 _MAILBOX = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,190}", re.ASCII)
 
 
-async def json_body(request: web.Request, seconds: float) -> Mapping[str, object]:
-    """The members of the body; none when there is no body. Problem 400, 408 or 413 otherwise."""
+class Written(str):
+    """A value from a query or a header, where numbers and lists are written as text."""
+
+    __slots__ = ()
+
+
+async def json_body(request: web.Request, seconds: float, *, needed: bool = False) -> Mapping[str, object]:
+    """The members of the body; none when there is no body, unless it is `needed`. Problem 400, 408 or 413."""
     text = await text_body(request, seconds)
     if not text.strip():
+        if needed:
+            raise Problem(400, "a JSON object is needed as the body")
         return {}
     try:
         value = json.loads(text, object_pairs_hook=_members, parse_constant=_not_json)
@@ -86,7 +94,7 @@ class Form:
     @classmethod
     def of_query(cls, request: web.Request) -> Form:
         """The query string; a parameter given twice is a fault."""
-        form = cls(dict(request.query), prefix="")
+        form = cls({name: Written(value) for name, value in request.query.items()}, prefix="")
         for name in request.query:
             if len(request.query.getall(name)) > 1:
                 form.fault(name, "is given twice; say it once")
@@ -146,7 +154,7 @@ def whole(least: int, most: int) -> Reader[int]:
     """A whole number; in a query it is digits."""
 
     def read(value: object) -> int:
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
+        if isinstance(value, Written) and re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
@@ -159,7 +167,7 @@ def number(least: float, most: float) -> Reader[float]:
     """A number; in a query it is digits with a decimal point."""
 
     def read(value: object) -> float:
-        if isinstance(value, str) and _NUMBER.fullmatch(value):
+        if isinstance(value, Written) and _NUMBER.fullmatch(value):
             value = float(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
             raise ValueError(f"must be a number from {least:g} to {most:g}")
@@ -171,7 +179,7 @@ def number(least: float, most: float) -> Reader[float]:
 def truth_value(value: object) -> bool:
     """true or false; in a query the words."""
     known = {"true": True, "false": False}
-    if isinstance(value, str) and value in known:
+    if isinstance(value, Written) and value in known:
         return known[value]
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
@@ -228,7 +236,7 @@ def list_of(read_one: Reader[T], most: int) -> Reader[list[T]]:
     """A JSON array, or in a query values separated by commas."""
 
     def read(value: object) -> list[T]:
-        items = value.split(",") if isinstance(value, str) else value
+        items = [Written(item) for item in value.split(",")] if isinstance(value, Written) else value
         if not isinstance(items, list) or len(items) > most:
             raise ValueError(f"must be a list of at most {most}")
         values = []

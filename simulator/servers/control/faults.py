@@ -35,7 +35,7 @@ class FaultsDesk:
         )
 
     async def add(self, request: web.Request) -> web.Response:
-        order = await forms.json_body(request, self._desk.world.settings.body_deadline)
+        order = await forms.json_body(request, self._desk.world.settings.body_deadline, needed=True)
         try:
             fault = self._desk.world.faults.add(order)
         except BadOrder as bad:

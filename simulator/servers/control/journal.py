@@ -54,7 +54,7 @@ class JournalDesk:
         match = read_match(form)
         resumed = request.headers.get("Last-Event-ID", "").strip()
         if resumed:
-            header = forms.Form({"Last-Event-ID": resumed}, prefix="")
+            header = forms.Form({"Last-Event-ID": forms.Written(resumed)}, prefix="")
             after = header.optional("Last-Event-ID", ANY_NUMBER)
             header.done()
         form.done()

@@ -57,7 +57,7 @@ class PeopleDesk:
 
     async def settle(self, request: web.Request) -> web.Response:
         address, world = _address(request), self._desk.world
-        body = await forms.json_body(request, world.settings.body_deadline)
+        body = await forms.json_body(request, world.settings.body_deadline, needed=True)
         with named_mistakes("this person cannot be set"):
             person = file.read_person(of_json(body))
         try:

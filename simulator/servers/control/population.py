@@ -15,7 +15,7 @@ from simulator.people.shares import Mixture, Shares
 from simulator.people.tree import BadSheet, of_json
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
-from simulator.servers.guard import JSON_TYPES
+from simulator.servers.guard import YAML_TYPES
 from simulator.servers.problems import Fault, Problem
 
 YAML = "application/yaml"
@@ -47,11 +47,11 @@ class PopulationDesk:
         world = self._desk.world
         seconds = world.settings.body_deadline
         with named_mistakes("this population cannot move in"):
-            if request.content_type in JSON_TYPES:
-                tree = of_json(await forms.json_body(request, seconds))
-                sheet = file.read_tree(tree, world.town.population)
-            else:
+            if request.content_type in YAML_TYPES:
                 sheet = file.read(await forms.text_body(request, seconds), world.town.population)
+            else:
+                tree = of_json(await forms.json_body(request, seconds, needed=True))
+                sheet = file.read_tree(tree, world.town.population)
         world.town.settle(sheet.population)
         for address, person in sheet.people.items():
             world.town.set_person(address, person)
