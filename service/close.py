@@ -8,16 +8,12 @@ drops what has expired, and empties the write-ahead log, where erased rows could
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from typing import TypeVar
-
 from service.clock import Bell, Clock, Moment
-from service.domain.request import State
 from service.logs import Log
 from service.meters import Meters
 from service.store import closing
-from service.store.engine import Store, StoreUnavailable, Tx
+from service.store.closing import Swept
+from service.store.engine import Store, StoreUnavailable
 from service.store.vault import Vault
 
 SLICE = 1_000
@@ -25,8 +21,6 @@ MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 PAUSE_MS = 1_000
 """Until the next try when the store cannot be written, or a long report stands in the log's way."""
-
-T = TypeVar("T")
 
 
 class Close:
@@ -71,50 +65,31 @@ class Close:
         happens.
 
         Errors: StoreUnavailable; what was done until then stays done."""
-        await self._remove_deleted()
-        await self._close_expired(now)
-        await self._forget(now)
-        emptied = await self._empty_log()
-        return await self._store.read(lambda tx: _next_sweep(tx, now, emptied=emptied))
-
-    async def _remove_deleted(self) -> None:
-        while await self._erase(lambda tx: closing.purge_deleted(tx, SLICE)):
-            self._erased = True
-
-    async def _close_expired(self, now: Moment) -> None:
-        ended: Counter[State] = Counter()
-        while (slice_ := await self._erase(lambda tx: closing.close_expired(tx, now, SLICE))).total():
-            self._erased = True
-            ended += slice_
-            if slice_.total() < SLICE:
-                break
-        for state, many in ended.items():
-            self._meters.closed.labels(state.name).inc(many)
-        if ended:
-            self._log.info("closed", **{state.name.lower(): many for state, many in ended.items()})
-
-    async def _forget(self, now: Moment) -> None:
-        if await self._erase(closing.destroy_keys):
-            self._vault.forget()
-            self._erased = True
-        while await self._erase(lambda tx: closing.forget(tx, now, self._clock.wall(), SLICE)) >= SLICE:
-            self._erased = True
-
-    async def _empty_log(self) -> bool:
-        """Whether nothing erased is left in the write-ahead log."""
+        swept = await self._slice(now)
+        while swept.more:
+            swept = await self._slice(now)
         if self._erased:
             self._erased = not await self._store.truncate_log()
-        return not self._erased
+        return _next_sweep(swept, now, emptied=not self._erased)
 
-    async def _erase(self, unit: Callable[[Tx], T]) -> T:
-        return await self._store.write(unit, erasing=True)
+    async def _slice(self, now: Moment) -> Swept:
+        wall = self._clock.wall()
+        swept = await self._store.write(lambda tx: closing.sweep(tx, now, wall, SLICE), erasing=True)
+        self._erased |= swept.erased
+        if swept.keys_destroyed:
+            self._vault.forget()
+        for state, many in swept.ended.items():
+            self._meters.closed.labels(state.name).inc(many)
+        if swept.ended:
+            self._log.info("closed", **{state.name.lower(): many for state, many in swept.ended.items()})
+        return swept
 
 
-def _next_sweep(tx: Tx, now: Moment, *, emptied: bool) -> Moment | None:
+def _next_sweep(swept: Swept, now: Moment, *, emptied: bool) -> Moment | None:
     moments = []
-    if (ends := closing.next_closing(tx)) is not None:
-        moments.append(_rounded_up(max(ends, now + 1), MINUTE_MS))
-    if closing.keys_left(tx):
+    if swept.next_closing is not None:
+        moments.append(_rounded_up(max(swept.next_closing, now + 1), MINUTE_MS))
+    if swept.keys_left:
         # The last destination under a key goes with a hand-over, which is no ending: look again on the hour.
         moments.append(_rounded_up(now + 1, HOUR_MS))
     if not emptied:

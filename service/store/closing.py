@@ -7,12 +7,49 @@ reserve.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from service.clock import Moment
 from service.domain.request import Event, State, after
 from service.store.engine import Tx
 
 _FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one slice of a sweep did, and what is left."""
+
+    ended: Counter[State]
+    """How many requests ended, by their last state."""
+    keys_destroyed: int
+    erased: bool
+    """Something was removed, which the write-ahead log may still show."""
+    more: bool
+    """The slice was full: there may be more to do at once."""
+    next_closing: Moment | None
+    """When the next window or validity ends."""
+    keys_left: bool
+    """A data key is still needed."""
+
+
+def sweep(tx: Tx, now: Moment, wall: float, limit: int) -> Swept:
+    """End, at most `limit` of each kind, what is over at `now` (tokens: at `wall`, seconds).
+
+    When keys were destroyed `Vault.forget` must follow the commit."""
+    purged = purge_deleted(tx, limit)
+    ended = close_expired(tx, now, limit)
+    forgotten = [tx.run(query, now=now, limit=limit) for query in _FORGETTING]
+    forgotten.append(tx.run("drop_expired_tokens", wall=int(wall * 1000), limit=limit))
+    keys_destroyed = tx.run("destroy_data_keys")
+    return Swept(
+        ended,
+        keys_destroyed,
+        erased=purged or ended.total() + sum(forgotten) + keys_destroyed > 0,
+        more=purged or max(ended.total(), *forgotten) >= limit,
+        next_closing=next_closing(tx),
+        keys_left=tx.one("any_data_key") is not None,
+    )
 
 
 def close_expired(tx: Tx, now: Moment, limit: int) -> Counter[State]:
@@ -43,24 +80,6 @@ def purge_deleted(tx: Tx, limit: int) -> bool:
         return True
     tx.run("drop_survey", survey=survey)
     return True
-
-
-def destroy_keys(tx: Tx) -> int:
-    """Destroy the data keys that nothing is sealed with any more; how many. Then let `Vault.forget`
-    follow."""
-    return tx.run("destroy_data_keys")
-
-
-def keys_left(tx: Tx) -> bool:
-    """Whether a data key is still needed."""
-    return tx.one("any_data_key") is not None
-
-
-def forget(tx: Tx, now: Moment, wall: float, limit: int) -> int:
-    """Drop contacts, first answers, taken replies and tokens that are over; how many, at most `limit` of
-    each."""
-    gone = sum(tx.run(query, now=now, limit=limit) for query in _FORGETTING)
-    return gone + tx.run("drop_expired_tokens", wall=int(wall * 1000), limit=limit)
 
 
 def _end(due_at: int | None, state: State) -> State:
