@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.config import NAMES, Settings, SettingsError, duration, is_loopback
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # what it takes to listen there is tested
 
 
 def test_without_variables_the_defaults_hold():
@@ -72,8 +75,8 @@ def test_a_secret_is_never_repeated_in_an_error_nor_in_the_repr():
 
 def test_listening_beyond_loopback_needs_a_token():
     with pytest.raises(SettingsError, match="BELFORT_CONTROL_TOKEN"):
-        Settings.read({"BELFORT_HOST": "0.0.0.0"})
-    assert Settings.read({"BELFORT_HOST": "0.0.0.0", "BELFORT_CONTROL_TOKEN": "t"}).host == "0.0.0.0"
+        Settings.read({"BELFORT_HOST": EVERYWHERE})
+    assert Settings.read({"BELFORT_HOST": EVERYWHERE, "BELFORT_CONTROL_TOKEN": "t"}).host == EVERYWHERE
 
 
 def test_pushing_needs_a_secret_to_sign_with():
@@ -100,16 +103,14 @@ def test_durations_are_seconds_or_a_number_with_a_unit(text, seconds):
 
 @pytest.mark.parametrize("text", ["", "s", "-1", "1e3", "inf", "1y", "5 minutes", "٣s", "999999w", "1" * 16])
 def test_other_texts_are_no_durations(text):
-    with pytest.raises(ValueError, match="allowed|at most"):
+    with pytest.raises(ValueError, match=r"allowed|at most"):
         duration(text)
 
 
 @given(st.text(max_size=30))
 def test_no_text_makes_the_reading_of_a_duration_fail_otherwise(text):
-    try:
+    with contextlib.suppress(ValueError):
         assert 0 <= duration(text) < 4e9
-    except ValueError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_no_text_makes_the_reading_of_a_duration_fail_otherwise(text):
         ("127.9.9.9", True),
         ("::1", True),
         ("localhost", True),
-        ("0.0.0.0", False),
+        (EVERYWHERE, False),
         ("::", False),
         ("example.test", False),
         ("127.0.0.1.example.test", False),
