@@ -110,7 +110,7 @@ async def test_the_journal_goes_on_in_its_file_after_a_restart(tmp_path):
 
 
 async def test_replies_and_reports_are_pushed_to_whom_it_is_told():
-    taken: list[dict] = []
+    taken: list[dict[str, object]] = []
 
     async def take(request: aiohttp.web.Request) -> aiohttp.web.Response:
         taken.append(await request.json())
@@ -174,6 +174,7 @@ async def test_every_route_the_landing_page_names_is_there():
 
 async def test_a_journal_that_cannot_be_written_makes_it_not_ready(tmp_path):
     async with open_world(journal=str(tmp_path / "journal.sqlite3")) as world:
+        assert world.simulator.journal_file is not None
         world.simulator.journal_file.trouble = "the disk is full"
         async with world.session.get(world.simulator.control_url + "/health/ready") as answer:
             assert (answer.status, (await answer.json())["because"]) == (503, ["the disk is full"])

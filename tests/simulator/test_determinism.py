@@ -28,6 +28,7 @@ Decision = tuple[str, int, str]
 
 async def submit(world: World, to: str, number: int) -> None:
     """Hand a message in as a service does: again until it is taken, or refused for good."""
+    told: object = None
     for _ in range(20):
         try:
             status, told = await world.send(to, f"Vraag {number}", reference=f"r{number}")

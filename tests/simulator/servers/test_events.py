@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
@@ -71,8 +72,8 @@ class Reader:
         self._writer.close()
 
 
-def data_of(block: str) -> dict:
-    return json.loads(next(line for line in block.split("\n") if line.startswith("data: "))[6:])
+def data_of(block: str) -> dict[str, Any]:
+    return dict(json.loads(next(line for line in block.split("\n") if line.startswith("data: "))[6:]))
 
 
 async def test_what_happens_from_now_on_is_told_at_once_with_its_number():

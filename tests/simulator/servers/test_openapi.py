@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import jsonschema
 import pytest
@@ -24,7 +25,7 @@ def routes(app: web.Application) -> set[tuple[str, str]]:
     return {(method, resource.canonical) for method, resource in found if resource and method != "HEAD"}
 
 
-def schema_of(path: str, method: str, status: int) -> dict:
+def schema_of(path: str, method: str, status: int) -> dict[str, Any]:
     described = document()
     response = described["paths"][path][method]["responses"][str(status)]
     if "$ref" in response:

@@ -82,8 +82,8 @@ async def test_events_are_followed_and_resumed():
     async with open_world() as world:
         url = f"{world.simulator.control_url}/control/v1/events"
 
-        async def follow(count: int, headers: dict[str, str], **query: str) -> list[dict]:
-            found: list[dict] = []
+        async def follow(count: int, headers: dict[str, str], **query: str) -> list[dict[str, object]]:
+            found: list[dict[str, object]] = []
             async with asyncio.timeout(5), world.session.get(url, headers=headers, params=query) as stream:
                 async for line in stream.content:
                     if line.startswith(b"data: "):

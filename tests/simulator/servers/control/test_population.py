@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -24,7 +25,7 @@ def leaves(tree: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, round(tree, 6) if isinstance(tree, float) else tree
 
 
-async def put_yaml(world: World, text: str) -> tuple[int, dict]:
+async def put_yaml(world: World, text: str) -> tuple[int, dict[str, Any]]:
     url = world.simulator.control_url + "/control/v1/population"
     async with world.session.put(
         url, data=text.encode(), headers={"Content-Type": "application/yaml"}
