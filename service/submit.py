@@ -246,6 +246,10 @@ class Submit:
             retry_at = Moment(min(now + round(delay * 1000), leased.closes_at))
             perhaps_taken = perhaps_taken or outcome.perhaps_taken
             if outcome.throttled:
-                self._pace = self._pace.throttled(now, outcome.retry_after)
-                self._log.info("throttled", rate=round(self._pace.rate(now), 1), reason=outcome.reason)
+                self._slow_down(now, outcome)
         return HandOver(leased.request, outcome, began_at, retry_at, perhaps_taken)
+
+    def _slow_down(self, now: Moment, refused: Deferred) -> None:
+        before, self._pace = self._pace, self._pace.throttled(now, refused.retry_after)
+        if self._pace.base != before.base:  # of many that were refused together only the first changes it
+            self._log.info("slowed_down", rate=round(self._pace.base, 1), reason=refused.reason)
