@@ -3,6 +3,8 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,33 @@ def test_csv_cells_that_a_spreadsheet_would_compute_are_quoted(start):
     journal.record(Kind.REPLY_WRITTEN, address=f"{start}cmd", text="x")
     _, row = csv.reader(io.StringIO("".join(csv_lines(journal.read().entries))))
     assert f"'{start}cmd" == row[5]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from simulator.clock import Clock
+from simulator.journal import Journal, Kind
+from simulator.journal_file import JournalFile, batches
+
+path = Path(sys.argv[1])
+file, journal = JournalFile(path), Journal(Clock())
+file.open()
+journal.listen(file)
+for n in range(500):
+    journal.record(Kind.MT_SUBMITTED, nth=n)
+while not list(batches(path)):
+    pass
+for n in range(500, 100_000):
+    journal.record(Kind.MT_SUBMITTED, nth=n)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_file_of_a_killed_simulator_is_whole_up_to_its_last_batch(tmp_path: Path):
+    path = tmp_path / "j.sqlite3"
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False, timeout=30)
+    assert ended.returncode == -9
+    kept = [entry.seq for batch in batches(path) for entry in batch]
+    assert len(kept) >= 500
+    assert kept == list(range(1, len(kept) + 1))
