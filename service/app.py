@@ -36,7 +36,8 @@ from service.store.engine import Store
 from service.store.vault import Vault
 from service.submit import Limits, Submit
 from service.web.access import Access
-from service.web.api import BASE, Api, Hooks
+from service.web.addresses import BASE
+from service.web.api import Api, Hooks
 from service.web.body import MOST_BYTES
 from service.web.doors import Doors, most_connections
 from service.web.edge import Edge, method_not_allowed

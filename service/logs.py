@@ -1,7 +1,7 @@
 """One line of JSON an event, on standard error.
 
-What an event may carry: its name, ids, counts, states, durations. Never a destination, a text, a token, a secret
-or a trace: what went wrong is told by the kind of the exception and the place it came from.
+What an event may carry: its name, ids, counts, states, durations. Never a destination, a text, a token, a
+secret or a trace: what went wrong is told by the kind of the exception and the place it came from.
 """
 
 from __future__ import annotations

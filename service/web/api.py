@@ -7,7 +7,6 @@ that order, read from top to bottom.
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,28 +22,25 @@ from service.store import surveys
 from service.store.engine import Store, Tx
 from service.store.figures import Selection
 from service.store.surveys import LanguageTaken
-from service.web import answers, forms, queries
+from service.web import addresses, answers, forms, queries
 from service.web.access import Access
+from service.web.addresses import BASE, QUESTION, REPORT, SEND, SURVEY, SURVEY_REPORT, SURVEYS
 from service.web.body import parse, read_body, require_json
 from service.web.edge import ACCOUNT, ROUTE, method_not_allowed
 from service.web.idempotency import Answer, Keys, Unit, read_key
 from service.web.limits import Limit
 from service.web.problems import Fault, Faults, Kind, Problem, not_found
 
-BASE = "/survey/1.0.0"
 MOST_KNOWN = 10_000
 KNOWN_SECONDS = 2.0
 """How long a survey that was seen is taken to exist before forms are read; the unit of work looks again."""
-
-_ADDRESS = re.compile(r"/surveys(?:/(?P<id>[1-9][0-9]{0,18})(?P<leaf>/question|/send|/report)?)?|/report")
-_LARGEST_ID = 2**63 - 1
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Call:
-    """A call that was let in: whose, about which survey (0: none), when."""
+    """A call that was let in: whose, about which survey (or NO_SURVEY), when."""
 
     http: web.Request
     account: AccountId
@@ -97,7 +93,7 @@ class Api:
         """Answer any call under the base path. Errors: Problem, StoreUnavailable."""
         account = await self._access.account(http)
         http[ACCOUNT] = account
-        resource, survey = _resource(http)
+        resource, survey = addresses.find(http.path)
         http[ROUTE] = resource
         call = Call(http, account, survey, self._clock.now())
         sending = resource == SEND and http.method == hdrs.METH_POST
@@ -253,13 +249,6 @@ class Api:
         return await self._keys.once(unit, account=call.account, path=path, key=key, body=value, now=call.now)
 
 
-SURVEYS = "/surveys"
-SURVEY = "/surveys/{id}"
-QUESTION = "/surveys/{id}/question"
-SEND = "/surveys/{id}/send"
-SURVEY_REPORT = "/surveys/{id}/report"
-REPORT = "/report"
-
 RESOURCES: Mapping[str, Mapping[str, Handler]] = {
     SURVEYS: {"GET": Api.list_surveys, "POST": Api.create_survey},
     SURVEY: {"GET": Api.get_survey, "DELETE": Api.delete_survey},
@@ -268,19 +257,6 @@ RESOURCES: Mapping[str, Mapping[str, Handler]] = {
     SURVEY_REPORT: {"GET": Api.report},
     REPORT: {"GET": Api.report},
 }
-
-
-def _resource(http: web.Request) -> tuple[str, SurveyId]:
-    """Which address of the table this is, and the survey's id in it, 0 for none."""
-    match = _ADDRESS.fullmatch(http.path.removeprefix(BASE))
-    if match is None:
-        return "none", SurveyId(0)
-    if match["id"] is None:
-        return match[0], SurveyId(0)
-    survey = int(match["id"])
-    return (
-        (SURVEY + (match["leaf"] or ""), SurveyId(survey)) if survey <= _LARGEST_ID else ("none", SurveyId(0))
-    )
 
 
 def _allowed(methods: Mapping[str, Handler]) -> frozenset[str]:

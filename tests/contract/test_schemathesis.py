@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,12 @@ from service.app import Service
 from service.config import Settings
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-UNLIMITED = {"send_rate": 1e6, "send_burst": 10_000_000, "call_rate": 1e6, "call_burst": 10_000_000}
+UNLIMITED: dict[str, Any] = {
+    "send_rate": 1e6,
+    "send_burst": 10_000_000,
+    "call_rate": 1e6,
+    "call_burst": 10_000_000,
+}
 
 
 @pytest.mark.timeout(180)

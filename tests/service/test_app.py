@@ -29,7 +29,8 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def settings(folder: Path, **more: Any) -> Settings:
-    chosen = {"port": 0, "database": str(folder / "x.sqlite3"), "gateway_url": NOWHERE, "log_level": "error"}
+    own: dict[str, Any] = {"port": 0, "database": str(folder / "x.sqlite3"), "gateway_url": NOWHERE}
+    chosen = {"log_level": "error"} | own
     return Settings(**(chosen | more))
 
 

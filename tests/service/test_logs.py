@@ -55,6 +55,7 @@ def broken(destination: str) -> None:
 
 
 def test_of_a_crash_the_kind_and_the_place_are_told_but_no_value() -> None:
+    told = {}
     try:
         broken("+32470000001")
     except ValueError as error:

@@ -3,7 +3,8 @@
 from service.meters import Meters
 
 ALLOWED = {
-    "route", "method", "status", "reason", "part", "channel", "outcome", "delivery", "verdict", "kind", "state", "le",
+    "route", "method", "status", "reason", "part", "channel", "outcome", "delivery", "verdict", "kind",
+    "state",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A real service on a free port, real HTTP, a real database in a temporary folder; the gateway is out of reach."""
+"""A real service on a free port, real HTTP, a real database in a temporary folder; no gateway in reach."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +21,11 @@ def open_service(tmp_path: Path) -> Opener:
 
     @asynccontextmanager
     async def opened(**settings: Any) -> AsyncIterator[Service]:
-        chosen = {"port": 0, "database": str(tmp_path / "x.sqlite3"), "gateway_url": NOWHERE} | settings
+        chosen: dict[str, Any] = {
+            "port": 0,
+            "database": str(tmp_path / "x.sqlite3"),
+            "gateway_url": NOWHERE,
+        } | settings
         with (tmp_path / "log").open("ab") as log:
             service = await Service.start(Settings(**chosen), log_to=log)
             try:

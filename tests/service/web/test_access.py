@@ -24,20 +24,38 @@ GOOD: list[tuple[str, str, dict[str, Any]]] = [
     ("Basic and a form", "", {"data": GRANT, "headers": {**FORM, **basic()}}),
     ("Basic and a form, other case", "", {"data": GRANT, "headers": {**FORM, **basic(scheme="basic")}}),
     ("Basic and the query", f"?{GRANT}", {"headers": basic()}),
-    ("Basic, and the same id in the form", "", {"data": f"{GRANT}&client_id=first", "headers": {**FORM, **basic()}}),
-    ("Basic, form-encoded first", "", {"data": GRANT, "headers": {**FORM, **basic("fir%73t:first%2Dsecret")}}),
+    (
+        "Basic, and the same id in the form",
+        "",
+        {"data": f"{GRANT}&client_id=first", "headers": {**FORM, **basic()}},
+    ),
+    (
+        "Basic, form-encoded first",
+        "",
+        {"data": GRANT, "headers": {**FORM, **basic("fir%73t:first%2Dsecret")}},
+    ),
     ("a form", "", {"data": f"{GRANT}&{PAIR}", "headers": FORM}),
-    ("a form with a charset", "", {"data": f"{GRANT}&{PAIR}",
-                                   "headers": {"Content-Type": FORM["Content-Type"] + "; charset=UTF-8"}}),
-    ("a form without a type", "", {"data": f"{GRANT}&{PAIR}".encode(), "skip_auto_headers": ["Content-Type"]}),
+    (
+        "a form with a charset",
+        "",
+        {"data": f"{GRANT}&{PAIR}", "headers": {"Content-Type": FORM["Content-Type"] + "; charset=UTF-8"}},
+    ),
+    (
+        "a form without a type",
+        "",
+        {"data": f"{GRANT}&{PAIR}".encode(), "skip_auto_headers": ["Content-Type"]},
+    ),
     ("a form with a scope", "", {"data": f"{GRANT}&{PAIR}&scope=openid", "headers": FORM}),
     ("the query without a body", f"?{GRANT}&{PAIR}", {}),
     ("the query with Accept in it", f"?{GRANT}&{PAIR}&Accept=application%2Fjson", {}),
     ("the query and a body of =", f"?{GRANT}&{PAIR}", {"data": "=", "headers": FORM}),
-    ("the query and a body of = as JSON", f"?{GRANT}&{PAIR}",
-     {"data": "=", "headers": {"Content-Type": "application/json"}}),
+    (
+        "the query and a body of = as JSON",
+        f"?{GRANT}&{PAIR}",
+        {"data": "=", "headers": {"Content-Type": "application/json"}},
+    ),
     ("half query, half form", f"?{GRANT}", {"data": PAIR, "headers": FORM}),
-]  # fmt: skip
+]
 
 
 async def ask(caller: Caller, query: str, path: str = "/token", **more: Any) -> Any:
@@ -60,9 +78,27 @@ async def test_every_form_of_real_clients_gets_a_token(
 BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("no grant type", "", {"data": PAIR, "headers": FORM}, 400, "invalid_request"),
     ("an empty grant type", "?grant_type=", {"data": PAIR, "headers": FORM}, 400, "invalid_request"),
-    ("another grant", "", {"data": f"grant_type=password&{PAIR}", "headers": FORM}, 400, "unsupported_grant_type"),
-    ("a parameter twice", "", {"data": f"{GRANT}&{PAIR}&client_id=x", "headers": FORM}, 400, "invalid_request"),
-    ("two clients", "", {"data": f"{GRANT}&client_id=x", "headers": {**FORM, **basic()}}, 400, "invalid_request"),
+    (
+        "another grant",
+        "",
+        {"data": f"grant_type=password&{PAIR}", "headers": FORM},
+        400,
+        "unsupported_grant_type",
+    ),
+    (
+        "a parameter twice",
+        "",
+        {"data": f"{GRANT}&{PAIR}&client_id=x", "headers": FORM},
+        400,
+        "invalid_request",
+    ),
+    (
+        "two clients",
+        "",
+        {"data": f"{GRANT}&client_id=x", "headers": {**FORM, **basic()}},
+        400,
+        "invalid_request",
+    ),
     ("JSON", "", {"json": {"grant_type": "client_credentials"}}, 400, "invalid_request"),
     ("not UTF-8", f"?{GRANT}&client_id=%ff", {}, 400, "invalid_request"),
     ("a form that is not UTF-8", "", {"data": b"\xff", "headers": FORM}, 400, "invalid_request"),
@@ -71,8 +107,14 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("a wrong secret", f"?{GRANT}&client_id=first&client_secret=x", {}, 401, "invalid_client"),
     ("an unknown client", f"?{GRANT}&client_id=x&client_secret=first-secret", {}, 401, "invalid_client"),
     ("Basic without a colon", f"?{GRANT}", {"headers": basic("first")}, 401, "invalid_client"),
-    ("Basic that is no base64", f"?{GRANT}", {"headers": {"Authorization": "Basic %%%"}}, 401, "invalid_client"),
-]  # fmt: skip
+    (
+        "Basic that is no base64",
+        f"?{GRANT}",
+        {"headers": {"Authorization": "Basic %%%"}},
+        401,
+        "invalid_client",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -182,12 +224,14 @@ async def test_a_revoked_client_is_out_at_once(service: Service, caller: Caller)
 
 
 async def test_neither_secret_nor_token_stands_in_the_log(open_service: Opener, tmp_path: Any) -> None:
-    async with open_service() as service:
-        async with Caller(service.url, await service.open_account("first", "first-secret")) as caller:
-            _, _, token = await ask(caller, f"?{GRANT}&{PAIR}")
-            await caller.get("/surveys", token=token["access_token"])
-            await caller.get("/surveys/" + caller.token)
-            await caller.call(caller.token[:8], "/surveys")
+    async with (
+        open_service() as service,
+        Caller(service.url, await service.open_account("first", "first-secret")) as caller,
+    ):
+        _, _, token = await ask(caller, f"?{GRANT}&{PAIR}")
+        await caller.get("/surveys", token=token["access_token"])
+        await caller.get("/surveys/" + caller.token)
+        await caller.call(caller.token[:8], "/surveys")
     log = (tmp_path / "log").read_text()
     assert '"route": "/token"' in log
     assert [word for word in ("first-secret", token["access_token"], caller.token[:8]) if word in log] == []

@@ -117,8 +117,8 @@ async def test_of_fifty_sends_to_one_person_at_the_same_moment_one_is_accepted(c
 
 async def test_an_empty_report_has_the_documented_members_in_the_documented_order(caller: Caller) -> None:
     survey = await caller.survey()
-    report = (await caller.get(f"/surveys/{survey}/report?startDate=2019-11-01T12%3A12%3A15.982%2B01%3A00"
-                               "&endDate=2020-03-31T12:12:15.982+01:00&segments=b,a&segmentMode=ANY")).json  # fmt: skip
+    period = "startDate=2019-11-01T12%3A12%3A15.982%2B01%3A00&endDate=2020-03-31T12:12:15.982+01:00"
+    report = (await caller.get(f"/surveys/{survey}/report?{period}&segments=b,a&segmentMode=ANY")).json
     assert list(report) == [
         "date", "from", "to", "segments", "segmentMode", "nps", "responseStatistics"
     ]  # fmt: skip
@@ -187,7 +187,9 @@ async def test_another_accounts_survey_is_the_same_404_as_none(
     caller: Caller, stranger: Caller, method: str, leaf: str
 ) -> None:
     survey = await caller.survey()
-    more = {"data": b"{faulty", "headers": {"Content-Encoding": "gzip"}} if method != "GET" else {}
+    more: dict[str, Any] = (
+        {"data": b"{faulty", "headers": {"Content-Encoding": "gzip"}} if method != "GET" else {}
+    )
     foreign = await stranger.call(method, f"/surveys/{survey}{leaf}", **more)
     never = await stranger.call(method, f"/surveys/{survey + 1000}{leaf}", **more)
     assert (404, never.raw) == (foreign.status, foreign.raw)
@@ -211,9 +213,10 @@ async def test_accounts_do_not_share_lists_reports_keys_or_contact_intervals(
 
 @pytest.mark.parametrize(
     "path",
-    ["/surveys/0", "/surveys/01", "/surveys/-1", "/surveys/x", "/surveys/%EF%BC%98", "/surveys/9223372036854775808",
-     "/surveys/99999999999999999999", "/surveys/", "/surveys/1/", "/surveys//1", "/surveys/1%2Fsend", "/report/", "/",
-     "/Surveys", "/surveys/1;a=b", "/surveys/..%2freport"],
+    ["/surveys/0", "/surveys/01", "/surveys/-1", "/surveys/x", "/surveys/%EF%BC%98", "/surveys/1%2Fsend",
+     "/surveys/9223372036854775808", "/surveys/99999999999999999999", "/surveys/", "/surveys/1/",
+     "/surveys//1",
+     "/report/", "/", "/Surveys", "/surveys/1;a=b", "/surveys/..%2freport"],
 )  # fmt: skip
 async def test_what_is_no_address_is_404(caller: Caller, path: str) -> None:
     assert (await caller.get(path)).status == 404
@@ -221,21 +224,39 @@ async def test_what_is_no_address_is_404(caller: Caller, path: str) -> None:
 
 JSON = {"Content-Type": "application/json"}
 PRECEDENCE: list[tuple[str, dict[str, Any], int]] = [
-    ("no token, nothing here, wrong method, faulty body", {"token": None, "path": "/surveys/999999/send"}, 401),
+    (
+        "no token, nothing here, wrong method, faulty body",
+        {"token": None, "path": "/surveys/999999/send"},
+        401,
+    ),
     ("a wrong token for what is there", {"token": "nonsense"}, 401),
     ("no such survey, wrong method", {"method": "PUT", "path": "/surveys/999999/send"}, 404),
     ("no such survey, too large and not JSON", {"path": "/surveys/999999/send", "data": b" " * 1048577}, 404),
     ("wrong method, coding, too large", {"method": "PUT", "headers": {"Content-Encoding": "br"}}, 405),
     ("not JSON and too large", {"data": b" " * 1048577, "headers": {"Content-Type": "text/plain"}}, 415),
-    ("a coding and too large", {"data": b" " * 1048577, "headers": {**JSON, "Content-Encoding": "gzip"}}, 415),
-    ("another charset", {"data": b"{}", "headers": {"Content-Type": "application/json; charset=latin-1"}}, 415),
+    (
+        "a coding and too large",
+        {"data": b" " * 1048577, "headers": {**JSON, "Content-Encoding": "gzip"}},
+        415,
+    ),
+    (
+        "another charset",
+        {"data": b"{}", "headers": {"Content-Type": "application/json; charset=latin-1"}},
+        415,
+    ),
     ("no type at all", {"data": b"{}", "skip_auto_headers": ["Content-Type"]}, 415),
     ("too large and faulty", {"data": b"x" * 1048577, "headers": JSON}, 413),
     ("exactly 1 MiB is read, and faulty", {"data": b"x" * 1048576, "headers": JSON}, 400),
     ("faulty under a used key", {"data": b"{}", "headers": {**JSON, "Idempotency-Key": "used"}}, 400),
-    ("another body under a used key", {"data": b'{"requests": [{"channel": "SMS", "destination": "x"}]}',
-                                       "headers": {**JSON, "Idempotency-Key": "used"}}, 422),
-]  # fmt: skip
+    (
+        "another body under a used key",
+        {
+            "data": b'{"requests": [{"channel": "SMS", "destination": "x"}]}',
+            "headers": {**JSON, "Idempotency-Key": "used"},
+        },
+        422,
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +277,8 @@ async def test_the_first_that_applies_answers(caller: Caller, more: dict[str, An
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/surveys", "GET, HEAD, POST"), ("/surveys/{id}", "DELETE, GET, HEAD"), ("/surveys/{id}/question", "POST"),
+    [("/surveys", "GET, HEAD, POST"), ("/surveys/{id}", "DELETE, GET, HEAD"),
+     ("/surveys/{id}/question", "POST"),
      ("/surveys/{id}/send", "POST"), ("/surveys/{id}/report", "GET, HEAD"), ("/report", "GET, HEAD")],
 )  # fmt: skip
 async def test_a_wrong_method_is_told_which_are_right(caller: Caller, path: str, allowed: str) -> None:
@@ -288,14 +310,14 @@ async def test_an_unknown_query_parameter_is_named_beside_the_faults_of_the_body
 
 
 async def test_every_fault_of_a_call_is_told_at_once(caller: Caller) -> None:
-    body = (b'{"requests": [{"channel": NaN, "destination": "", "destination": " "}, {"segments": ["\\u0000", 5]}],'
-            b' "extra": 1}')  # fmt: skip
+    first = b'{"channel": NaN, "destination": "", "destination": " "}'
+    body = b'{"requests": [' + first + b', {"segments": ["\\u0000", 5]}], "extra": 1}'
     path = f"/surveys/{await caller.survey()}/send?x=%ff"
     answer = await caller.post(path, body, headers={"Idempotency-Key": "x" * 256})
     assert answer.status == 400
     assert sorted(
-        ["x", "x", "Idempotency-Key", "/requests/0/channel", "/requests/0/destination", "/requests/1/segments/0",
-         "/extra", "/requests/1/channel", "/requests/1/destination", "/requests/1/segments/1"]
+        ["x", "x", "Idempotency-Key", "/extra", "/requests/0/channel", "/requests/0/destination",
+         "/requests/1/segments/0", "/requests/1/channel", "/requests/1/destination", "/requests/1/segments/1"]
     ) == sorted(answer.places)  # fmt: skip
 
 
@@ -309,37 +331,40 @@ async def test_an_answer_with_very_many_faults_is_bounded(caller: Caller) -> Non
 async def test_no_value_that_was_sent_stands_in_a_problem(caller: Caller) -> None:
     survey = await caller.survey()
     secret = "+32479998877"
-    for request in ({**to(1), "destination": [secret]}, {**to(1), "language": secret}, {**to(1), "channel": secret},
-                    {**to(1), "segments": [secret + ","]}):  # fmt: skip
-        answer = await caller.send(survey, request)
+    for member, value in (("destination", [secret]), ("language", secret), ("channel", secret)):
+        answer = await caller.send(survey, {**to(1), member: value}, to(2, segments=[secret + ","]))
         assert answer.status == 400
         assert secret.encode() not in answer.raw
 
 
 async def test_a_call_is_admitted_or_refused_whole_and_told_the_limit(open_service: Opener) -> None:
-    async with open_service(send_rate=0.1, send_burst=1000) as service:
-        async with Caller(service.url, await service.open_account("a", "b")) as caller:
-            survey = await caller.survey()
-            sent = await caller.send(survey, *[to(n) for n in range(900)])
-            assert (sent.status, sent.headers["RateLimit-Policy"]) == (202, '"send";q=1000;w=10000')
-            refused = await caller.send(survey, *[to(n) for n in range(900, 1100)])
-            assert refused.status == 429
-            assert 900 < int(refused.headers["Retry-After"]) <= 1000
-            assert refused.headers["RateLimit"].startswith('"send";r=100;t=')
-            assert refused.json["fault"]["code"] == 900800
-            assert (await caller.send(survey, *[to(n) for n in range(900, 1000)])).status == 202
-            assert (await caller.get("/report")).status == 200
+    async with (
+        open_service(send_rate=0.1, send_burst=1000) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+    ):
+        survey = await caller.survey()
+        sent = await caller.send(survey, *[to(n) for n in range(900)])
+        assert (sent.status, sent.headers["RateLimit-Policy"]) == (202, '"send";q=1000;w=10000')
+        refused = await caller.send(survey, *[to(n) for n in range(900, 1100)])
+        assert refused.status == 429
+        assert 900 < int(refused.headers["Retry-After"]) <= 1000
+        assert refused.headers["RateLimit"].startswith('"send";r=100;t=')
+        assert refused.json["fault"]["code"] == 900800
+        assert (await caller.send(survey, *[to(n) for n in range(900, 1000)])).status == 202
+        assert (await caller.get("/report")).status == 200
 
 
 async def test_other_calls_have_a_limit_of_their_own(open_service: Opener) -> None:
-    async with open_service(call_rate=0.01, call_burst=3) as service:
-        async with Caller(service.url, await service.open_account("a", "b")) as caller:
-            survey = await caller.survey()
-            await caller.get("/surveys")
-            assert (await caller.post(f"/surveys/{survey}/send", b"faulty sends count as well")).status == 400
-            refused = await caller.get("/surveys")
-            assert (refused.status, refused.headers["RateLimit-Policy"]) == (429, '"calls";q=3;w=300')
-            assert (await caller.send(survey, to(1))).status == 202
+    async with (
+        open_service(call_rate=0.01, call_burst=3) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+    ):
+        survey = await caller.survey()
+        await caller.get("/surveys")
+        assert (await caller.post(f"/surveys/{survey}/send", b"faulty sends count as well")).status == 400
+        refused = await caller.get("/surveys")
+        assert (refused.status, refused.headers["RateLimit-Policy"]) == (429, '"calls";q=3;w=300')
+        assert (await caller.send(survey, to(1))).status == 202
 
 
 async def test_a_store_that_cannot_be_written_is_503_and_nothing_happens(

@@ -90,12 +90,15 @@ async def test_a_slow_head_that_comes_in_time_is_answered(open_service: Opener) 
 
 
 async def test_a_half_sent_body_is_408_and_cut_off(open_service: Opener) -> None:
-    async with open_service(body_deadline=0.2) as service:
-        async with Caller(service.url, await service.open_account("a", "b")) as caller, Wire(service) as wire:
-            await wire.say(head(caller, await caller.survey(), "Content-Length: 10") + b"{")
-            status, headers, body = await wire.answer()
-            assert (status, headers["Connection"], json.loads(body)["status"]) == (408, "close", 408)
-            await wire.end()
+    async with (
+        open_service(body_deadline=0.2) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        await wire.say(head(caller, await caller.survey(), "Content-Length: 10") + b"{")
+        status, headers, body = await wire.answer()
+        assert (status, headers["Connection"], json.loads(body)["status"]) == (408, "close", 408)
+        await wire.end()
 
 
 async def test_a_half_sent_body_is_cut_off_wherever_it_goes(

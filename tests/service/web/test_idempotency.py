@@ -156,16 +156,17 @@ async def test_while_the_first_call_is_at_work_the_second_is_409(
 async def test_a_key_outlives_a_restart(open_service: Opener) -> None:
     answers = []
     for _ in range(2):
-        async with open_service() as service:
-            async with Caller(service.url, await service.open_account("a", "b")) as caller:
-                answers.append(await caller.post("/surveys", WAFFLES, headers=key("k")))
+        async with (
+            open_service() as service,
+            Caller(service.url, await service.open_account("a", "b")) as caller,
+        ):
+            answers.append(await caller.post("/surveys", WAFFLES, headers=key("k")))
     assert answers[0].raw == answers[1].raw
 
 
 async def test_neither_key_nor_body_is_kept_in_the_clear(open_service: Opener, tmp_path: Any) -> None:
-    async with open_service() as service:
-        async with Caller(service.url, await service.open_account("a", "b")) as caller:
-            survey = await caller.survey()
-            await caller.send(survey, to(1), to(1), headers=key("my-own-secret-key"))
-            kept = b"".join(file.read_bytes() for file in tmp_path.glob("x.sqlite3*"))
+    async with open_service() as service, Caller(service.url, await service.open_account("a", "b")) as caller:
+        survey = await caller.survey()
+        await caller.send(survey, to(1), to(1), headers=key("my-own-secret-key"))
+        kept = b"".join(file.read_bytes() for file in tmp_path.glob("x.sqlite3*"))
     assert [word for word in (b"my-own-secret-key", b"470000001", b"70000001") if word in kept] == []

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,12 +34,9 @@ def test_faults_settle_only_when_there_are_any() -> None:
     Faults().settle()
     faults = Faults()
     faults.of("x", "wrong")
-    try:
+    with pytest.raises(Problem) as caught:
         faults.settle()
-    except Problem as problem:
-        assert problem.kind is Kind.INVALID_INPUT
-    else:
-        raise AssertionError("it should have raised")
+    assert caught.value.kind is Kind.INVALID_INPUT
 
 
 def test_kinds_have_names_of_their_own() -> None:
