@@ -179,6 +179,17 @@ async def test_auto_does_not_jump_while_something_is_at_work():
     assert (ran, clock.holding) == (["hour"], 0)
 
 
+async def test_auto_stops_counting_as_soon_as_work_begins():
+    clock, ran = Clock(Mode.AUTO, start=NOON), []
+    clock.call_later(3600, lambda: ran.append("hour"))
+    await turns(4)
+    with clock.at_work():
+        await turns()
+        assert ran == []
+    await turns()
+    assert ran == ["hour"]
+
+
 async def test_auto_jumps_only_after_several_quiet_turns():
     clock, ran = Clock(Mode.AUTO, start=NOON), []
     clock.call_later(3600, lambda: ran.append("hour"))
@@ -219,6 +230,16 @@ async def test_auto_does_not_overtake_an_advance():
     assert ran == []
     await turns()
     assert ran == ["later"]
+
+
+async def test_an_advance_in_auto_goes_no_further_than_its_target():
+    clock, ran = Clock(Mode.AUTO, start=NOON), []
+    for seconds in (1, 2, 10):
+        clock.call_later(seconds, lambda seconds=seconds: ran.append(seconds))
+    await clock.advance(by=5)
+    assert ran == [1, 2]
+    await turns()
+    assert ran == [1, 2, 10]
 
 
 async def test_a_scaled_clock_goes_faster():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.clock import Moment, Streams
 from simulator.people.numbers import number
-from simulator.people.population import EVERYDAY, INSTANT, Night
+from simulator.people.population import EVERYDAY, FIRST_TIME_LIST, INSTANT, Night
 from simulator.people.script import Telling
 from simulator.people.town import Town
 from simulator.phrasebook.phrase import Meaning, Utterance
@@ -103,6 +103,15 @@ def test_nobody_answers_before_the_message_is_there():
         decision = decide(town.subscriber(Address(f"+32470{n:06}")), EAGER, 1, streams)
         for answer in decision.answers:
             assert answer.after >= decision.states[0].after
+
+
+def test_nobody_answers_who_was_not_reached():
+    streams, rough = Streams(1), replace(FIRST_TIME_LIST, answer_rate=1.0)
+    town = Town(streams, rough)
+    decisions = [decide(town.subscriber(Address(f"+32470{n:06}")), rough, 1, streams) for n in range(1000)]
+    for decision in decisions:
+        assert bool(decision.answers) == (decision.fate in ("delivered", "no report"))
+    assert len({decision.fate for decision in decisions}) > 4
 
 
 def test_in_the_instant_profile_everything_is_at_once():
