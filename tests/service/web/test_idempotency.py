@@ -87,30 +87,16 @@ async def test_a_conflict_is_replayed_too(caller: Caller) -> None:
     assert answers[0].raw == answers[1].raw
 
 
-@pytest.mark.parametrize(
-    ("text", "good"),
-    [
-        ("x" * 255, True),
-        ("x" * 256, False),
-        ('"' + "x" * 255 + '"', True),
-        ('"' + "x" * 256 + '"', False),
-        ('"a \\" \\\\ b"', True),
-        ("a b", True),
-        ("8e03978e-40d5-43dd-bc93-6894a57f9324", True),
-        ("", False),
-        ('""', False),
-        ('"open', False),
-        ('"a\\b"', False),
-        ('"a" b', False),
-        ("caf\u00e9", False),
-    ],
-)
-async def test_a_key_is_1_to_255_printable_characters_quoted_or_bare(
-    caller: Caller, text: str, good: bool
-) -> None:
-    answer = await caller.post("/surveys", WAFFLES, headers=key(text))
-    assert (201 if good else 400) == answer.status
-    assert good or answer.places == ["Idempotency-Key"]
+GOOD = ("x" * 255, '"' + "x" * 255 + '"', '"a \\" \\\\ b"', "a b", "8e03978e-40d5-43dd-bc93-6894a57f9324")
+BAD = ("x" * 256, '"' + "x" * 256 + '"', "", '""', '"open', '"a\\b"', '"a" b', "caf\u00e9")
+
+
+async def test_a_key_is_1_to_255_printable_characters_quoted_or_bare(caller: Caller) -> None:
+    for text in GOOD:
+        assert (text, (await caller.post("/surveys", WAFFLES, headers=key(text))).status) == (text, 201)
+    for text in BAD:
+        answer = await caller.post("/surveys", WAFFLES, headers=key(text))
+        assert (text, answer.status, answer.places) == (text, 400, ["Idempotency-Key"])
 
 
 async def test_a_repeated_header_is_a_fault(caller: Caller) -> None:
