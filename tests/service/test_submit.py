@@ -49,7 +49,7 @@ async def stub():
 class Worker:
     """A submitting worker that runs. `crash` ends it as a killed process would end."""
 
-    def __init__(self, rig, stub, *, deadline: float = 0.3, **limits) -> None:
+    def __init__(self, rig, stub, *, deadline: float = 10.0, **limits) -> None:
         self.rig = rig
         self.windows: list[Moment] = []
         peer = Peer(url=stub.url, client_id="client", client_secret="hush", deadline=deadline, polls=False)
@@ -116,7 +116,7 @@ async def test_the_window_bounds_what_is_in_flight(rig, stub):
         await gate.wait()
 
     stub.before = wait
-    async with Worker(rig, stub, window=4, deadline=10) as worker:
+    async with Worker(rig, stub, window=4) as worker:
         await worker.queue(*(f"+3247000{number:04}" for number in range(50)))
         await until(lambda: stub.at_once == 4)
         worker.submit.bell.ring()
@@ -148,7 +148,7 @@ async def test_the_rate_is_kept_on_the_worlds_clock(rig, stub):
 )
 async def test_temporary_trouble_is_outlived_under_the_same_reference(rig, stub, trouble, tries):
     stub.on(PERSON, *trouble)
-    async with Worker(rig, stub) as worker:
+    async with Worker(rig, stub, deadline=1.0) as worker:
         (request,) = await worker.queue(PERSON)
         await worker.run_dry()
         assert stub.references() == [str(request)] * tries
@@ -227,7 +227,7 @@ async def test_a_crash_repeats_what_was_in_flight_and_nothing_else(rig, stub):
     for person in people[10:18]:
         stub.on(person, hang(taking=True))
     requests = await rig.queue_all(people)
-    async with Worker(rig, stub, window=8, deadline=10) as worker:
+    async with Worker(rig, stub, window=8) as worker:
         await until(lambda: stub.at_once == 8)
         flying = worker.submit.in_flight
     before = Counter(stub.references())
@@ -254,7 +254,7 @@ async def test_a_stop_finishes_what_has_begun_and_begins_nothing_more(rig, stub)
 
     stub.before = wait
     requests = await rig.queue_all([f"+3247000{number:04}" for number in range(40)])
-    async with Worker(rig, stub, window=8, deadline=10) as worker:
+    async with Worker(rig, stub, window=8) as worker:
         await until(lambda: stub.at_once == 8)
         worker.submit.stop()
         for left in reversed(range(8)):
@@ -351,7 +351,7 @@ async def test_a_lease_that_ends_under_way_does_not_send_twice(rig, stub):
         await gate.wait()
 
     stub.before = wait
-    async with Worker(rig, stub, deadline=10) as worker:
+    async with Worker(rig, stub) as worker:
         await worker.queue(PERSON)
         await until(lambda: stub.at_once == 1)
         rig.clock.jump(NOON + 2 * HOUR)
@@ -389,7 +389,7 @@ async def test_a_broken_promise_of_a_gateway_ends_the_worker_loudly(rig, stub):
 
 async def test_after_such_an_end_it_can_run_again(rig, stub):
     stub.on(PERSON, hang(taking=False))
-    worker = Worker(rig, stub, deadline=10)
+    worker = Worker(rig, stub)
     await rig.queue()
     task = asyncio.create_task(worker.submit.run())
     await until(lambda: stub.at_once == 1)

@@ -82,7 +82,7 @@ async def gateway(rig, stub):
 
 
 def gateway_of(rig, url: str, **change) -> SmsHttp:
-    peer = Peer(url=url, client_id="client", client_secret="hush", deadline=0.5, call_back_secrets=(SECRET,))
+    peer = Peer(url=url, client_id="client", client_secret="hush", deadline=10.0, call_back_secrets=(SECRET,))
     return SmsHttp(replace(peer, **change), rig.store, rig.clock, rig.meters, rig.log)
 
 
@@ -155,9 +155,11 @@ async def test_a_clear_no_says_when_and_whether_to_try_again(rig, stub, gateway,
         (garbage(b" " * 100_000), "cut off: ValueError"),
     ],
 )
-async def test_without_a_clear_answer_it_may_have_been_taken(rig, stub, gateway, behaviour, reason):
+async def test_without_a_clear_answer_it_may_have_been_taken(rig, stub, behaviour, reason):
+    gateway = gateway_of(rig, stub.url, deadline=1.0)
     stub.on(PERSON, behaviour)
     assert await gateway.submit(message(rig)) == Deferred(reason, perhaps_taken=True)
+    await gateway.close()
 
 
 async def test_a_gateway_that_is_not_there_has_surely_taken_nothing(rig):
