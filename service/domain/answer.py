@@ -1,7 +1,8 @@
 """The reader of answers: a reply's text becomes a verdict, clause by clause of answers.md.
 
-The plan: `form` settles the characters, `quotation` cuts away what was quoted, `tokens` and `composites` find
-the numbers and what they are out of, `roles` says what each number is there for, and here what is left decides.
+The plan: `form` settles the characters, `quotation` cuts away what was quoted, `tokens` and `composites`
+find the numbers and what they are out of, `roles` says what each number is there for, and here what is left
+decides.
 """
 
 from service.domain.reading.composites import compose
@@ -14,7 +15,7 @@ from service.domain.reading.tongue import tongue
 from service.domain.verdict import Reading, Verdict
 
 LONGEST_TEXT = 10_000
-"""Code points read. Nobody writes a score at such length: a longer text is `no_score` (in doubt a reply is bad)."""
+"""Code points read. A longer text is `no_score`: nobody scores at such length, and in doubt it is bad."""
 
 MOST_NUMBERS = 40
 """Who writes more numbers than this commits to none of them."""
@@ -23,7 +24,7 @@ _VALUES = range(11)
 
 
 def read(text: str, language: str) -> Reading:
-    """Read a reply to a question in `language` (a BCP 47 tag; an unknown one only leaves lone words undecided).
+    """Read a reply to a question in `language` (a BCP 47 tag; an unknown one leaves lone words undecided).
 
     Never raises. The time grows linearly with the text, up to `LONGEST_TEXT`.
     """
@@ -38,6 +39,8 @@ def read(text: str, language: str) -> Reading:
     tokens = tokens if _has_too_many(tokens) else with_ones(compose(tokens))
     if _has_too_many(tokens):
         return Reading(Verdict.AMBIGUOUS, None, f"more than {MOST_NUMBERS} numbers")
+    if not any(token.kind is Kind.NUMBER for token in tokens):
+        return Reading(Verdict.NO_SCORE, None, "no number")
     spoken = tongue(tokens, _primary(language))
     return _decided(figures(tokens, spoken), other_scale=_quotes_other_scale(tokens))
 
@@ -68,7 +71,7 @@ def _quotes_other_scale(tokens: list[Token]) -> bool:
 
 
 def _decided(found: list[Figure], *, other_scale: bool) -> Reading:
-    """What is left when the numbers that measure, name or are denied have been passed over (clauses 3 to 9)."""
+    """What is left when the numbers that measure, name or are denied have been passed over decides."""
     left = [figure for figure in found if figure.role in {Role.SCORE, Role.BOUND}]
     percents = [figure for figure in left if figure.token.scale == 100.0 and figure.token.value == 100.0]
     if len(percents) < len(left):

@@ -1,7 +1,7 @@
 """Numbers that are made of several tokens: number words, fractions, scores on a scale, stars, percentages.
 
-Clauses 3, 6, 8 and 9 of answers.md. Each step takes the tokens and gives new ones, in which the pieces are one
-token: a NUMBER with its `scale`, or a THING when the pieces only quote or measure (`0-10`, `24/7`, `half 8`).
+Clauses 3, 6, 8 and 9 of answers.md. Each step takes the tokens and gives new ones, in which the pieces are
+one token: a NUMBER with its `scale`, or a THING when the pieces only quote or measure (`0-10`, `half 8`).
 """
 
 from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS
 
 _JOINTS = words("en et und and n & plus")
+_ARTICLES = ARTICLES_OF_ONE | {"a", "n"}
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
 _POINTS = words("komma virgule point comma dot")
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
@@ -32,9 +33,13 @@ _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents
 def compose(tokens: list[Token]) -> list[Token]:
     """The tokens with every composite number recognised, in the order the steps need."""
     for step, starters in _STEPS:
-        if any([token.kind is Kind.NUMBER or token.text in starters for token in tokens]):
+        if any(token.kind is Kind.NUMBER for token in tokens) or not starters.isdisjoint(_texts(tokens)):
             tokens = _rewrite(tokens, step, starters)
     return tokens
+
+
+def _texts(tokens: Tokens) -> frozenset[str]:
+    return frozenset([token.text for token in tokens])
 
 
 def _rewrite(
@@ -58,7 +63,7 @@ def _numeral(tokens: Tokens, at: int) -> Step:
         return 1, [tokens[at]._replace(kind=Kind.NUMBER, value=HALVES[word(tokens, at)], spelled=True)]
     for length in range(min(LONGEST, len(tokens) - at), 0, -1):
         key = tuple(word(tokens, place) for place in range(at, at + length))
-        if key in NUMERALS and key[0] not in ARTICLES_OF_ONE | ({"ten"} if length > 1 else set()):
+        if key in NUMERALS and key[0] not in ARTICLES_OF_ONE:
             value, languages = NUMERALS[key]
             return length, [_spelled(tokens[at], " ".join(key), float(value), languages)]
     return NOTHING
@@ -90,7 +95,7 @@ def _half_length(tokens: Tokens, at: int) -> int:
     place = at
     joined = word(tokens, place) in _JOINTS or sign(tokens, place) in {"&", "+", "-"}
     place += joined
-    if word(tokens, place) in ARTICLES_OF_ONE | {"a", "n"} and word(tokens, place + 1) in _HALF_WORDS:
+    if word(tokens, place) in _ARTICLES and word(tokens, place + 1) in _HALF_WORDS:
         place += 1
     if word(tokens, place) in _HALF_WORDS and not is_number(tokens, place + 1):
         return place + 1 - at
@@ -116,6 +121,7 @@ def _clock_half(tokens: Tokens, at: int) -> Step:
 
 
 _CURRENCY = frozenset(CURRENCY)
+_MONEY_SIGNS = _CURRENCY | {"°"}
 
 
 def _negative(tokens: Tokens, at: int) -> Step:
@@ -139,15 +145,15 @@ def _offer(tokens: Tokens, at: int) -> Step:
 
 
 _OFFER_JOINTS = words("for voor pour für halen plus")
-_OFFERS = words(
-    "offer deal gratis free gratuit gratuits offert offerts actie promo promotie aktion angebot betalen"
-)
+_OFFERS = words("""
+    offer deal gratis free gratuit gratuits offert offerts actie promo promotie aktion angebot betalen
+""")
 
 
 def _money(tokens: Tokens, at: int) -> Step:
     if sign(tokens, at) in _CURRENCY and is_number(tokens, at + 1):
         return 2, thing(tokens, at, "money")
-    if is_number(tokens, at) and sign(tokens, at + 1) in _CURRENCY | {"°"}:
+    if is_number(tokens, at) and sign(tokens, at + 1) in _MONEY_SIGNS:
         return 2, thing(tokens, at, "money")
     return NOTHING
 

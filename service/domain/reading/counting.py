@@ -15,6 +15,7 @@ from service.domain.reading.words_score import (
     SCORE_UNITS,
     SCORE_VERBS,
     SINGULAR_ARTICLES,
+    SPEAKING,
 )
 from service.domain.reading.words_things import (
     MONTHS,
@@ -32,13 +33,15 @@ _MORE = words("""
     goede verkeerde mauvais mauvaises wrong kapotte dernières derniers laatste letzten last premières eerste
     ersten first zulke such véritables
 """)
-_STOPPERS = words(
-    "super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie absolute absolu complete total utter pure echte"
-)
+_STOPPERS = words("""
+    super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie
+    absolute absolu complete total utter pure echte
+""")
 _PARTITIVES = words("of van de des von der d den aus uit parmi among")
-_FROM_US = words(
-    "mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem ganser mijnentwege us"
-)
+_FROM_US = words("""
+    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem
+    ganser mijnentwege us
+""")
 _POINTS_FOLLOWED = words("""
     die waar qui à welche which that to minder weniger less aftrek abzug négatifs positifs noirs werkpunten
     verbeteren kritiek critique attention aandacht improvement verbeterpunten wo
@@ -72,6 +75,9 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
     return _plural_follows(tokens, at, language)
 
 
+_SINGULAR = ASPECTS | SINGULAR_NOUNS
+_NO_PLURALS = SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
+_UNCOMPOUNDED = SPEAKING | {"ish", "tje", "ke"}
 _ANSWERS = words("antwoord antwort réponse answer reply feedback reactie respons")
 _FELLOWS = words("mates guys lads folks friends mate")
 _IN_COMPANY = words("and with my plus had took brought our of by the these those en avec mit")
@@ -88,7 +94,7 @@ def _compound(tokens: Tokens, at: int) -> bool:
     if sign(tokens, at + 1) != "-" or tokens[at + 1].spaced or at + 2 >= len(tokens) or tokens[at + 2].spaced:
         return False
     following = word(tokens, at + 2)
-    return bool(following) and following not in ALL_LIGHT | HEDGES | SCORE_NOUNS | {"ish", "tje", "ke"}
+    return bool(following) and following not in _UNCOMPOUNDED
 
 
 def _month_of_seven(tokens: Tokens, at: int) -> bool:
@@ -98,9 +104,7 @@ def _month_of_seven(tokens: Tokens, at: int) -> bool:
 
 def _points_of_something(tokens: Tokens, at: int) -> bool:
     following = word(tokens, at + 2)
-    return following in _POINTS_FOLLOWED or (
-        bool(following) and following not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS
-    )
+    return following in _POINTS_FOLLOWED or (bool(following) and following not in SPEAKING)
 
 
 def _is_unit(tokens: Tokens, at: int, first: str, language: str) -> bool:
@@ -150,9 +154,7 @@ def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
             return True
         if language == "de" and text in ALL_PRAISE and text.endswith(("er", "es", "em")):
             return False  # an adjective's singular: `netter Fahrer`
-        adjective = (
-            text in ALL_PRAISE or text in _MORE or (_is_noun(text) and text not in ASPECTS | SINGULAR_NOUNS)
-        )
+        adjective = text in ALL_PRAISE or text in _MORE or (_is_noun(text) and text not in _SINGULAR)
         if not adjective:
             return False
     return False
@@ -170,11 +172,7 @@ def _describes_singular(tokens: Tokens, at: int) -> bool:
     following = word(tokens, at + 1)
     if not following or not tokens[at].text.endswith(("e", "es", "er")):
         return False
-    return (
-        tokens[at + 1].capital
-        or following in ASPECTS | SINGULAR_NOUNS
-        or following.endswith(_GERMAN_SINGULAR)
-    )
+    return tokens[at + 1].capital or following in _SINGULAR or following.endswith(_GERMAN_SINGULAR)
 
 
 def _is_noun(text: str) -> bool:
@@ -218,7 +216,7 @@ def is_plural(text: str, language: str, *, capital: bool) -> bool:
         or len(text) < 4
         or text in _SPEAKING
         or text in _MORE
-        or text in SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
+        or text in _NO_PLURALS
     ):
         return False
     tests = {"nl": _dutch_plural, "fr": _french_plural, "de": _german_plural, "en": _english_plural}

@@ -1,14 +1,20 @@
-"""Clause 4 of answers.md, to the left of a number: is it a label, an age, a group, a time, a price, an ordinal?"""
+"""Clause 4 of answers.md, to the left of a number: is it an age, a group, a time, a price, an ordinal?"""
 
 from collections.abc import Callable
 
 from service.domain.reading.counting import is_plural
 from service.domain.reading.form import words
-from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_ending, sign, word, words_left
-from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT
-from service.domain.reading.words_score import ASPECTS, DEFINITE, HEDGES, SCORE_NOUNS, SCORE_VERBS
+from service.domain.reading.labels import is_label
+from service.domain.reading.neighbours import Tokens, is_number, phrase_ending, sign, word, words_left
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY
+from service.domain.reading.words_score import (
+    ASPECTS,
+    DEFINITE,
+    KNOWN,
+    SCORE_NOUNS,
+    SCORE_VERBS,
+)
 from service.domain.reading.words_things import (
-    LABELS,
     MONEY_BEFORE,
     MONTHS,
     PARTY_NOUNS,
@@ -17,44 +23,32 @@ from service.domain.reading.words_things import (
     UNITS,
 )
 
-_NUMBER_SIGNS = words(
-    "nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel"
-)
-_AGE_LINKS = words(
-    "van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est sind zijn sont are waren aura avoir worden en and et und"
-)
-_BEING = words("""
-    is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had heeft
-    hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué bloquée hs lekt defect defecte stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
-    closed geschlossen needs klemt lekt
+_AGE_LINKS = words("""
+    van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est sind zijn
+    sont are waren aura avoir worden en and et und
 """)
 _AGED = words("aged age âgé âgée âgés âgées âge leeftijd alter")
-_LABELS_OF_ONE = frozenset({("door", "en"), ("vol", "fr"), ("stand", "nl"), ("place", "fr"), ("deel", "nl")})
-_STREETS = ("straat", "laan", "steenweg", "plein", "dreef", "strasse", "gasse", "allee", "chaussee", "kaai")
-_STREET_WORDS = words(
-    "rue avenue boulevard chaussée place square street road lane av bd chemin impasse drève quai"
-)
-_IS = words("is ist est was war était")
 _WITH = words("met mit avec with")
-_CLOCK = words(
-    "om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past tot"
-)
+_CLOCK = words("""
+    om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past
+    tot
+""")
 _CLOCK_ARTICLES = words("the de der le den das at by from")
-_OTHERS = words(
-    "other andere autres anderen last first laatste eerste premiers premières derniers letzten ersten next same"
-)
+_OTHERS = words("""
+    other andere autres anderen last first laatste eerste premiers premières derniers letzten ersten next
+    same
+""")
 _UNTIL = words("bis tot until till jusque jusqu")
 _LATER = words("binnen within dans après after nach")
 _FOR = words("voor pour für for")
 _TAKEN = words("""
     besteld bestelde bestelden gekocht kocht commandé commandés acheté achetés pris ordered bought gekauft
-    bestellt kaufte kauften         betaald 
-           gereserveerd réservé booked reserviert gekookt
+    bestellt kaufte kauften betaald gereserveerd réservé booked reserviert gekookt
 """)
 _WE = words("we wij on nous ils elles they wir sie zij ze jullie ihr there vous")
-_CHOOSING = words(
-    "ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag"
-)
+_CHOOSING = words("""
+    ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag
+""")
 
 
 def names(tokens: Tokens, at: int, language: str) -> str:
@@ -63,53 +57,6 @@ def names(tokens: Tokens, at: int, language: str) -> str:
         if test(tokens, at, language):
             return meaning
     return ""
-
-
-def _is_label(tokens: Tokens, at: int, language: str) -> bool:
-    before = word(tokens, at - 1)
-    if not before:
-        return _is_numbered(tokens, at) or _is_address(tokens, at)
-    if before in _IS and word(tokens, at - 2) in LABELS:
-        return True
-    if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
-        return True
-    if before in LABELS:
-        return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
-    if before.endswith(_STREETS) or _singular(before) in LABELS or _is_address(tokens, at):
-        return True
-    unknown = before not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES
-    if not unknown or tokens[at].spelled:
-        return False
-    if word(tokens, at + 1) in _BEING:
-        return True
-    inside = at > 1 and not is_end(tokens, at - 2)
-    name = tokens[at - 1].capital and inside and language != "de"
-    return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
-
-
-def _singular(text: str) -> str:
-    """`seats` as `seat`, `tafels` as `tafel`: labels in the plural."""
-    return text[:-1] if text.endswith(("s", "n", "x")) and len(text) > 4 else ""
-
-
-def _is_address(tokens: Tokens, at: int) -> bool:
-    """`Rue Haute 7`, `5 Church Lane`."""
-    before = [place for place in range(max(at - 4, 0), at - 1) if word(tokens, place) in _STREET_WORDS]
-    if before and tokens[at - 1].capital:
-        return True
-    return word(tokens, at + 2) in _STREET_WORDS and tokens[at + 2].capital
-
-
-def _is_numbered(tokens: Tokens, at: int) -> bool:
-    """`nr. 12`, `n° 4`, `code: 7`, and `#1` in a sentence."""
-    joined = sign(tokens, at - 1) == "-" and not tokens[at - 1].spaced and not tokens[at].spaced
-    if joined and word(tokens, at - 2) not in SCORE_NOUNS | ASPECTS | SCORE_VERBS:
-        return word(tokens, at - 2) in LABELS or (
-            (tokens[at].value or 0.0) > 10 and bool(word(tokens, at - 2))
-        )
-    if sign(tokens, at - 1) in {"°", ".", ":", "#"} and word(tokens, at - 2) in _NUMBER_SIGNS:
-        return True
-    return sign(tokens, at - 1) == "#" and len(tokens) > 2
 
 
 def _is_age(tokens: Tokens, at: int, language: str) -> bool:
@@ -133,7 +80,7 @@ def _is_size(tokens: Tokens, at: int, language: str) -> bool:
     if link not in {"van", "de", "von", "of"} or (link == "of" and language != "en"):
         return False
     noun = word(tokens, at - 2)
-    return bool(noun) and noun not in ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | ASPECTS | HEDGES | _NEAR
+    return bool(noun) and noun not in KNOWN and noun not in _NEAR
 
 
 _NEAR = words("loin proche près autour dessus dessous far partir shy short")
@@ -154,9 +101,9 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
     return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
 
 
-_PARTIES = words(
-    "met_z'n met_zijn met_ons met_onze met_hun à_nous à_eux wir nous_les vous_les wij_met us_two"
-)
+_PARTIES = words("""
+    met_z'n met_zijn met_ons met_onze met_hun à_nous à_eux wir nous_les vous_les wij_met us_two
+""")
 
 
 def _is_both(tokens: Tokens, at: int, language: str) -> bool:
@@ -230,7 +177,7 @@ def _is_purpose(tokens: Tokens, at: int, language: str) -> bool:
 def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
     """German `beim 2. Versuch`: a point, then a noun, after a word that wants an ordinal."""
     if language == "de" and tokens[at].value != int(tokens[at].value or 0.0) and "." in tokens[at].text:
-        return word(tokens, at - 1) in _ORDINAL_BEFORE - {"eine"}  # `ab dem 1.1.`
+        return word(tokens, at - 1) in _DATED  # `ab dem 1.1.`
     if language != "de" or sign(tokens, at + 1) != "." or tokens[at + 1].spaced or not word(tokens, at + 2):
         return False
     before = word(tokens, at - 1)
@@ -242,20 +189,22 @@ def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
 
 
 _RANKED = words("wahl versuch besuch stock etage klasse liga platz halbzeit teil mal tag termin") | MONTHS
-_ORDINAL_BEFORE = words(
-    "beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem unser unsere nach erst jeder jeden vor seit ab"
-)
+_ORDINAL_BEFORE = words("""
+    beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem unser unsere
+    nach erst jeder jeden vor seit ab
+""")
 
 
 def _is_partner(tokens: Tokens, at: int, language: str) -> bool:
     """`kids 4 and 7`, `party 6`: the number belongs to the people before it."""
     before = word(tokens, at - 1)
-    return (before in PARTY_NOUNS - ASPECTS or before in _YOUNG) and not tokens[at].spelled
+    return (before in _PARTNERS) and not tokens[at].spelled
 
 
-_YOUNG = words(
-    "kids kinderen zoontje dochtertje kindjes enfants kinder jongens filles tweeling kleinkinderen children boys girls"
-)
+_YOUNG = words("""
+    kids kinderen zoontje dochtertje kindjes enfants kinder jongens filles tweeling kleinkinderen children
+    boys girls
+""")
 
 
 def _is_shorthand(tokens: Tokens, at: int, language: str) -> bool:
@@ -272,12 +221,16 @@ def _is_shorthand(tokens: Tokens, at: int, language: str) -> bool:
     )
 
 
-_TO_BEFORE = words(
-    "want need have has had going got able try trying nice up way used how where what bit took me you love like"
-)
+_TO_BEFORE = words("""
+    want need have has had going got able try trying nice up way used how where what bit took me you love
+    like
+""")
+
+_PARTNERS = (PARTY_NOUNS - ASPECTS) | _YOUNG
+_DATED = _ORDINAL_BEFORE - {"eine"}
 
 _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
-    ("a label", _is_label),
+    ("a label", is_label),
     ("an age", _is_age),
     ("a group", _is_group),
     ("one of several", _is_both),

@@ -8,10 +8,22 @@ from collections.abc import Iterator
 
 from service.domain.reading.form import ACCENTED_ONE, fold
 
-_NL = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
-_FR = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
-_DE = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
-_EN = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_NL = """
+    nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien
+    zeventien achttien negentien
+"""
+_FR = """
+    zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept
+    dix-huit dix-neuf
+"""
+_DE = """
+    null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn
+    siebzehn achtzehn neunzehn
+"""
+_EN = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+"""
 _NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig"
 _DE_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -26,12 +38,16 @@ _FR_TENS = {
     90: "nonante",
 }
 _OTHERS = {
-    "nl": {"zéro": 0, "zero": 0, "zeve": 7, "nege": 9, "tweeën": 2, "zesje": 6, "zevenke": 7, "achtje": 8, "zeventje": 7,
-           "negentje": 9, "vijfje": 5, "viertje": 4, "drietje": 3, "tweetje": 2, "achtke": 8, "zeske": 6, "tienke": 10,
-           "honderd": 100, "tweehonderd": 200, "duizend": 1000, "miljoen": 10**6, "hondertien": 110},
+    "nl": {
+        "zéro": 0, "zero": 0, "zeve": 7, "nege": 9, "tweeën": 2, "tweetje": 2, "drietje": 3, "viertje": 4,
+        "vijfje": 5, "zesje": 6, "zevenke": 7, "zeventje": 7, "achtje": 8, "negentje": 9, "zeske": 6,
+        "achtke": 8, "tienke": 10, "honderd": 100, "tweehonderd": 200, "duizend": 1000, "miljoen": 10**6,
+    },
     "fr": {"cent": 100, "cents": 100, "mille": 1000, "quatre vingts": 80, "million": 10**6, "une": 1},
-    "de": {"zero": 0, "eins": 1, "eine": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15, "hundert": 100, "einhundert": 100, "tausend": 1000,
-           "fuenfzig": 50, "million": 10**6},
+    "de": {
+        "zero": 0, "eins": 1, "eine": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15,
+        "fuenfzig": 50, "hundert": 100, "einhundert": 100, "tausend": 1000, "million": 10**6,
+    },
     "en": {"nought": 0, "nil": 0, "hundred": 100, "thousand": 1000, "million": 10**6, "fourty": 40},
 }  # fmt: skip
 

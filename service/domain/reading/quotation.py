@@ -9,9 +9,11 @@ _SCALE = re.compile(
 _QUOTED = re.compile(r'"([^"]{1,2000})("|\Z)')
 _TICKED = re.compile(r"(?<!\w)'([^'\n]{12,1000}\?)'(?!\w)")
 _REACTION = re.compile(
-    r"""^\s*(?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\b[^"]{0,40}|removed\b[^"]{0,40}
+    r"""^\s*(?:liked|loved|disliked|laughed\ at|emphasi[sz]ed|questioned|reacted\b[^"]{0,40}
+    |removed\b[^"]{0,40}
     |j'aime|j'adore|(?:vous\ avez\ |a\ )?(?:aime|adore|reagi)\b[^"]{0,40}|(?:a\ )?mis\ en\ evidence
-    |vond|vindt|leuk\ gevonden|gefallt|liebt|gelacht|reageerde\b[^"]{0,40}|hat\b[^"]{0,40}|betonte|[^\w\s"]{1,4}\s*(?:to|sur|op|an|a)\b[^"]{0,10})
+    |vond|vindt|leuk\ gevonden|gefallt|liebt|gelacht|reageerde\b[^"]{0,40}|hat\b[^"]{0,40}|betonte
+    |[^\w\s"]{1,4}\s*(?:to|sur|op|an|a)\b[^"]{0,10})
     \s*:?\s*"[^"]{0,2000}(?:"|\Z)""",
     re.IGNORECASE | re.VERBOSE,
 )

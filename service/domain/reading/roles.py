@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from service.domain.reading.counting import counts
 from service.domain.reading.form import words
@@ -11,8 +12,12 @@ from service.domain.reading.numerals import ARTICLES_OF_ONE
 from service.domain.reading.spelled import article_is_one, is_meant
 from service.domain.reading.stance import is_bounded, is_denied, is_doubted, is_near_miss, questioned
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_plain import ALL_LIGHT
-from service.domain.reading.words_score import ASPECTS, COORDINATORS, HEDGES, SCORE_NOUNS, SCORE_VERBS
+from service.domain.reading.words_score import (
+    ASPECTS,
+    COORDINATORS,
+    INDEFINITE,
+    SPEAKING,
+)
 
 
 class Role(Enum):
@@ -65,7 +70,8 @@ def _role(tokens: Tokens, at: int, language: str) -> Role:
     if is_doubted(tokens, at):
         return Role.BOUND
     if is_denied(tokens, at, language):
-        return Role.BOUND if is_near_miss(tokens, at) else Role.DENIED
+        bounded = is_near_miss(tokens, at) or is_bounded(tokens, at, language)
+        return Role.BOUND if bounded else Role.DENIED
     if tokens[at].spelled and not is_meant(tokens, at, language):
         return Role.WORD
     if is_bounded(tokens, at, language):
@@ -79,8 +85,7 @@ def _hangs_in_a_sentence(tokens: Tokens, at: int) -> bool:
     """A number beyond the scale among words it does not score: it measures or names something."""
     if (tokens[at].value or 0.0) <= 10 or tokens[at].scale is not None:
         return False
-    speaking = ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | HEDGES
-    return any(word(tokens, place) and word(tokens, place) not in speaking for place in stretch(tokens, at))
+    return any(word(tokens, place) and word(tokens, place) not in SPEAKING for place in stretch(tokens, at))
 
 
 def _scored_one_by_one(tokens: Tokens) -> bool:
@@ -108,22 +113,30 @@ _NEARBY = 3
 
 
 def _share(tokens: Tokens, roles: dict[int, Role]) -> None:
-    """Joined numbers share a role: `2 tot 3 weken`, `kassa 4 en 5`, `geen 9 of 10`."""
-    places = sorted(roles)
-    passed = {Role.MEASURE, Role.NAME}
-    for left, right in reversed(list(zip(places, places[1:], strict=False))):
-        whole = 1 < right - left <= _NEARBY + 1 and all(
-            word(tokens, p) in _OF_THE for p in range(left + 1, right)
-        )
-        shared = whole or _joined(tokens, left, right)
-        if roles[right] is Role.MEASURE and roles[left] not in passed and shared:
-            roles[left] = roles[right]
-    for left, right in zip(places, places[1:], strict=False):
-        if roles[left] in passed | {Role.DENIED, Role.BOUND} and roles[right] in {Role.SCORE, Role.WORD}:
-            if _joined(tokens, left, right) and not (
-                roles[left] is Role.MEASURE and _is_unit_between(tokens, left, right)
-            ):
-                roles[right] = roles[left]
+    """Joined numbers share a role: `2 tot 3 weken`, `3 van de 5 borden`, `kassa 4 en 5`, `geen 9 of 10`."""
+    pairs = list(pairwise(sorted(roles)))
+    for left, right in reversed(pairs):
+        shared = _joined(tokens, left, right) or _part_of(tokens, left, right)
+        if roles[right] is Role.MEASURE and roles[left] not in _PASSED and shared:
+            roles[left] = Role.MEASURE
+    for left, right in pairs:
+        if roles[right] in {Role.SCORE, Role.WORD} and _inherits(tokens, roles[left], left, right):
+            roles[right] = roles[left]
+
+
+_PASSED = frozenset({Role.MEASURE, Role.NAME})
+
+
+def _inherits(tokens: Tokens, role: Role, left: int, right: int) -> bool:
+    """Whether the right number is what the left one is; `kassa 4 en een 8` gives an eight all the same."""
+    if role in _PASSED:
+        return _joined(tokens, left, right) and word(tokens, right - 1) not in INDEFINITE
+    return role in {Role.DENIED, Role.BOUND} and _joined(tokens, left, right)
+
+
+def _part_of(tokens: Tokens, left: int, right: int) -> bool:
+    between = range(left + 1, right)
+    return 0 < len(between) <= _NEARBY and all(word(tokens, place) in _OF_THE for place in between)
 
 
 def _joined(tokens: Tokens, left: int, right: int) -> bool:
@@ -133,16 +146,11 @@ def _joined(tokens: Tokens, left: int, right: int) -> bool:
     pieces = [word(tokens, place) or sign(tokens, place) for place in between]
     if pieces == ["-"]:
         return not tokens[right].spaced
-    return all(piece in COORDINATORS | _DETERMINERS for piece in pieces) and any(
-        piece in COORDINATORS for piece in pieces
-    )
+    return all(piece in _JOINING for piece in pieces) and any(piece in COORDINATORS for piece in pieces)
 
 
 _DETERMINERS = words("de een un une d la le ein eine a an met t")
+_JOINING = COORDINATORS | _DETERMINERS
 _OF_THE = words("""
     van mijn de des of the von den meinen unseren mes les der onze our my nos sur op out ces deze these those
 """)
-
-
-def _is_unit_between(tokens: Tokens, left: int, right: int) -> bool:
-    return any(word(tokens, place) not in COORDINATORS | _DETERMINERS for place in range(left + 1, right))

@@ -9,8 +9,8 @@ from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_starting, sign, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
-from service.domain.reading.words_score import SCALE_WORDS, SCORE_UNITS, SCORE_VERBS
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, POLITE
+from service.domain.reading.words_score import SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
 from service.domain.reading.words_things import (
     DATE_BEFORE,
     HEARTS,
@@ -34,11 +34,14 @@ BARE_SCALE = words("""
     op op_een_schaal_van sur sur_une_échelle_de auf_einer_skala_von out_of on_a_scale_of von_maximal auf
     schaal_van échelle_de skala_von scale_of von
 """)
+_RATING_WORDS = SCORE_UNITS | STARS
+_RATING_SIGNS = frozenset(STAR_SIGNS + HEARTS)
+_AFTER_SCALE = ALL_CLOSED | SCORE_UNITS | SCORE_VERBS
 _NO_ASIDE = words("on van von uit s over")
 BETWEEN = words("tussen entre zwischen between")
-_RANGE_WORDS = words(
-    "tot en met t m tem tm a à de bis zu to till until through up jusqu und et and al thru als"
-)
+_RANGE_WORDS = words("""
+    tot en met t m tem tm a à de bis zu to till until through up jusqu und et and al thru als
+""")
 _RANGE_SIGNS = frozenset({"-", "→", ".", "/", "+", ">"})
 _SCORING_SCALES = frozenset(
     {3.0, 4.0, 5.0, 6.0, 7.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 100.0, 1000.0}
@@ -104,7 +107,7 @@ def ratio(tokens: Tokens, at: int) -> Step:
     if not (is_number(tokens, at) or word(tokens, at) in ARTICLES_OF_ONE):
         return NOTHING
     place = at + 1
-    rated = word(tokens, place) in SCORE_UNITS | STARS or sign(tokens, place) in set(STAR_SIGNS + HEARTS)
+    rated = word(tokens, place) in _RATING_WORDS or sign(tokens, place) in _RATING_SIGNS
     aside = word(tokens, place) if not rated and phrase_starting(tokens, place + 1, _OUT_OF) else ""
     place += bool(rated or aside)
     slash = sign(tokens, place) == "/" and sign(tokens, place + 1) != "/"
@@ -115,7 +118,7 @@ def ratio(tokens: Tokens, at: int) -> Step:
     if not _is_scale(tokens, at, tokens[place + length].value or 0.0, phrase):
         return NOTHING
     end = place + length + 1
-    if aside and (aside in UNITS or aside not in ALL_LIGHT | SCORE_VERBS):
+    if aside and (aside in UNITS or aside not in SPEAKING):
         return end - at, thing(tokens, at, "proportion")
     return _scored(tokens, at, end, slash=slash)
 
@@ -128,7 +131,7 @@ def _scored(tokens: Tokens, at: int, end: int, *, slash: bool) -> Step:
         return end - at, thing(tokens, at, "date")
     if word(tokens, end) and word(tokens, end + 1) in SCORE_UNITS:
         end += 2
-    elif word(tokens, end) in SCORE_UNITS | STARS or sign(tokens, end) in set(STAR_SIGNS):
+    elif word(tokens, end) in _RATING_WORDS or sign(tokens, end) in _RATING_SIGNS:
         end += 1
     elif (top <= 3.0 and not slash) or _counted(
         tokens, end
@@ -139,9 +142,9 @@ def _scored(tokens: Tokens, at: int, end: int, *, slash: bool) -> Step:
     return end - at, [number._replace(text=f"{number.text} out of {below.text}")]
 
 
-_CALLED = words(
-    "jongens gasten mannen maten vrienden meisjes copains amis collègues jungs mädels freunde buddies"
-)
+_CALLED = words("""
+    jongens gasten mannen maten vrienden meisjes copains amis collègues jungs mädels freunde buddies
+""")
 """Those a score is said to: `7 op 10 jongens`."""
 
 
@@ -149,7 +152,7 @@ def _counted(tokens: Tokens, at: int) -> bool:
     """`9 von 10 Kunden`, `3 van de 4 grote dozen`: things are counted here."""
     for place in range(at, min(at + 3, len(tokens))):
         text = word(tokens, place)
-        if not text or text in _CALLED or text in (ALL_CLOSED | ALL_COURTESY):
+        if not text or text in _CALLED or text in POLITE:
             return False
         if text in UNITS or is_plural(text, "", capital=tokens[place].capital and place == at):
             return True
@@ -162,7 +165,7 @@ def _bare_scale(tokens: Tokens, at: int, length: int) -> Step:
     phrase = " ".join(word(tokens, place) for place in range(at, at + length))
     named = any(piece in SCALE_WORDS for piece in phrase.split())
     after = at + length + 1
-    open_end = is_end(tokens, after) or word(tokens, after) in ALL_CLOSED | SCORE_UNITS | SCORE_VERBS
+    open_end = is_end(tokens, after) or word(tokens, after) in _AFTER_SCALE
     if top == 10.0 and (
         named or (phrase not in {"von", "auf"} and open_end) or word(tokens, after) in SCORE_UNITS
     ):
@@ -217,12 +220,11 @@ def _describes(tokens: Tokens, at: int, star: int) -> bool:
     """`five-star service`, `un hôtel 5 étoiles`: the stars praise, nobody gives them."""
     following = word(tokens, star + 1)
     joined = sign(tokens, star + 1) == "-" and word(tokens, star + 2)
-    plain = ALL_CLOSED | ALL_COURTESY | ALL_PRAISE
     single = word(tokens, star) in {"star", "stern", "ster", "etoile"} or sign(tokens, at + 1) == "-"
-    if joined or (following and following not in plain):
+    if joined or (following and following not in ALL_LIGHT):
         return True
     if single and following:
-        return following not in ALL_CLOSED | ALL_COURTESY
+        return following not in POLITE
     before = word(tokens, at - 1)
     return bool(before) and word(tokens, star).startswith("etoile") and before in _RATED
 

@@ -13,20 +13,25 @@ from service.domain.reading.words_score import (
     SCORE_NOUNS,
     SCORE_UNITS,
     SCORE_VERBS,
+    SPEAKING,
 )
 from service.domain.reading.words_things import STARS
 
-_SPEAKING = ALL_LIGHT | SCORE_NOUNS | SCORE_VERBS | HEDGES
+_SPEAKING = SPEAKING
+_SMALL = ALL_LIGHT | HEDGES
+_ADJECTIVES = ALL_PRAISE | HEDGES
+_RATING_WORDS = SCORE_UNITS | STARS
 _BRIDGES = frozenset({":", "=", "-", "→", "("})
-_CARE = words(
-    "geben gibt gebt gegeben nehmen nimmt genommen lassen slaan slaat nemen neem neemt geven geslagen"
-)
+_CARE = words("""
+    geben gibt gebt gegeben nehmen nimmt genommen lassen slaan slaat nemen neem neemt geven geslagen
+""")
 _ORDERS = words("gib gebt geef geeft hab habt")
-_CARE_BEFORE = words("in außer aller sehr hab habt habe op gut geef gibt geben let")
-_NEW_BEFORE = words(
-    "tout toute comme flambant du de a est quoi etait etat remis quasi presque bien plus rien re"
-)
+_CARE_BEFORE = words("in außer aller sehr hab habt habe op gut geef gibt geben let") - SCORE_VERBS
+_NEW_BEFORE = words("""
+    tout toute comme flambant du de a est quoi etait etat remis quasi presque bien plus rien re
+""")
 _ACTIONS = words("muss möchte will a zu wil moet moest")
+_BEFORE_NINE = SPEAKING - _NEW_BEFORE
 LONGEST_STRETCH = 6
 LONGEST_LONE = 12
 """Tokens a message may have whose only word is a number: punctuation and courtesies."""
@@ -35,7 +40,7 @@ LONGEST_LONE = 12
 def is_meant(tokens: Tokens, at: int, language: str) -> bool:
     """Whether the number word at `at` is a number one gives, and no everyday word."""
     number = tokens[at]
-    if number.scale is not None or word(tokens, at + 1) in SCORE_UNITS | STARS:
+    if number.scale is not None or word(tokens, at + 1) in _RATING_WORDS:
         return number.text != "nul" or language != "fr" or number.scale is not None
     homograph = _HOMOGRAPHS.get(number.text)
     if homograph is not None and not homograph(tokens, at, language):
@@ -59,7 +64,7 @@ def is_spoken_of(tokens: Tokens, at: int) -> bool:
             return True
         if not text and sign(tokens, place) in _BRIDGES and not bridges:
             bridges += 1
-        elif text not in ALL_LIGHT | HEDGES:
+        elif text not in _SMALL:
             return False
     return False
 
@@ -71,7 +76,7 @@ def _right_is_clear(tokens: Tokens, at: int) -> bool:
 def _is_indefinite(tokens: Tokens, at: int) -> bool:
     """`un neuf`, `een dikke acht`, `a solid seven`."""
     place = at - 1
-    while word(tokens, place) in ALL_PRAISE | HEDGES and word(tokens, place) not in INDEFINITE:
+    while word(tokens, place) in _ADJECTIVES and word(tokens, place) not in INDEFINITE:
         place -= 1
     return word(tokens, place) in INDEFINITE and _right_is_clear(tokens, at)
 
@@ -82,9 +87,10 @@ def _opens_with_reason(tokens: Tokens, at: int) -> bool:
     return clear and not is_number(tokens, at + 2)
 
 
-_REASONS = words(
-    " sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens maar mais aber but"
-)
+_REASONS = words("""
+     sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens
+    maar mais aber but
+""")
 
 
 def _stands_alone(tokens: Tokens, at: int) -> bool:
@@ -110,16 +116,12 @@ def _eight(tokens: Tokens, at: int, language: str) -> bool:
         return True
     kept = word(tokens, at + 1) in {"op", "auf"} and not is_number(tokens, at + 2)
     kept = kept or (word(tokens, at - 1) in _ORDERS and word(tokens, at - 2) not in ALL_LIGHT)
-    return (
-        not kept
-        and word(tokens, at + 1) not in _CARE
-        and word(tokens, at - 1) not in _CARE_BEFORE - SCORE_VERBS
-    )
+    return not kept and word(tokens, at + 1) not in _CARE and word(tokens, at - 1) not in _CARE_BEFORE
 
 
 def _nine_or_new(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
-    return not before or before in _SPEAKING - _NEW_BEFORE or is_number(tokens, at - 1)
+    return not before or before in _BEFORE_NINE or is_number(tokens, at - 1)
 
 
 def _ten(tokens: Tokens, at: int, language: str) -> bool:
@@ -138,24 +140,18 @@ def _ours(tokens: Tokens, at: int, language: str) -> bool:
     return language != "nl"
 
 
+_AFTER_ACCENTED_ONE = ALL_COURTESY | CLOSED["nl"] - {"van", "op", "voor", "na"}
+_AFTER_EINS = ALL_COURTESY | ALL_PRAISE | {"von", "fur", "leider", "dann"}
+
+
 def _accented_one(tokens: Tokens, at: int, language: str) -> bool:
-    return is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY | CLOSED["nl"] - {
-        "van",
-        "op",
-        "voor",
-        "na",
-    }
+    return is_end(tokens, at + 1) or word(tokens, at + 1) in _AFTER_ACCENTED_ONE
 
 
 def _german_one(tokens: Tokens, at: int, language: str) -> bool:
     if word(tokens, at - 1) in {"noch", "nummer", "numero", "nur_noch"} or word(tokens, at + 1) in _ACTIONS:
         return False
-    return is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY | ALL_PRAISE | {
-        "von",
-        "fur",
-        "leider",
-        "dann",
-    }
+    return is_end(tokens, at + 1) or word(tokens, at + 1) in _AFTER_EINS
 
 
 _HOMOGRAPHS = {
@@ -171,7 +167,7 @@ _HOMOGRAPHS = {
 
 
 def article_is_one(tokens: Tokens, at: int) -> bool:
-    """Whether `een`, `un`, `ein`, `one` is the number here: alone, given by a verb, or in a pair with a number."""
+    """Whether `een`, `un`, `ein`, `one` is the number here: alone, given by a verb, or paired with one."""
     if _is_alone(tokens, at):
         return True
     if word(tokens, at + 1) in _PAIRING and is_number(tokens, at + 2):
@@ -191,6 +187,7 @@ def article_is_one(tokens: Tokens, at: int) -> bool:
 
 
 _PAIRING = words("of ou oder or à tot bis to")
-_GIVEN_TO = words(
-    "it you them jullie u hen het ze vous leur lui euch ihnen a un just only maar seulement nur dus donc toch an juste ici hier je ik"
-)
+_GIVEN_TO = words("""
+    it you them jullie u hen het ze vous leur lui euch ihnen a un just only maar seulement nur dus donc
+    toch an juste ici hier je ik
+""")

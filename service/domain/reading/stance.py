@@ -33,16 +33,26 @@ _BETWEEN_AND_DENIAL = (
     words("""
         is het dat dit was it this es das ist war wäre c ce est ca ça ik je jullie ich i we wij ze give geef
         kan can kann peux zou would würde will ga on nous ne n zeker echt absoluut sicher definitely certainly
-        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt zit zat er reicht langt haalt haal verdien
+        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt zit zat er reicht langt haalt
+        haal verdien
     """)
     | SCORE_VERBS
 )
-_NEARLY_NEGATED = words(
-    "net_geen nét_geen niet_helemaal niet_volledig net_niet pas_tout_à_fait nicht_ganz not_quite"
-)
-_ADJECTIVES = words(
-    "dikke goede goeie echte solide vrai vraie bon bonne beau gros grosse full solid big good proper glatte volle starke mooie dike"
-)
+_NEARLY_NEGATED = words("""
+    net_geen nét_geen niet_helemaal niet_volledig net_niet pas_tout_à_fait nicht_ganz not_quite
+""")
+_ADJECTIVES = words("""
+    dikke goede goeie echte solide vrai vraie bon bonne beau gros grosse full solid big good proper glatte
+    volle starke mooie dike
+""")
+
+
+_SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
+_CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen"}
+_OPENINGS = ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
+_JUDGED = ALL_PRAISE | {"het", "the", "le", "das"}
+_MEANING = words("mean means betekent bedeutet signifie heißt")
+_MEANING_ASKED = _MEANING | {"veut"}
 
 
 def is_denied(tokens: Tokens, at: int, language: str) -> bool:
@@ -95,9 +105,7 @@ def _denied_after(tokens: Tokens, at: int) -> bool:
             return False
         if text in STRICT_NEGATIONS:
             following = word(tokens, place + 1)
-            return verb and (
-                is_end(tokens, place + 1) or following in SCORE_VERBS or following in STRICT_NEGATIONS
-            )
+            return verb and (is_end(tokens, place + 1) or following in _CLOSING)
         verb = verb or place > at
         if text not in _BETWEEN_AND_DENIAL:
             return False
@@ -119,16 +127,17 @@ def _bounded_before(tokens: Tokens, at: int, language: str) -> bool:
         length = phrase_ending(tokens, place, BOUNDS_BEFORE)
         if length:
             return not _misread(word(tokens, place - 1), language, length)
-        if word(tokens, place - 1) not in ARTICLES | _ADJECTIVES | {"d"}:
+        if word(tokens, place - 1) not in _SKIPPED:
             return _abbreviated(tokens, place)
         place -= 1
     return False
 
 
 _ONE_LANGUAGE = {
-    "fast": "de", "over": "en", "under": "en", "above": "en", "onder": "nl", "boven": "nl", "uber": "de", "unter": "de",
-    "near": "en", "knapp": "de", "kaum": "de", "haast": "nl", "schier": "de", "quasi": "", "max": "",
-}  # fmt: skip
+    **dict.fromkeys(("fast", "über", "uber", "unter", "knapp", "kaum", "schier"), "de"),
+    **dict.fromkeys(("over", "under", "above", "near"), "en"),
+    **dict.fromkeys(("onder", "boven", "haast"), "nl"),
+}
 
 
 def _misread(text: str, language: str, length: int) -> bool:
@@ -185,10 +194,7 @@ def questioned(tokens: Tokens) -> frozenset[int]:
 
 def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[int]:
     start = first
-    while start < last and (
-        not word(tokens, start)
-        or word(tokens, start) in ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
-    ):
+    while start < last and (not word(tokens, start) or word(tokens, start) in _OPENINGS):
         if is_number(tokens, start):
             break
         start += 1
@@ -200,9 +206,7 @@ def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[in
             for place in numbers
             if not (is_end(tokens, place - 1) and place != start and is_end(tokens, place + 1))
         ]
-    if marked and any(
-        word(tokens, place) in _MEANING | {"veut"} for place in range(start, min(last, start + 12))
-    ):
+    if marked and any(word(tokens, place) in _MEANING_ASKED for place in range(start, min(last, start + 12))):
         return numbers
     if marked:
         return [place for place in numbers if word(tokens, place + 1) in QUESTION_VERBS]
@@ -215,11 +219,10 @@ def _is_about(tokens: Tokens, start: int, place: int) -> bool:
     if word(tokens, start) not in {"is", "ist", "est", "are", "wat", "was", "what"}:
         return False
     near = place - start <= 3 and all(word(tokens, between) in _ABOUT for between in range(start + 1, place))
-    return near and word(tokens, place + 1) in ALL_PRAISE | {"het", "the", "le", "das", "slecht", "?"}
+    return near and word(tokens, place + 1) in _JUDGED
 
 
-_SPEAKERS = words(
-    "ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie"
-)
-_MEANING = words("mean means betekent bedeutet signifie heißt")
+_SPEAKERS = words("""
+    ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie
+""")
 _ABOUT = words("een een'n a an un une ein eine de la betekent means bedeutet does") | {"ce", "que", "qu"}

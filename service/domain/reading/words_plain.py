@@ -72,14 +72,14 @@ CLOSED = {
     "en": words("""
         the a an this that these those i me my mine myself you your yours u ur he she it its they them their
         we us our who whom which what where when why how and or but so because cos cuz coz if as than then
-        though although while since until before after for from to of off on in at by with without about
-        into over under between through during against not no never nothing nobody none nowt anything
-        something everything everyone someone all any some many much more most less least few both each every
-        other another is am are was were be been being do does did done has have had having can could will
-        would shall should may might must go goes going went gone get gets got make makes made come comes came
-        keep keeps kept find found think thought say says said know knew yes yeah yep yup nah nope no oh ah
-        well ok okay right just only really very quite pretty rather too also again still yet already always
-        often sometimes ever once now today tomorrow yesterday soon later here there maybe perhaps probably
+        though although while since until before after for from to of off on in at by with without about into
+        over under between through during against not no never nothing nobody none nowt anything something
+        everything everyone someone all any some many much more most less least few both each every other
+        another is am are was were be been being do does did done has have had having can could will would
+        shall should may might must go goes going went gone get gets got make makes made come comes came keep
+        keeps kept find found think thought say says said know knew yes yeah yep yup nah nope no oh ah well ok
+        okay right just only really very quite pretty rather too also again still yet already always often
+        sometimes ever once now today tomorrow yesterday soon later here there maybe perhaps probably
         definitely certainly sure surely honestly sadly unfortunately actually basically overall otherwise
         however anyway tbh imo innit like even almost enough even up down out back away further same such own
         i'm i'd i'll i've it's that's there's you're we're they're they've don't doesn't didn't won't wouldn't
@@ -109,8 +109,8 @@ COURTESY = {
     """),
     "en": words("""
         thanks thank thankyou thx ty cheers hi hello hey hiya dear please pls plz sorry regards best kind love
-        congrats bye weekend x xx xxx xxxx xd haha hahaha hihi hehe naja lol mdr ptdr ta mate mates guys lads folks morning evening good_morning
-        well_done
+        congrats bye weekend x xx xxx xxxx xd haha hahaha hihi hehe naja lol mdr ptdr ta mate mates guys lads
+        folks morning evening good_morning well_done
     """),
 }
 
@@ -128,14 +128,14 @@ PRAISE = {
         superlekker supervriendelijk topservice zekers ofzoiets griffel stip lof onderscheiding applaus
     """),
     "fr": words("""
-        bons bonnes meilleur meilleure mauvais mauvaise excellent excellente parfait parfaite pointé pointés super génial
-        géniale top formidable fantastique magnifique impeccable impec nickel sympa sympas sympathique
-        agréable aimable gentil gentille gentils accueillant accueillante efficace lent lente cher chère
-        propre sale froid froide chaud content contente contents satisfait satisfaite satisfaits déçu déçue
-        déçus ravi ravie ravis mérité méritée médiocre moyen moyenne correct correcte passable nul nulle nuls
-        décevant décevante catastrophique horrible honteux scandaleux affreux inadmissible beau belle gros
-        grosse petit petite joli jolie grand grande délicieux délicieuse professionnel professionnelle heureux
-        heureuse extra chouette cool fier fiable clair claire facile pro
+        bons bonnes meilleur meilleure mauvais mauvaise excellent excellente parfait parfaite pointé pointés
+        super génial géniale top formidable fantastique magnifique impeccable impec nickel sympa sympas
+        sympathique agréable aimable gentil gentille gentils accueillant accueillante efficace lent lente cher
+        chère propre sale froid froide chaud content contente contents satisfait satisfaite satisfaits déçu
+        déçue déçus ravi ravie ravis mérité méritée médiocre moyen moyenne correct correcte passable nul nulle
+        nuls décevant décevante catastrophique horrible honteux scandaleux affreux inadmissible beau belle
+        gros grosse petit petite joli jolie grand grande délicieux délicieuse professionnel professionnelle
+        heureux heureuse extra chouette cool fier fiable clair claire facile pro
     """),
     "de": words("""
         gut gute guter gutes guten besser beste besten bester schlecht schlechte schlechter super top toll
@@ -144,8 +144,8 @@ PRAISE = {
         glücklich enttäuscht enttäuschend mäßig schwach schwache stark starke solide glatte glatter fette
         dicke runde volle verdient verdiente lecker fein feine schnell schneller langsam teuer billig sauber
         dreckig kalt warm unhöflich höflich unfreundlich furchtbar schrecklich katastrophal mies miese
-        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech schwer locker sauer bitter sauber sicher tadellos spitze genial pünktlich
-        ordentlich schön schöne knappe lahm wow
+        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech schwer locker sauer bitter
+        sauber sicher tadellos spitze genial pünktlich ordentlich schön schöne knappe lahm wow
     """),
     "en": words("""
         good better best great excellent brilliant fantastic amazing awesome lovely nice fab fabulous perfect
@@ -166,3 +166,5 @@ ALL_CLOSED = frozenset().union(*CLOSED.values())
 ALL_COURTESY = frozenset().union(*COURTESY.values())
 ALL_PRAISE = frozenset().union(*PRAISE.values())
 ALL_LIGHT = ALL_CLOSED | ALL_COURTESY | ALL_PRAISE
+
+POLITE = ALL_CLOSED | ALL_COURTESY

@@ -4,6 +4,7 @@ Clauses 2, 3, 5 and 6 of answers.md. Phrases are written with `_` between their 
 """
 
 from service.domain.reading.form import words
+from service.domain.reading.words_plain import ALL_LIGHT
 
 SCORE_NOUNS = words("""
     score scoor scores scoren punt punten pt pts pnt cijfer cijfers antwoord quotering quotatie beoordeling
@@ -45,14 +46,16 @@ ARTICLES = words("""
     een 'n ne nen 'ne un une ein eine einen einem einer 'ne a an my mijn m'n mon ma meine mein le der die das
     de het the een_dikke ene nogal solid
 """)
-INDEFINITE = words(
-    "een 'n ne nen e un une ein eine einen einem einer nen a an ene ‘n my mijn mon ma meine mein our notre unsere onze"
-)
+INDEFINITE = words("""
+    een 'n ne nen e un une ein eine einen einem einer nen a an ene ‘n my mijn mon ma meine mein our notre
+    unsere onze
+""")
 SINGULAR_ARTICLES = words("een 'n ne nen e un une ein eine einen einem einer a an")
 """After these a number counts no plural: `een 9 toekennen` gives a nine."""
-DEFINITE = words(
-    "de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle beide both ons wij wir nous us them"
-)
+DEFINITE = words("""
+    de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle beide
+    both ons wij wir nous us them
+""")
 
 HEDGES = words("""
     misschien ongeveer circa ca zowat pakweg rond ergens mss wss zeker toch dus wel nog juist maar slechts
@@ -88,19 +91,20 @@ NO_BOUNDS = words("""
     plus_ou_moins min_of_meer mehr_oder_weniger more_or_less meer_of_minder
 """)
 BOUNDS_AFTER = words("""
-    and_a_bit en_een_beetje en_nog_wat et_quelques et_des_poussières und_ein_bisschen en_een_klein_beetje and_change
-    of_meer of_hoger en_meer en_hoger of_minder of_lager of_beter minstens minimum maximum max hoogstens
-    hooguit maximaal minimaal tenminste op_zijn_minst op_z'n_minst ten_minste bijna haast ou_plus ou_moins
-    et_plus et_moins au_moins au_minimum au_maximum au_plus tout_au_plus grand_max grand_maximum presque
-    minimum max maxi mini à_tout_casser ou_mieux ou_davantage oder_mehr oder_höher und_mehr oder_weniger
-    oder_besser aufwärts mindestens höchstens maximal minimal wenigstens fast beinahe or_more or_above
-    or_higher or_over or_better or_less or_below or_lower or_under and_above and_up at_least at_most minimum
-    max maximum tops at_a_push_ upwards almost nearly min at_best_ at_the_very_least at_the_most
+    and_a_bit en_een_beetje en_nog_wat et_quelques et_des_poussières und_ein_bisschen en_een_klein_beetje
+    and_change of_meer of_hoger en_meer en_hoger of_minder of_lager of_beter minstens minimum maximum max
+    hoogstens hooguit maximaal minimaal tenminste op_zijn_minst op_z'n_minst ten_minste bijna haast ou_plus
+    ou_moins et_plus et_moins au_moins au_minimum au_maximum au_plus tout_au_plus grand_max grand_maximum
+    presque minimum max maxi mini à_tout_casser ou_mieux ou_davantage oder_mehr oder_höher und_mehr
+    oder_weniger oder_besser aufwärts mindestens höchstens maximal minimal wenigstens fast beinahe or_more
+    or_above or_higher or_over or_better or_less or_below or_lower or_under and_above and_up at_least at_most
+    minimum max maximum tops at_a_push_ upwards almost nearly min at_best_ at_the_very_least at_the_most
 """)
 
-NEGATIONS = words(
-    "geen gene gin pas jamais nooit niet ni nie nimmer keine kein keinen keiner nicht niemals nie net not never no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene"
-)
+NEGATIONS = words("""
+    geen gene gin pas jamais nooit niet ni nie nimmer keine kein keinen keiner nicht niemals nie net not
+    never no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene
+""")
 STRICT_NEGATIONS = words("""
     geen gene gin niet nooit nie ni nimmer noch kene keine kein keinen keiner nicht niemals weder pas jamais
     not never isn't ain't wasn't nor neither no aucun
@@ -109,13 +113,12 @@ NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
-    eens einmal even même sogar du way fall geval cas case
-    een 'n ne nen e un une de d le la ein eine einen the a an echte echt vrai véritable vraie volle volledige
-    full real true proper echte richtige richtig glatte perfecte perfect parfait perfekte perfekt meteen
-    direct exactly een_dikke dikke plein beau genau gelijk helemaal quite bloody meer plus mehr anymore any
-    geven donner mettre geben give giving score rate it jullie u hen you them that this vous leur lui ça euch
-    Ihnen dafür deze dit die zo'n be is est was worth mérite verdient verdienen deserve c'est ce n graag
-    zomaar zo
+    eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine einen
+    the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige richtig
+    glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau genau
+    gelijk helemaal quite bloody meer plus mehr anymore any geven donner mettre geben give giving score rate
+    it jullie u hen you them that this vous leur lui ça euch Ihnen dafür deze dit die zo'n be is est was worth
+    mérite verdient verdienen deserve c'est ce n graag zomaar zo
 """)
 
 COORDINATORS = words("of en ou et oder und or and & à a tot bis to - – noch nor ni t/m tem till")
@@ -136,3 +139,8 @@ SCORE_UNITS = words("punt punten puntje puntjes pt pts pnt point points punkt pu
 SCALE_WORDS = words("schaal scale skala échelle echelle schaaltje")
 STOP_WORDS = words("stop")
 REPEATERS = words("ja oui yes ok enfin alors also")
+
+RATED = SCORE_NOUNS | SCORE_VERBS
+SPEAKING = ALL_LIGHT | RATED | HEDGES
+"""Words that stand beside a score without being counted, measured or named by it."""
+KNOWN = SPEAKING | ASPECTS

@@ -1,34 +1,34 @@
 """Words that make a number a measure, a count, a label, an age or a group (clause 4 of answers.md).
 
-What can be counted is open-ended: `phrases.counted` judges unknown words by their plural; here stand the words
-it could not judge so (units, plurals without an ending) and the nouns that numbers label.
+What can be counted is open-ended: `counting` judges unknown words by their plural; here stand the words it
+could not judge so (units, plurals without an ending) and the nouns that numbers label.
 """
 
 from service.domain.reading.form import words
 
 UNITS = words("""
-    ton tonnen tonnes tonne
-    uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde seconden dag dagen week weken
-    maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste euro euros eur cent centen ct
-    frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer kilometers graden graad man stuk stuks
-    paar pak persoon personen pers volwassenen kinderen mensen gasten vrouwen mannen zak zakken gb mb tb mbps
-    kw kwh watt volt dozijn pallet heure heures minute minutes seconde secondes jour jours j semaine semaines
-    sem mois an ans année années fois nuit nuits personne personnes enfants adultes gens hommes femmes kilos
-    grammes litres litre mètres mètre kilomètres kms degrés degré euros balles pièce pièces paire paires tiers
-    stunde stunden std uhr minute minuten tag tage tagen woche wochen monat monate monaten jahr jahre jahren
-    mal nacht nächte nächten stück stücke leute leuten person personen kinder kindern mann frau frauen männer
-    gäste grad paar pfund sekunde sekunden erwachsene erwachsenen hour hours hr hrs minute minutes mins second
-    seconds secs day days week weeks wk wks month months mth mths year years yr yrs time times pound pounds
-    quid p pence euros kilo kilos kg grams litre litres mile miles metre metres feet ft foot inch inches
-    degrees people persons kids children adults men women guests nights night pints pint pair couple dozen
-    oclock pm am star- staff euro's uurtjes uurtje daagjes weekjes maandjes jaartjes yo y/o sms smsen mails
-    mailtjes sms'jes
+    ton tonnen tonnes tonne uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde seconden
+    dag dagen week weken maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste euro euros
+    eur cent centen ct frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer kilometers graden
+    graad man stuk stuks paar pak persoon personen pers volwassenen kinderen mensen gasten vrouwen mannen zak
+    zakken gb mb tb mbps kw kwh watt volt dozijn pallet heure heures minute minutes seconde secondes jour
+    jours j semaine semaines sem mois an ans année années fois nuit nuits personne personnes enfants adultes
+    gens hommes femmes kilos grammes litres litre mètres mètre kilomètres kms degrés degré euros balles pièce
+    pièces paire paires tiers stunde stunden std uhr minute minuten tag tage tagen woche wochen monat monate
+    monaten jahr jahre jahren mal nacht nächte nächten stück stücke leute leuten person personen kinder
+    kindern mann frau frauen männer gäste grad paar pfund sekunde sekunden erwachsene erwachsenen hour hours
+    hr hrs minute minutes mins second seconds secs day days week weeks wk wks month months mth mths year years
+    yr yrs time times pound pounds quid p pence euros kilo kilos kg grams litre litres mile miles metre metres
+    feet ft foot inch inches degrees people persons kids children adults men women guests nights night pints
+    pint pair couple dozen oclock pm am star- staff euro's uurtjes uurtje daagjes weekjes maandjes jaartjes yo
+    y/o sms smsen mails mailtjes sms'jes
 """)
 """Units and things whose plural shows no sign; a number before them counts or measures."""
 
-STARS = words(
-    "ster sterren sterretjes sterrekes sterrenscore étoile étoiles star stars stern sterne sternen sternchen"
-)
+STARS = words("""
+    ster sterren sterretjes sterrekes sterrenscore étoile étoiles star stars stern sterne sternen
+    sternchen
+""")
 HEARTS = "❤♥♡💛💚💙💜🖤🤍🤎🧡💖💗💓💕💞💝💘💟❣🩷🩵🩶🫶"
 STAR_SIGNS = "⭐★🌟"
 CURRENCY = "€$£¥¢"
@@ -43,43 +43,42 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
-    ausfahrt einfahrt haltestelle aufgang abfahrt
-    week season seizoen saison episode aflevering ronde round runde salle
-    nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein
-    tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats
-    ticket order bestelling_ factuur dossier  klantnummer klantnr bestelnummer ordernummer referentie ref
-    code postcode pincode versie model type  hoofdstuk optie bladzijde pagina blz pag vestiging afdeling
-    baan terminal box poort blok appartement app huisnummer straat artikel art stap fase  werkplaats team_
-    ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje  caisse ligne chambre table
-    guichet comptoir étage voie porte appartement appt apt bureau  siège rang rangée train facture
-    commande_  dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version
-    pompe borne hall hangar colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt
-    bâtiment bat kasse linie gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal
-    gebäude haus hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_  seite
-    kapitel größe version eingang ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl
-    aufzug till line room platform track counter desk floor lane aisle seat row  bay pump booth unit house
-    apartment building block branch tier route coach carriage car chapter page size version option step item
-    invoice case ticket ward channel terminal hall locker pitch window cabin grade_ phase article exit
-    junction zone studio suite theatre screen court iphone ipad galaxy pixel windows playstation ps xbox golf
-    polo tesla clio audi bmw peugeot renault iso usb wifi bluetooth formule formula menu pack studio1 studio
-    lift covid corona chanel factor article caissière_  flight vlucht flug radio kanaal chaîne kanal regio
-    région sector groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office filiaal
-    pagina's lockers aankomsthal tunnel ring
+    ausfahrt einfahrt haltestelle aufgang abfahrt week season seizoen saison episode aflevering ronde round
+    runde salle nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus
+    tram trein tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij
+    stoel plaats ticket order bestelling_ factuur dossier klantnummer klantnr bestelnummer ordernummer
+    referentie ref code postcode pincode versie model type hoofdstuk optie bladzijde pagina blz pag vestiging
+    afdeling baan terminal box poort blok appartement app huisnummer straat artikel art stap fase werkplaats
+    team_ ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje caisse ligne chambre table
+    guichet comptoir étage voie porte appartement appt apt bureau siège rang rangée train facture commande_
+    dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version pompe borne hall
+    hangar colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt bâtiment bat kasse
+    linie gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal gebäude haus
+    hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_ seite kapitel größe
+    version eingang ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl aufzug till
+    line room platform track counter desk floor lane aisle seat row bay pump booth unit house apartment
+    building block branch tier route coach carriage car chapter page size version option step item invoice
+    case ticket ward channel terminal hall locker pitch window cabin grade_ phase article exit junction zone
+    studio suite theatre screen court iphone ipad galaxy pixel windows playstation ps xbox golf polo tesla
+    clio audi bmw peugeot renault iso usb wifi bluetooth formule formula menu pack studio1 studio lift covid
+    corona chanel factor article caissière_ flight vlucht flug radio kanaal chaîne kanal regio région sector
+    groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office filiaal pagina's lockers
+    aankomsthal tunnel ring
 """)
 """Nouns that a number after them names: `kassa 4`, `Zimmer 9`, `nr 4521`."""
 
 PERSONS = words("""
-    nan nana gran granny grandma grandpa grandad ma pa mamie papy papi mémé pépé moeke vake bobonne tante nonkel oncle onkel aunt uncle
-    zoon zoontje dochter dochtertje kind kindje kinderen kleinkind kleinkinderen kleinzoon kleindochter jongen
-    jongetje meisje baby peuter kleuter tiener hond hondje kat poes broer broertje zus zusje neef neefje nicht
-    nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind ventje kleine kleintje kids zoons
-    dochters tweeling gast puber vriendin vriend leeftijd fils fille fillette enfant enfants petit-fils garçon
-    bébé ado gamin gamine gosse neveu nièce frère sœur chien chat mari femme mère père fiston petit petite
-    filleul filleule jumeaux âgé âgée âge sohn tochter kind kinder enkel enkelin junge mädchen baby hund katze
-    bruder schwester neffe nichte mutter vater frau mann oma opa kleiner kleine söhnchen töchterchen zwillinge
-    sohnes tochter alter son daughter child children kid kids boy girl baby toddler grandson granddaughter
-    nephew niece brother sister dog cat mum dad husband wife lad lass teenager twins grandkids grandchild
-    mother father little_one aged age puppy
+    nan nana gran granny grandma grandpa grandad ma pa mamie papy papi mémé pépé moeke vake bobonne tante
+    nonkel oncle onkel aunt uncle zoon zoontje dochter dochtertje kind kindje kinderen kleinkind kleinkinderen
+    kleinzoon kleindochter jongen jongetje meisje baby peuter kleuter tiener hond hondje kat poes broer
+    broertje zus zusje neef neefje nicht nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind
+    ventje kleine kleintje kids zoons dochters tweeling gast puber vriendin vriend leeftijd fils fille
+    fillette enfant enfants petit-fils garçon bébé ado gamin gamine gosse neveu nièce frère sœur chien chat
+    mari femme mère père fiston petit petite filleul filleule jumeaux âgé âgée âge sohn tochter kind kinder
+    enkel enkelin junge mädchen baby hund katze bruder schwester neffe nichte mutter vater frau mann oma opa
+    kleiner kleine söhnchen töchterchen zwillinge sohnes tochter alter son daughter child children kid kids
+    boy girl baby toddler grandson granddaughter nephew niece brother sister dog cat mum dad husband wife lad
+    lass teenager twins grandkids grandchild mother father little_one aged age puppy
 """)
 
 GROUP_BEFORE = words("""
@@ -108,30 +107,33 @@ WEEKDAYS = words("""
     dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday
     friday saturday sunday
 """)
-TIME_BEFORE = words(
-    "om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque jusqu till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to quarter_past half_past"
-)
-DATE_BEFORE = words(
-    "le du op am vom on since sinds depuis seit dem den der datum date maandag dinsdag woensdag donderdag vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday friday saturday sunday"
-)
+TIME_BEFORE = words("""
+    om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque
+    jusqu till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to
+    quarter_past half_past
+""")
+DATE_BEFORE = words("""
+    le du op am vom on since sinds depuis seit dem den der datum date maandag dinsdag woensdag donderdag
+    vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch
+    donnerstag freitag samstag sonntag monday tuesday wednesday thursday friday saturday sunday
+""")
 HALF_BEFORE = words("""
     half halb halv half_past quarter_to quarter_past kwart_voor kwart_na kwart_over viertel_vor viertel_nach
     viertel tegen_half om_half um_halb
 """)
 PERCENT = words("procent percent prozent pourcent pour_cent per_cent pct pourcents percenten")
-MONEY_BEFORE = words(
-    "eur euro usd € $ £ kost kostte gekost kosten betaal betaald betaalde coûte coûté payé payer coûtait paye bezahlt kostet gekostet bezahle paid pay cost costs costing paying charged"
-)
+MONEY_BEFORE = words("""
+    eur euro usd € $ £ kost kostte gekost kosten betaal betaald betaalde coûte coûté payé payer coûtait
+    paye bezahlt kostet gekostet bezahle paid pay cost costs costing paying charged
+""")
 
 PLURAL_ODD = words("""
-    äpfel
-    rendez envois vis kabel löffel schlüssel möbel spiegel
-    people men women children kids feet teeth mice staff police fish sheep series leute kunden mitarbeiter
-    fahrer verkäufer zimmer teller fenster brötchen mädchen messer löffel koffer wagen artikel fehler euro
-    anrufe versuche tage stühle plätze pakete besuche termine schritte gläser bücher räder reifen gabeln
-    flaschen flasche kaffee bier pommes cola wasser eis stück schnitzel würstchen croissants taschen friet
-    bier koffie pinten pint cola water croissants fietsen sms bières colis prix choix voix noix repas cas mois
-    fils bras avis bus coffees teas pints
+    äpfel rendez envois vis kabel löffel schlüssel möbel spiegel people men women children kids feet teeth
+    mice staff police fish sheep series leute kunden mitarbeiter fahrer verkäufer zimmer teller fenster
+    brötchen mädchen messer löffel koffer wagen artikel fehler euro anrufe versuche tage stühle plätze pakete
+    besuche termine schritte gläser bücher räder reifen gabeln flaschen flasche kaffee bier pommes cola wasser
+    eis stück schnitzel würstchen croissants taschen friet bier koffie pinten pint cola water croissants
+    fietsen sms bières colis prix choix voix noix repas cas mois fils bras avis bus coffees teas pints
 """)
 SINGULAR_NOUNS = words("""
     service team personal bedienung essen preis qualität lieferung beratung laden ambiente atmosphäre stimmung
@@ -144,10 +146,10 @@ NOT_PLURAL = words("""
     jamais bonus focus virus status busy boss press process express access success class less unless across
     miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
     bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
-    hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks cheers besides perhaps regards congrats loads always helpen
-    werken wachten bellen leveren zoeken proberen terugbellen verwachten lachen betalen krijgen bestellen
-    kopen geleverd binnenkomen vergeten verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen
-    weten houden staan
+    hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks
+    cheers besides perhaps regards congrats loads always helpen werken wachten bellen leveren zoeken proberen
+    terugbellen verwachten lachen betalen krijgen bestellen kopen geleverd binnenkomen vergeten verloren
+    gekregen geweest gebleven gegeten geholpen verbeteren lezen weten houden staan
 """)
 ORDINALS = words("""
     eerste tweede derde vierde vijfde première premier deuxième troisième first second third fourth erste

@@ -1,0 +1,72 @@
+"""Clause 4 of answers.md: numbers that name something - tills, rooms, lines, orders, addresses, models."""
+
+from service.domain.reading.form import words
+from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, word
+from service.domain.reading.words_plain import ALL_COURTESY
+from service.domain.reading.words_score import ASPECTS, KNOWN, RATED
+from service.domain.reading.words_things import LABELS
+
+_NUMBER_SIGNS = words("""
+    nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel
+""")
+_BEING = words("""
+    is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had heeft
+    hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué bloquée hs
+    lekt defect defecte stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
+    closed geschlossen needs klemt lekt
+""")
+_LABELS_OF_ONE = frozenset({("door", "en"), ("vol", "fr"), ("stand", "nl"), ("place", "fr"), ("deel", "nl")})
+_STREETS = ("straat", "laan", "steenweg", "plein", "dreef", "strasse", "gasse", "allee", "chaussee", "kaai")
+_STREET_WORDS = words("""
+    rue avenue boulevard chaussée place square street road lane av bd chemin impasse drève quai
+""")
+_IS = words("is ist est was war était")
+_RATED = RATED | ASPECTS
+
+
+def is_label(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether the number at `at` is a label: `kassa 4`, `nr. 12`, `Rue Haute 7`, `robot 3 was kapot`."""
+    before = word(tokens, at - 1)
+    if not before:
+        return _is_numbered(tokens, at) or _is_address(tokens, at)
+    if before in _IS and word(tokens, at - 2) in LABELS:
+        return True
+    if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
+        return True
+    if before in LABELS:
+        return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
+    if before.endswith(_STREETS) or _singular(before) in LABELS or _is_address(tokens, at):
+        return True
+    unknown = before not in KNOWN
+    if not unknown or tokens[at].spelled:
+        return False
+    if word(tokens, at + 1) in _BEING:
+        return True
+    inside = at > 1 and not is_end(tokens, at - 2)
+    name = tokens[at - 1].capital and inside and language != "de"
+    return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
+
+
+def _singular(text: str) -> str:
+    """`seats` as `seat`, `tafels` as `tafel`: labels in the plural."""
+    return text[:-1] if text.endswith(("s", "n", "x")) and len(text) > 4 else ""
+
+
+def _is_address(tokens: Tokens, at: int) -> bool:
+    """`Rue Haute 7`, `5 Church Lane`."""
+    before = [place for place in range(max(at - 4, 0), at - 1) if word(tokens, place) in _STREET_WORDS]
+    if before and word(tokens, at - 1) not in KNOWN:
+        return True
+    return word(tokens, at + 2) in _STREET_WORDS and word(tokens, at + 1) not in KNOWN
+
+
+def _is_numbered(tokens: Tokens, at: int) -> bool:
+    """`nr. 12`, `n° 4`, `code: 7`, and `#1` in a sentence."""
+    joined = sign(tokens, at - 1) == "-" and not tokens[at - 1].spaced and not tokens[at].spaced
+    if joined and word(tokens, at - 2) not in _RATED:
+        return word(tokens, at - 2) in LABELS or (
+            (tokens[at].value or 0.0) > 10 and bool(word(tokens, at - 2))
+        )
+    if sign(tokens, at - 1) in {"°", ".", ":", "#"} and word(tokens, at - 2) in _NUMBER_SIGNS:
+        return True
+    return sign(tokens, at - 1) == "#" and len(tokens) > 2
