@@ -1,61 +1,42 @@
-"""`belfort read`: what verdict a reply gets, and by which clause of answers.md; one reply, or lines of
-JSON.
-"""
+"""`belfort read`: what verdict a reply gets, and why."""
 
-import json
+from __future__ import annotations
+
+import json as jsons
 import sys
-from typing import IO
+from typing import Annotated
 
-from service.domain.answer import read
+from cyclopts import Parameter
 
-USAGE_ERROR = 2
-
-
-def read_one(text: str, language: str) -> str:
-    """The verdict, the score if there is one, and the clause that decided, as lines for people."""
-    reading = read(text, language)
-    lines = [f"verdict  {reading.verdict.value}"]
-    if reading.score is not None:
-        lines.append(f"score    {reading.score}")
-    lines.append(f"why      {reading.clause}")
-    return "\n".join(lines)
+from belfort.exits import Exit, Trouble
 
 
-def read_jsonl(lines: IO[str], out: IO[str]) -> int:
-    """Answer each line `{"text": …, "language": …}` at once with `{"verdict": …, "score": …}`.
+def read(
+    text: str | None = None,
+    /,
+    *,
+    language: str = "",
+    json: Annotated[bool, Parameter(negative="")] = False,
+    jsonl: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Read a reply as the survey service reads it.
 
-    `language` may be missing. A line that is no such object is answered `{"error": …}` and named on standard
-    error; reading goes on, and the exit code at the end is 2 instead of 0.
+    Parameters
+    ----------
+    text
+        What somebody wrote.
+    language
+        The language of the question, such as nl-BE: it decides for words that mean different things.
+    json
+        Answer in JSON.
+    jsonl
+        Answer each line {"text": …, "language": …} of standard input with a line {"verdict": …, "score": …}.
     """
-    code = 0
-    for number, line in enumerate(iter(lines.readline, ""), start=1):
-        if not line.strip():
-            continue
-        try:
-            text, language = _reply(line)
-        except ValueError as problem:
-            code = USAGE_ERROR
-            print(f"line {number}: {problem}", file=sys.stderr)
-            _answer(out, {"error": f"line {number}: {problem}"})
-            continue
-        reading = read(text, language)
-        _answer(out, {"verdict": reading.verdict.value, "score": reading.score})
-    return code
+    from belfort.reading import read_jsonl, read_one, reading_of
 
-
-def _reply(line: str) -> tuple[str, str]:
-    try:
-        member = json.loads(line)
-    except (ValueError, RecursionError) as problem:
-        raise ValueError(f"not JSON ({problem}); write one object a line") from None
-    if not isinstance(member, dict) or not isinstance(member.get("text"), str):
-        raise ValueError('expected an object with "text": a string')
-    language = member.get("language")
-    if language is not None and not isinstance(language, str):
-        raise ValueError('"language" must be a string such as "nl-BE", or be left out')
-    return member["text"], language or ""
-
-
-def _answer(out: IO[str], member: dict[str, object]) -> None:
-    out.write(json.dumps(member) + "\n")
-    out.flush()
+    if jsonl:
+        return read_jsonl(sys.stdin, sys.stdout)
+    if text is None:
+        raise Trouble('give a text: belfort read "een dikke 9" --language nl-BE', Exit.USAGE)
+    print(jsons.dumps(reading_of(text, language), ensure_ascii=False) if json else read_one(text, language))
+    return Exit.WELL

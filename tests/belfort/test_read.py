@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from belfort.commands.read import read_jsonl, read_one
+from belfort.reading import read_jsonl, read_one
 
 
 def test_one_reply_is_explained_with_verdict_score_and_clause() -> None:
