@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -162,6 +166,56 @@ async def test_of_fifty_calls_at_the_same_moment_exactly_one_is_accepted(rig):
     found = await asyncio.gather(*(send(rig, sms(ONE)) for _ in range(50)))
     assert sum(isinstance(decision, Accepted) for [decision] in found) == 1
     assert rig.row("SELECT count(*) FROM request") == (1,)
+
+
+INSTANCE = """
+    import asyncio, sys
+    from pathlib import Path
+    from service.accept import Accept, Accepted, SendItem, SendOrder
+    from service.clock import Dice
+    from service.domain.request import Channel
+    from service.store.engine import Store
+    from service.store.vault import Vault
+
+    DAY = 86_400_000
+
+    async def main(path, account, survey, now):
+        store, dice = await Store.open(path), Dice()
+        vault = Vault.open(path, "", dice)
+        accept = Accept(vault, dice, channels=[Channel.SMS], contact_interval_ms=DAY, validity_ms=DAY)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        people = [f"+3247000{n:04d}" for n in range(20)]
+        orders = [SendOrder((SendItem(Channel.SMS, one),)) for one in people]
+        calls = [accept.unit(order, account, survey, now) for order in orders]
+        found = await asyncio.gather(*(store.write(call) for call in calls))
+        print(*(one for one, [what] in zip(people, found) if isinstance(what, Accepted)), flush=True)
+        await store.close()
+
+    asyncio.run(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
+"""
+
+
+async def test_of_several_instances_exactly_one_accepts_each_person(rig):
+    arguments = [str(rig.path), str(rig.account), str(rig.survey.id), str(NOON)]
+    children = [
+        subprocess.Popen(  # noqa: ASYNC220 - started at once, then waited for
+            [sys.executable, "-c", textwrap.dedent(INSTANCE), *arguments],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for child in children:
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        child.stdin.write("\n")
+        child.stdin.flush()
+    won = " ".join(child.communicate(timeout=30)[0] for child in children).split()
+    assert [child.returncode for child in children] == [0, 0, 0]
+    assert sorted(won) == [f"+3247000{n:04d}" for n in range(20)]
 
 
 async def test_a_channel_without_a_gateway_is_not_supported(rig):
