@@ -26,6 +26,8 @@ UNREADABLE = object()
 """Stands for a body that is no JSON at all; why is among the faults."""
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_DOUBTFUL = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes that may stand for no text; most bodies have none, and need no second look."""
 
 
 async def read_body(call: web.BaseRequest, deadline: float) -> bytes:
@@ -82,7 +84,7 @@ def parse(raw: bytes, faults: Faults) -> Any:
         return _unreadable(faults, f"The body is not UTF-8 (at byte {error.start}).")
     reading = _Reading()
     value = reading.value(text, faults)
-    if reading.suspicious or "\\u" in text:
+    if reading.suspicious or _DOUBTFUL.search(text):
         _inspect(value, faults)
     return value
 
@@ -150,17 +152,25 @@ class _Reading:
 def _inspect(root: Any, faults: Faults) -> None:
     """Walk the whole value, in its order, for what the parser lets pass."""
     stack: list[tuple[Any, str]] = [(root, "")]
-    while stack:
+    while stack and not faults.full:
         value, pointer = stack.pop()
         if isinstance(value, str):
             _inspect_text(value, pointer, faults)
         elif isinstance(value, _NoNumber):
             faults.unfit(pointer, value.detail)
         elif isinstance(value, list):
-            stack.extend((value[i], f"{pointer}/{i}") for i in reversed(range(len(value))))
+            stack.extend(
+                (value[i], f"{pointer}/{i}") for i in reversed(range(len(value))) if _opens(value[i])
+            )
         elif isinstance(value, dict):
             _inspect_names(value, pointer, faults)
-            stack.extend((value[name], f"{pointer}/{escape(name)}") for name in reversed(value))
+            names = [name for name in reversed(value) if _opens(value[name])]
+            stack.extend((value[name], f"{pointer}/{escape(name)}") for name in names)
+
+
+def _opens(value: Any) -> bool:
+    """Whether there is anything to look at in it."""
+    return isinstance(value, (str, list, dict, _NoNumber))
 
 
 def _inspect_names(value: dict[str, Any], pointer: str, faults: Faults) -> None:

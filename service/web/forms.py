@@ -9,7 +9,7 @@ null is as if left out.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,7 +56,7 @@ def survey(value: Any, faults: Faults) -> tuple[str, str, list[Draft]]:
     name = _text(members, "name", 255, faults, "")
     interaction = _text(members, "interactionType", 255, faults, "")
     items = _required_array(members, "questions", faults)
-    return name, interaction, [question(item, faults, f"/questions/{i}") for i, item in enumerate(items)]
+    return name, interaction, [question(item, faults, at) for at, item in _each(items, "/questions", faults)]
 
 
 def question(value: Any, faults: Faults, at: str = "") -> Draft:
@@ -87,7 +87,8 @@ def order(value: Any, faults: Faults) -> list[Asked]:
     items = _required_array(members, "requests", faults)
     if len(items) > MOST_REQUESTS:
         faults.at("/requests", f"It must have at most {MOST_REQUESTS} items; it has {len(items)}.")
-    return [_request(item, faults, f"/requests/{i}") for i, item in enumerate(items)]
+        items = items[:MOST_REQUESTS]
+    return [_request(item, faults, at) for at, item in _each(items, "/requests", faults)]
 
 
 def _request(value: Any, faults: Faults, at: str) -> Asked:
@@ -127,6 +128,7 @@ def _segments(members: Members, faults: Faults, at: str) -> tuple[str, ...]:
         return ()
     if len(value) > segments.MAX_TAGS:
         faults.at(f"{at}/segments", f"It must have at most {segments.MAX_TAGS} items; it has {len(value)}.")
+        value = value[: segments.MAX_TAGS]
     return tuple([_segment(tag, faults, at, index) for index, tag in enumerate(value)])
 
 
@@ -174,6 +176,14 @@ def _required_array(members: Members, name: str, faults: Faults) -> list[Any]:
     return []
 
 
+def _each(items: list[Any], at: str, faults: Faults) -> Iterator[tuple[str, Any]]:
+    """Each item with its place, until there are faults enough."""
+    for index, item in enumerate(items):
+        if faults.full:
+            return
+        yield f"{at}/{index}", item
+
+
 def _members(value: Any, known: tuple[str, ...], faults: Faults, at: str) -> Members | None:
     """The members of an object; unknown ones are faults. None for what is no object, which is a fault too."""
     if not isinstance(value, dict):
@@ -181,7 +191,7 @@ def _members(value: Any, known: tuple[str, ...], faults: Faults, at: str) -> Mem
             faults.at(at, "It must be an object.")
         return None
     for name in value:
-        if name not in known:
+        if name not in known and not faults.full:
             guessing = len(faults.found) < _MOST_GUESSES
             faults.at(f"{at}/{escape(name)}", unknown("member", name, known if guessing else ()))
     return value

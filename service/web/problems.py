@@ -17,7 +17,7 @@ from enum import Enum
 from aiohttp import web
 
 MOST_FAULTS = 10_000
-"""More faults than this in one body are counted but not listed: an answer stays in proportion to the call."""
+"""A body with more faults than this is not read any further: it cost enough, and so would the answer."""
 
 
 class Kind(Enum):
@@ -65,6 +65,11 @@ class Faults:
         self.found: list[Fault] = []
         self._unfit: set[str] = set()
 
+    @property
+    def full(self) -> bool:
+        """There are as many as will be listed: stop looking for more."""
+        return len(self.found) >= MOST_FAULTS
+
     def at(self, pointer: str, detail: str) -> None:
         """The body breaks a rule at `pointer`."""
         if pointer not in self._unfit:
@@ -105,7 +110,7 @@ class Problem(Exception):
             "detail": self.detail,
         }
         if self.faults:
-            problem["errors"] = [fault.as_json() for fault in self.faults[:MOST_FAULTS]]
+            problem["errors"] = [fault.as_json() for fault in self.faults]
         problem["fault"] = {"code": code, "message": title, "description": self.detail}
         return json.dumps(problem, ensure_ascii=False)
 
@@ -127,8 +132,8 @@ def invalid(faults: Sequence[Fault]) -> Problem:
     count = len(faults)
     if count == 1:
         return Problem(Kind.INVALID_INPUT, faults[0].detail, faults)
-    listed = f" The first {MOST_FAULTS} are listed." if count > MOST_FAULTS else " All are listed in errors."
-    return Problem(Kind.INVALID_INPUT, f"{count} things are wrong with the input.{listed}", faults)
+    told = f"At least {count}" if count >= MOST_FAULTS else str(count)
+    return Problem(Kind.INVALID_INPUT, f"{told} things are wrong with the input; they are in errors.", faults)
 
 
 def not_found() -> Problem:

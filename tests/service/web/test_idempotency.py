@@ -56,6 +56,20 @@ async def test_another_body_under_a_used_key_is_422(caller: Caller) -> None:
     assert await total(caller) == 1
 
 
+async def test_a_replay_and_a_refused_key_cost_nothing(open_service: Opener) -> None:
+    async with (
+        open_service(send_rate=0.001, send_burst=1000) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+    ):
+        survey = await caller.survey()
+        batch = [to(number) for number in range(400)]
+        statuses = [(await caller.send(survey, *batch, headers=key("k"))).status for _ in range(3)]
+        statuses.append((await caller.send(survey, *batch[:300], headers=key("k"))).status)
+        statuses.append((await caller.send(survey, *batch[:300], headers=key("k"))).status)
+        left = await caller.send(survey, to(1000), headers=key("l"))
+    assert (statuses, left.headers["RateLimit"].partition(";t")[0]) == ([202] * 3 + [422] * 2, '"send";r=599')
+
+
 async def test_a_call_refused_for_its_form_does_not_use_up_its_key(caller: Caller) -> None:
     survey = await caller.survey()
     assert (await caller.post(f"/surveys/{survey}/send", {"requests": []}, headers=key("k"))).status == 400
