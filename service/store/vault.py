@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -162,18 +163,20 @@ def _read_or_make(file: Path, dice: Dice) -> bytes:
         return _decoded(file.read_text("ascii", "replace"), f"the master key in {file.name}")
     except FileNotFoundError:
         pass
-    key = dice.secret(KEY_BYTES)
-    draft = file.with_name(file.name + ".new")
-    draft.unlink(missing_ok=True)
+    draft = file.with_name(f"{file.name}.{dice.secret(8).hex()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(base64.b64encode(key) + b"\n")
-        out.flush()
-        os.fsync(out.fileno())
-    # Whole or not at all, and on disk before anything is sealed with it.
-    draft.rename(file)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(base64.b64encode(dice.secret(KEY_BYTES)) + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        # Whole or not at all, on disk before anything is sealed with it, and never over another instance's.
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink()
     _sync_folder(file.parent)
-    return key
+    return _decoded(file.read_text("ascii", "replace"), f"the master key in {file.name}")
 
 
 def _sync_folder(folder: Path) -> None:

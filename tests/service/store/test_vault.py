@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -84,6 +85,13 @@ def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert Vault.open(database, "", Dice()).fingerprint(NUMBER) == first.fingerprint(NUMBER)
     assert [entry.name for entry in tmp_path.iterdir()] == ["survey.sqlite3.key"]
+
+
+def test_instances_that_start_together_on_a_new_database_share_one_key(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        vaults = list(pool.map(lambda _: Vault.open(tmp_path / "a", "", Dice()), range(32)))
+    assert len({vault.fingerprint(NUMBER) for vault in vaults}) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.key"]
 
 
 def test_the_key_that_is_given_comes_before_the_file(tmp_path):
