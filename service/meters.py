@@ -44,12 +44,9 @@ class Meters:
         self.call_backs_refused = self._counter("call_backs_refused", "Call-backs refused.", "reason")
 
     def _store(self) -> None:
-        self.commits = self._counter("store_commits", "Commits.")
-        self.units = self._counter("store_units", "Units of work, several to a commit.")
-        self.commit_seconds = Histogram(
-            "survey_store_commit_seconds", "Time of a commit.", buckets=QUICK, registry=self.registry
-        )
-        self.store_failures = self._counter("store_failures", "Writes that the disk refused.")
+        self.store_available = self._gauge("store_available", "1 while the last write succeeded, else 0.")
+        self.store_refusals = self._counter("store_refusals", "Calls answered 503 for the store's sake.")
+        self.store_waiting = self._gauge("store_waiting", "Units of work waiting to be written.")
         self.wal_bytes = self._gauge("store_wal_bytes", "Size of the write-ahead log.")
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:

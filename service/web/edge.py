@@ -41,6 +41,8 @@ class Edge:
             answer = await self._answered(request, handler)
         if self._closing():
             answer.force_close()
+        # The library would say which version it is.
+        answer.headers["Server"] = "belfort"
         self._note(request, answer.status, time.perf_counter() - began)
         return answer
 
@@ -51,6 +53,7 @@ class Edge:
             return problem.answer()
         except StoreUnavailable as error:
             self._log.error("store_unavailable", part="web", reason=str(error))
+            self._meters.store_refusals.inc()
             return unavailable().answer()
         except web.HTTPException as refusal:
             return _as_problem(refusal).answer()
