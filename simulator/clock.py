@@ -13,19 +13,18 @@ The same object is the bundled service's clock when both run in one process.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import heapq
 import math
-import random
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from enum import Enum
 from types import TracebackType
-from typing import NewType
 
-Moment = NewType("Moment", int)
-"""Milliseconds since 1970-01-01T00:00Z, on the world's clock."""
+from simulator.agenda import Agenda, Callback
+from simulator.agenda import Handle as Handle
+from simulator.agenda import Moment as Moment
+from simulator.chance import Chance as Chance
+from simulator.chance import Draws as Draws
+from simulator.chance import Streams as Streams
 
 QUIET_TURNS = 16
 """Turns of the loop without work before the world counts as at rest: a woken task takes one or two to act."""
@@ -42,28 +41,6 @@ class Mode(Enum):
     SCALED = "scaled"
     FROZEN = "frozen"
     AUTO = "auto"
-
-
-class Handle:
-    """A callback on the agenda, so that it can be taken off."""
-
-    __slots__ = ("_callback", "_clock", "_owner", "moment")
-
-    def __init__(self, clock: Clock, moment: Moment, callback: Callable[[], object], owner: object) -> None:
-        self.moment = moment
-        self._clock = clock
-        self._owner = owner
-        self._callback: Callable[[], object] | None = callback
-
-    def cancel(self) -> None:
-        """Never run it. Too late or twice: nothing happens."""
-        if self._callback is not None:
-            self._callback = None
-            self._clock._forget_one()
-
-    def _take(self) -> Callable[[], object] | None:
-        callback, self._callback = self._callback, None
-        return callback
 
 
 class _Hold:
@@ -92,9 +69,7 @@ class Clock:
     ) -> None:
         self._base: float = time.time_ns() // 1_000_000 if start is None else start
         self._anchor = time.monotonic()
-        self._agenda: list[tuple[int, int, Handle]] = []
-        self._scheduled = 0
-        self._live = 0
+        self._agenda = Agenda()
         self._ran = 0
         self._holding = 0
         self._hold = _Hold(self)
@@ -151,7 +126,7 @@ class Clock:
 
     # The agenda
 
-    def call_at(self, moment: Moment, callback: Callable[[], object], owner: object = None) -> Handle:
+    def call_at(self, moment: Moment, callback: Callback, owner: object = None) -> Handle:
         """Run `callback` once `now()` has reached `moment`; a past moment means at the next turn of the loop.
         `owner` is whoever may `call_off` all that is its own.
 
@@ -159,31 +134,27 @@ class Clock:
         exception handler and raised to whoever waits in `advance`, `drain` or `settled`; the others still
         run.
         """
-        handle = Handle(self, moment, callback, owner)
-        self._scheduled += 1
-        self._live += 1
-        heapq.heappush(self._agenda, (moment, self._scheduled, handle))
+        handle = self._agenda.put(moment, callback, owner)
         if moment < self._timer_for:
             self._arm()
         elif self._watch is None:
             self._look_for_rest()
         return handle
 
-    def call_later(self, seconds: float, callback: Callable[[], object]) -> Handle:
+    def call_later(self, seconds: float, callback: Callback) -> Handle:
         """`call_at`, so many world seconds from now."""
         return self.call_at(Moment(self.now() + round(seconds * 1000)), callback)
 
     def call_off(self, owner: object) -> int:
         """Cancel everything that belongs to `owner`; returns how much that was."""
-        handles = [entry[2] for entry in self._agenda if entry[2]._owner is owner]
-        before = self._live
+        handles = self._agenda.of(owner)
         for handle in handles:
             handle.cancel()
-        return before - self._live
+        return len(handles)
 
     def due_of(self, owner: object) -> int:
         """How many callbacks on the agenda belong to `owner`. Looks through all of it."""
-        return sum(entry[2]._owner is owner and entry[2]._callback is not None for entry in self._agenda)
+        return len(self._agenda.of(owner))
 
     async def sleep_until(self, moment: Moment) -> None:
         """Return once `now()` has reached `moment`; at once if it has already."""
@@ -202,21 +173,12 @@ class Clock:
 
     def next_due(self) -> Moment | None:
         """When the earliest callback is due; None when nothing is."""
-        agenda = self._agenda
-        while agenda and agenda[0][2]._callback is None:
-            heapq.heappop(agenda)
-        return Moment(agenda[0][0]) if agenda else None
+        return self._agenda.next_due()
 
     @property
     def due(self) -> int:
         """How many callbacks stand on the agenda."""
-        return self._live
-
-    def _forget_one(self) -> None:
-        self._live -= 1
-        if len(self._agenda) > 1024 and self._live * 2 < len(self._agenda):
-            self._agenda = [entry for entry in self._agenda if entry[2]._callback is not None]
-            heapq.heapify(self._agenda)
+        return self._agenda.live
 
     def _is_due(self) -> bool:
         due = self.next_due()
@@ -271,14 +233,11 @@ class Clock:
         self._timer, self._timer_for = None, -math.inf  # nothing scheduled meanwhile need arm: we do, below
         now, left = self.now(), BATCH
         try:
-            while left and self._agenda and self._agenda[0][0] <= now:
-                callback = heapq.heappop(self._agenda)[2]._take()
-                if callback is not None:
-                    self._live -= 1
-                    self._ran += 1
-                    self._stirs += 1
-                    left -= 1
-                    callback()
+            while left and (callback := self._agenda.take(now)) is not None:
+                self._ran += 1
+                self._stirs += 1
+                left -= 1
+                callback()
         except BaseException as error:
             self._failure = self._failure or error
             raise
@@ -292,7 +251,7 @@ class Clock:
         if self._mode is not Mode.AUTO or self._watch is not None or self._holding or self._driven:
             return
         loop = asyncio._get_running_loop()
-        if loop is not None and self._live:
+        if loop is not None and self._agenda.live:
             self._quiet, self._seen = 0, self._stirs
             self._watch = loop.call_soon(self._count_turn)
 
@@ -385,7 +344,6 @@ class Clock:
                 timer.cancel()
         self._timer, self._timer_for, self._watch = None, math.inf, None
         self._agenda.clear()
-        self._live = 0
 
 
 def _slope(mode: Mode, rate: float | None) -> float:
@@ -396,47 +354,3 @@ def _slope(mode: Mode, rate: float | None) -> float:
     if rate is not None and rate != 1:
         raise ValueError(f"a rate goes with mode scaled only, not with {mode.value}")
     return 0.0 if mode is Mode.FROZEN else 1.0
-
-
-Chance = random.Random
-"""A generator of one stream. Only `random()` is used where a decision must be the same next year: Python
-promises its sequence for a seed, and not that of the methods built on it."""
-
-
-class Draws:
-    """The decisions about one thing: a number from 0 up to but not including 1 for each decision's name."""
-
-    __slots__ = ("_names",)
-
-    def __init__(self, names: hashlib.blake2b) -> None:
-        self._names = names
-
-    def fraction(self, decision: str) -> float:
-        """The same number whenever it is asked for, whatever else was asked before."""
-        digest = self._names.copy()
-        digest.update(decision.encode())
-        return (int.from_bytes(digest.digest()) >> 11) * 2.0**-53
-
-
-class Streams:
-    """The only chance in the simulator: generators named by what they decide (`seed/number/nth/decision`)."""
-
-    __slots__ = ("_key", "seed")
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self._key = hashlib.blake2b(f"{seed}/".encode(), digest_size=8)
-
-    def of(self, *names: object) -> Chance:
-        """The generator of that name, always from its beginning."""
-        return random.Random(f"{self.seed}/{'/'.join(map(str, names))}")
-
-    def about(self, *names: object) -> Draws:
-        """Single numbers about one thing: cheaper than a generator for each decision."""
-        names_so_far = self._key.copy()
-        names_so_far.update(("/".join(map(str, names)) + "/").encode())
-        return Draws(names_so_far)
-
-    def fraction(self, *names: object) -> float:
-        """One number about a thing: `about(a, b).fraction("c")` is `fraction(a, b, "c")`."""
-        return Draws(self._key).fraction("/".join(map(str, names)))
