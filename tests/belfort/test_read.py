@@ -48,7 +48,7 @@ def test_a_malformed_line_is_named_and_reading_goes_on(bad: str, capsys: pytest.
 
 
 def test_a_line_is_answered_before_the_next_is_sent() -> None:
-    code = "import sys; import belfort.commands.read as r; sys.exit(r.read_jsonl(sys.stdin, sys.stdout))"
+    code = "import sys; import belfort.reading as r; sys.exit(r.read_jsonl(sys.stdin, sys.stdout))"
     child = subprocess.Popen(
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE,
