@@ -30,7 +30,8 @@ class Ballast:
         """Let go of the room; False when there was none to let go."""
         if not self.held:
             return False
-        self._file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._file.unlink()
         self.held = False
         return True
 

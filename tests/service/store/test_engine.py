@@ -161,6 +161,19 @@ async def test_a_locked_database_is_unavailable_and_comes_back(store, tmp_path):
     assert store.available
 
 
+async def test_those_who_wait_behind_a_lock_do_not_wait_it_out_one_by_one(store, tmp_path):
+    other = sqlite3.connect(tmp_path / "survey.sqlite3", isolation_level=None)
+    try:
+        other.execute("BEGIN EXCLUSIVE")
+        async with asyncio.timeout(8):
+            found = await asyncio.gather(
+                *(store.write(insert(str(n))) for n in range(50)), return_exceptions=True
+            )
+    finally:
+        other.close()
+    assert {type(one) for one in found} == {StoreUnavailable}
+
+
 async def test_on_a_full_disk_nothing_is_half_done_and_erasing_still_works(store, tmp_path):
     path, ballast = tmp_path / "survey.sqlite3", tmp_path / "survey.sqlite3.ballast"
     await store.write(insert("ours"))

@@ -1,0 +1,41 @@
+"""A transaction in progress, as units of work see it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from service.store.sql import queries
+
+Row = sqlite3.Row
+
+
+class Tx:
+    """A transaction in progress. Statements are called by name (`queries/*.sql`), parameters by keyword."""
+
+    __slots__ = ("_connection", "_queries")
+
+    def __init__(self, opened: sqlite3.Connection) -> None:
+        self._connection = opened
+        self._queries = queries()
+
+    def all(self, query: str, /, **params: object) -> list[Row]:
+        """Every row."""
+        return self._connection.execute(self._queries[query], params).fetchall()
+
+    def one(self, query: str, /, **params: object) -> Row | None:
+        """The first row, or None. Also for statements with RETURNING, which must give one row at most."""
+        return next(iter(self.all(query, **params)), None)
+
+    def sole(self, query: str, /, **params: object) -> Row:
+        """The one row of a statement that always gives one (an aggregate, an INSERT with RETURNING)."""
+        (row,) = self.all(query, **params)
+        return row
+
+    def run(self, query: str, /, **params: object) -> int:
+        """Execute, and say how many rows changed."""
+        return self._connection.execute(self._queries[query], params).rowcount
+
+    def many(self, query: str, rows: Iterable[Mapping[str, object]], /) -> int:
+        """Execute once for each row, and say how many rows changed."""
+        return self._connection.executemany(self._queries[query], rows).rowcount
