@@ -272,9 +272,6 @@ class Service:
         self._close.bell.ring()
 
     async def _measure(self) -> None:
-        self.meters.store_available.set(self.store.available)
-        self.meters.store_waiting.set(self.store.waiting())
-        self.meters.wal_bytes.set(self.store.log_bytes())
         queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
         self.meters.queued.labels(Channel.SMS.value).set(queued)
 

@@ -18,7 +18,6 @@ class Meters:
         self.registry = CollectorRegistry(auto_describe=True)
         self._doors()
         self._life_of_a_request()
-        self._store()
 
     def _doors(self) -> None:
         self.calls = self._counter("calls", "Calls answered.", "route", "method", "status")
@@ -26,6 +25,7 @@ class Meters:
             "survey_call_seconds", "Time to answer a call.", ("route",), buckets=QUICK, registry=self.registry
         )
         self.connections = self._gauge("connections", "Open connections.")
+        self.store_refusals = self._counter("store_refusals", "Calls answered 503 for the store's sake.")
         self.cut_connections = self._counter("connections_cut", "Connections cut off.", "reason")
         self.crashes = self._counter("crashes", "Calls and worker steps that broke.", "part")
 
@@ -42,12 +42,6 @@ class Meters:
         self.strays = self._counter("strays", "Reports and replies that changed nothing.", "kind")
         self.closed = self._counter("requests_closed", "Requests closed by time.", "state")
         self.call_backs_refused = self._counter("call_backs_refused", "Call-backs refused.", "reason")
-
-    def _store(self) -> None:
-        self.store_available = self._gauge("store_available", "1 while the last write succeeded, else 0.")
-        self.store_refusals = self._counter("store_refusals", "Calls answered 503 for the store's sake.")
-        self.store_waiting = self._gauge("store_waiting", "Units of work waiting to be written.")
-        self.wal_bytes = self._gauge("store_wal_bytes", "Size of the write-ahead log.")
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"survey_{name}", meaning, labels, registry=self.registry)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from prometheus_client.exposition import generate_latest
+from prometheus_client import Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from service.clock import Clock, Dice
 from service.meters import Meters
@@ -31,6 +33,30 @@ def document() -> dict[str, Any]:
     return read
 
 
+class StoreMeters(Collector):
+    """What the store tells of itself, read when somebody asks."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> Iterator[Metric]:
+        store, tally = self._store, self._store.tally
+        yield CounterMetricFamily("survey_store_commits", "Commits.", value=tally.commits)
+        yield CounterMetricFamily("survey_store_units", "Units of work committed.", value=tally.units)
+        yield CounterMetricFamily(
+            "survey_store_commit_seconds",
+            "Time spent committing, fsync included.",
+            value=tally.commit_seconds,
+        )
+        yield CounterMetricFamily(
+            "survey_store_failures", "Groups of units that the disk refused.", value=tally.failures
+        )
+        yield GaugeMetricFamily("survey_store_waiting", "Units waiting to be written.", value=store.waiting())
+        yield GaugeMetricFamily("survey_store_log_bytes", "Size of the write-ahead log.", store.log_bytes())
+        available = float(store.available)
+        yield GaugeMetricFamily("survey_store_available", "1 if the last write succeeded.", available)
+
+
 class Ops:
     """Health, metrics and the document."""
 
@@ -46,6 +72,7 @@ class Ops:
         """`refresh` brings the gauges up to date before they are shown."""
         self._store, self._meters, self._clock, self._dice = store, meters, clock, dice
         self._refresh = refresh
+        meters.registry.register(StoreMeters(store))
         self._probed = float("-inf")
         self._page = page.render(document(), _text("docs.html"))
         self._document = _text("openapi.json").encode()

@@ -42,6 +42,9 @@ async def test_metrics_count_calls_and_requests_and_name_nobody(open_service: Op
     assert 'survey_requests_rejected_total{channel="SMS",reason="CONTACTED_RECENTLY"} 1.0' in text
     assert 'survey_requests_queued{channel="SMS"}' in text
     assert "survey_store_available 1.0" in text
+    commits = re.search(r"^survey_store_commits_total ([0-9.]+)$", text, re.MULTILINE)
+    assert commits is not None
+    assert float(commits[1]) >= 3
     assert [word for word in ("acme", "waffles", "1234567", "ref-77", "nowhere") if word in text] == []
 
 

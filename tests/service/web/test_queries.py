@@ -24,6 +24,8 @@ def places(raw: str) -> list[str | None]:
         ("channel=SMS&segmentMode=ANY&segments=a,b&segments=c&include=details", []),
         ("startDate=2020-01-01&endDate=2020-01-01", []),
         ("startDate=2020-01-02&endDate=2020-01-01", ["startDate"]),
+        ("startDate=2020-01-01T10:00Z&endDate=2020-01-01T11:00%2B01:00", []),
+        ("startDate=2020-01-01T10:00:00.001Z&endDate=2020-01-01T11:00%2B01:00", ["startDate"]),
         ("startDate=&endDate=soon", ["startDate", "endDate"]),
         ("chanel=SMS&x", ["chanel", "x"]),
         ("=1", [""]),
