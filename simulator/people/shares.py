@@ -18,14 +18,14 @@ _EDGE = 1e-9  # the normal distribution has no value at 0 and 1
 class Shares(Generic[Choice]):
     """Choices with their shares, in a fixed order; weights need not add up to one."""
 
-    __slots__ = ("_choices", "_steps", "_weights")
+    __slots__ = ("_choices", "_steps", "_total", "_weights")
 
     def __init__(self, weights: Mapping[Choice, float]) -> None:
         self._weights = {choice: weight for choice, weight in weights.items() if weight > 0}
         if not self._weights or any(weight < 0 for weight in weights.values()):
             raise ValueError("shares need at least one weight above 0 and none below")
         self._choices = tuple(self._weights)
-        total = sum(self._weights.values())
+        self._total = total = sum(self._weights.values())
         self._steps = tuple(step / total for step in accumulate(self._weights.values()))
 
     def pick(self, fraction: float) -> Choice:
@@ -34,7 +34,7 @@ class Shares(Generic[Choice]):
 
     def share(self, choice: Choice) -> float:
         """The part of the whole that `choice` has; 0 when it is none of the choices."""
-        return self._weights.get(choice, 0.0) / sum(self._weights.values())
+        return self._weights.get(choice, 0.0) / self._total
 
     def items(self) -> Iterable[tuple[Choice, float]]:
         return ((choice, self.share(choice)) for choice in self._choices)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.clock import Streams
+from simulator.clock import Draws, Streams
 from simulator.people.numbers import Number, decode
 from simulator.people.population import PERMANENT, Population
 from simulator.people.script import Script
@@ -61,19 +61,20 @@ def subscriber(address: Address, population: Population, streams: Streams, perso
     """Who lives at `address`; a function of its arguments alone."""
     found = decode(address)
     script = person.script or (found.row.script if found and found.row else None)
-    region = population.regions.pick(streams.fraction(address, "region"))
-    language = person.language or population.languages[region].pick(streams.fraction(address, "language"))
-    network = person.network or _network(address, population, streams)
-    out_of_reach = None if script else _out_of_reach(population.reach, streams.fraction(address, "reach"))
+    draws = streams.about(address)
+    region = population.regions.pick(draws.fraction("region"))
+    language = person.language or population.languages[region].pick(draws.fraction("language"))
+    network = person.network or _network(address, population, draws)
+    out_of_reach = None if script else _out_of_reach(population.reach, draws.fraction("reach"))
     return Subscriber(address, region, language, network, out_of_reach, found, script)
 
 
-def _network(address: Address, population: Population, streams: Streams) -> str:
+def _network(address: Address, population: Population, draws: Draws) -> str:
     """The prefix is not the network: numbers are ported since 2002."""
     holder = holder_of(address)
-    if holder is not None and streams.fraction(address, "ported") >= population.ported:
+    if holder is not None and draws.fraction("ported") >= population.ported:
         return holder
-    return population.networks.pick(streams.fraction(address, "network"))
+    return population.networks.pick(draws.fraction("network"))
 
 
 def holder_of(address: Address) -> str | None:
