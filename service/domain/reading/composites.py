@@ -27,6 +27,7 @@ _JOINTS = words("en et und and n & plus")
 _ARTICLES = ARTICLES_OF_ONE | {"a", "n"}
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
 _POINTS = words("komma virgule point comma dot")
+_PAST = words("voor vor over past na nach")
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
 
 
@@ -114,6 +115,8 @@ def _half_length(tokens: Tokens, at: int) -> int:
 
 def _clock_half(tokens: Tokens, at: int) -> Step:
     """`half acht`, `halb 9`, `half past 8`, `kwart voor 8`: times of day."""
+    if is_number(tokens, at) and word(tokens, at + 1) in _PAST and is_number(tokens, at + 2):
+        return 3, thing(tokens, at, "time")  # `tien over 9`, `fünf vor zwölf`
     length = phrase_starting(tokens, at, HALF_BEFORE)
     if length and is_number(tokens, at + length):
         return length + 1, thing(tokens, at, "time")

@@ -10,6 +10,7 @@ from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
 from service.domain.reading.words_score import (
     ASPECTS,
+    COORDINATORS,
     HEDGES,
     SCORE_NOUNS,
     SCORE_UNITS,
@@ -60,6 +61,8 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
         return _points_of_something(tokens, at)
     if _is_unit(tokens, at, first, language) or _is_month(tokens, at, first):
         return True
+    if first in COORDINATORS and _is_clocked(tokens, at + 2):
+        return True
     if first == "d" and word(tokens, at + 2) == "entre":
         return True
     if first in _PARTITIVES:
@@ -87,6 +90,12 @@ _MONTHS_AND_DAYS = MONTHS | WEEKDAYS
 def _is_month(tokens: Tokens, at: int, first: str) -> bool:
     verb = first in {"may", "march"} and not tokens[at + 1].capital and not is_end(tokens, at + 2)
     return first in _MONTHS_AND_DAYS and not verb
+
+
+def _is_clocked(tokens: Tokens, at: int) -> bool:
+    """Whether a thing such as `11am` or `12u30` stands there, which makes `9 and 11am` two times."""
+    thing = at < len(tokens) and tokens[at].kind is Kind.THING
+    return thing and tokens[at].text[:1].isdigit()
 
 
 def _compound(tokens: Tokens, at: int) -> bool:
@@ -234,7 +243,7 @@ def _french_plural(text: str, capital: bool) -> bool:
 
 
 def _english_plural(text: str, capital: bool) -> bool:
-    return text.endswith("s") and not text.endswith(("ss", "us", "is", "ous"))
+    return text.endswith(("s", "men")) and not text.endswith(("ss", "us", "is", "ous", "amen", "omen"))
 
 
 _GERMAN_SINGULAR = ("ung", "heit", "keit", "schaft", "tion", "tat", "ie", "ik", "um", "ismus", "enz", "anz")
@@ -243,4 +252,6 @@ _GERMAN_SINGULAR = ("ung", "heit", "keit", "schaft", "tion", "tat", "ie", "ik", 
 def _german_plural(text: str, capital: bool) -> bool:
     if text.endswith(_GERMAN_SINGULAR) or text in ASPECTS:
         return False
-    return capital or text.endswith(("en", "er", "e", "eln", "arn", "ern", "as", "os", "ys", "ps", "ms"))
+    return capital or text.endswith(
+        ("en", "er", "e", "eln", "arn", "ern", "as", "os", "ys", "ps", "ms", "ons", "tel", "sel", "gel")
+    )

@@ -35,7 +35,8 @@ def is_label(tokens: Tokens, at: int, language: str) -> bool:
         return True
     if before in LABELS:
         return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
-    if before.endswith(_STREETS) or _singular(before) in LABELS or _is_address(tokens, at):
+    several = any(is_number(tokens, place) for place in (at - 2, at + 2))
+    if before.endswith(_STREETS) or (several and _singular(before) in LABELS) or _is_address(tokens, at):
         return True
     unknown = before not in KNOWN
     if not unknown or tokens[at].spelled:

@@ -60,18 +60,28 @@ def names(tokens: Tokens, at: int, language: str) -> str:
 
 
 def _is_age(tokens: Tokens, at: int, language: str) -> bool:
-    if sign(tokens, at - 1) == "(" and word(tokens, at - 2) in PERSONS:
+    if sign(tokens, at - 1) == "(" and _can_be(tokens, at, word(tokens, at - 2)):
         return True
     if word(tokens, at - 1) in _AGED:
         return True
     linked = False
     for text, _ in zip(words_left(tokens, at), range(5), strict=False):
         if text in PERSONS:
-            return linked
+            return linked and _can_be(tokens, at, text)
         if text not in _AGE_LINKS:
             return False
         linked = True
     return False
+
+
+def _can_be(tokens: Tokens, at: int, person: str) -> bool:
+    """Whether a person can be that old: nobody's husband is eight."""
+    return person in PERSONS and not (person in _ADULTS and (tokens[at].value or 0.0) <= 10)
+
+
+_ADULTS = words(
+    "man vrouw mann frau mari femme husband wife moeder vader mutter vater mère père mother father mum dad vriend vriendin"
+)
 
 
 def _is_size(tokens: Tokens, at: int, language: str) -> bool:
@@ -94,7 +104,7 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
     if before[0] == "zu" and not any(is_number(tokens, place) for place in range(max(at - 5, 0), at)):
         return True
-    if phrase_ending(tokens, at, _PARTIES):
+    if phrase_ending(tokens, at, _PARTIES) and word(tokens, at - 2) not in SCORE_VERBS:
         return True
     if before[0] == "a" and language == "fr" and not is_number(tokens, at - 2):
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
@@ -109,6 +119,8 @@ _PARTIES = words("""
 def _is_both(tokens: Tokens, at: int, language: str) -> bool:
     """`les 2`, `alle drie`, `the two`, `nous deux`: those counted were named before."""
     before = word(tokens, at - 1)
+    if before in _WE and word(tokens, at - 2) in SCORE_VERBS:
+        return False
     if before == "us" and word(tokens, at - 2) in {"of", "from", "to", "by", "for"}:
         return False
     if before in _OTHERS and word(tokens, at - 2) in DEFINITE:

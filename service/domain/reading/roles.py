@@ -129,9 +129,23 @@ _PASSED = frozenset({Role.MEASURE, Role.NAME})
 
 def _inherits(tokens: Tokens, role: Role, left: int, right: int) -> bool:
     """Whether the right number is what the left one is; `kassa 4 en een 8` gives an eight all the same."""
+    if role is Role.MEASURE and _listed(tokens, left, right):
+        return True
     if role in _PASSED:
         return _joined(tokens, left, right) and word(tokens, right - 1) not in INDEFINITE
     return role in {Role.DENIED, Role.BOUND} and _joined(tokens, left, right)
+
+
+def _listed(tokens: Tokens, left: int, right: int) -> bool:
+    """`4 nieuwe borden en 3 oude`: the second count leaves its noun out."""
+    near = right - left <= 5 and all(word(tokens, place) for place in range(left + 1, right))
+    return near and word(tokens, right - 1) in _AND and word(tokens, right + 1) in _LEFT_OUT
+
+
+_LEFT_OUT = words("""
+    oude nieuwe kapotte grote kleine andere goede slechte koude anciens anciennes nouveaux nouvelles cassés cassées autres
+    petits petites grands grandes alte neue kaputte große kleine andere old new broken big small others other was were is
+""")
 
 
 def _part_of(tokens: Tokens, left: int, right: int) -> bool:

@@ -10,7 +10,7 @@ from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_
 from service.domain.reading.numerals import ARTICLES_OF_ONE
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, POLITE
-from service.domain.reading.words_score import SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
+from service.domain.reading.words_score import KNOWN, SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
 from service.domain.reading.words_things import (
     DATE_BEFORE,
     HEARTS,
@@ -37,6 +37,7 @@ BARE_SCALE = words("""
 _RATING_WORDS = SCORE_UNITS | STARS
 _RATING_SIGNS = frozenset(STAR_SIGNS + HEARTS)
 _AFTER_SCALE = ALL_CLOSED | SCORE_UNITS | SCORE_VERBS
+_AT = words("op à bei at auf on aan um door by")
 _NO_ASIDE = words("on van von uit s over")
 BETWEEN = words("tussen entre zwischen between")
 _RANGE_WORDS = words("""
@@ -264,6 +265,8 @@ def percent(tokens: Tokens, at: int) -> Step:
         "donc",
         "also",
     } | ALL_COURTESY
+    if word(tokens, at - 1) in _AT and word(tokens, at - 2) and word(tokens, at - 2) not in KNOWN:
+        return length + 1, thing(tokens, at, "percentage of something")  # `batterij op 3%`
     total = tokens[at].value == 100.0 and word(tokens, at - 1) in {
         "a",
         "zu",

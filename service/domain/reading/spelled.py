@@ -84,7 +84,7 @@ def _is_indefinite(tokens: Tokens, at: int) -> bool:
 def _opens_with_reason(tokens: Tokens, at: int) -> bool:
     """`vijf voor de moeite`, `huit parce que …`: first in its sentence, then why."""
     clear = is_end(tokens, at - 1) and word(tokens, at + 1) in _REASONS
-    return clear and not is_number(tokens, at + 2)
+    return clear and not any(is_number(tokens, place) for place in stretch(tokens, at) if place != at)
 
 
 _REASONS = words("""

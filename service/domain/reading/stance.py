@@ -23,6 +23,7 @@ from service.domain.reading.words_score import (
     QUESTION_OPENERS,
     QUESTION_VERBS,
     SCORE_VERBS,
+    SPEAKING,
     STRICT_NEGATIONS,
 )
 
@@ -47,6 +48,7 @@ _ADJECTIVES = words("""
 """)
 
 
+_CLAUSE_FINAL = words("niet nicht pas ni nie")
 _SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
 _CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen"}
 _OPENINGS = ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
@@ -61,6 +63,12 @@ def is_denied(tokens: Tokens, at: int, language: str) -> bool:
 
 
 def _denied_before(tokens: Tokens, at: int, language: str) -> bool:
+    if (
+        word(tokens, at - 1) in _CLAUSE_FINAL
+        and word(tokens, at - 2)
+        and word(tokens, at - 2) not in SPEAKING
+    ):
+        return False  # `de bestelling klopte niet 5`: the verb is denied
     enough = inverted = False
     if _never_again(tokens, at):
         return False
@@ -161,9 +169,12 @@ def _bounded_after(tokens: Tokens, at: int) -> bool:
 
 def is_doubted(tokens: Tokens, at: int) -> bool:
     """`een 8 is te veel`, `a 9 is pushing it`, `10? jamais`: named, but not given."""
-    if word(tokens, at + 1) in _BEING and word(tokens, at + 2) in _TOO:
+    judged = at + 2 + (word(tokens, at + 2) in {"be", "etre", "sein", "zijn"})
+    if word(tokens, at + 1) in _BEING and word(tokens, judged) in _TOO:
         return True
-    return sign(tokens, at + 1) == "?" and word(tokens, at + 2) in _NO
+    if word(tokens, at + 1) in _NO and word(tokens, at + 2) in ALL_COURTESY:
+        return True
+    return sign(tokens, at + 1) == "?" and (word(tokens, at + 2) in _NO or word(tokens, at + 3) in _NO)
 
 
 _BEING = words("is est ist seems lijkt scheint semble serait ware zou would")

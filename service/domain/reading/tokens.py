@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.domain.reading.form import HALF
-from service.domain.reading.words_score import ASPECTS, SCORE_NOUNS, SCORE_VERBS
+from service.domain.reading.words_score import SCORE_NOUNS, SCORE_VERBS
 from service.domain.reading.words_things import (
     CURRENCY,
     HEARTS,
@@ -59,6 +59,7 @@ _PATTERN = re.compile(
     r"""
     (?P<half>½)
   | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
+  | (?P<star>(?<=\d)(?<!\*\d)(?<!\*\d\d)\*(?!\*))
   | (?P<quiet>["'*_~^`]|[^\S\n]+)
   | (?P<phone>(?<![\w/])(?:\+\d{2,3}|00\d{2,3}|0\d{1,3})[ ./-]{0,2}(?:\(0\))?
         \d{1,4}(?:[ ./-]{0,2}\d{2,4}){2,4}(?!\d))
@@ -85,7 +86,7 @@ _TAIL = re.compile(r"'?([^\W\d_]+)")
 _DIMINUTIVES = frozenset({"tje", "ke", "je", "ish", "jes", "er"})
 _KISSES = re.compile(r"x{2,}")
 _HALF_TAILS = frozenset({"enhalf", "eneenhalf", "einhalb", "etdemi"})
-_GLUED_BEFORE = SCORE_NOUNS | SCORE_VERBS | ASPECTS
+_GLUED_BEFORE = SCORE_NOUNS | SCORE_VERBS
 
 
 def tokenise(text: str) -> list[Token]:
@@ -151,6 +152,11 @@ def _sign(tokens: list[Token], piece: str, spaced: bool) -> Token:
     return Token(Kind.SIGN, piece, spaced=spaced)
 
 
+def _star(tokens: list[Token], piece: str, spaced: bool) -> Token:
+    """`5*`: an asterisk for a star; but `*5*` is only set off."""
+    return Token(Kind.SIGN, "★", spaced=spaced)
+
+
 def _heart(tokens: list[Token], piece: str, spaced: bool) -> Token:
     """`<3`, `:3`; but `note :3` is a three."""
     if piece[0] in ":;" and tokens and tokens[-1].text in SCORE_NOUNS:
@@ -184,6 +190,7 @@ _PIECES = {
     "decimal": _fraction,
     "half": _half,
     "dash": _dash,
+    "star": _star,
     "sign": _sign,
 }
 
@@ -201,6 +208,8 @@ def _word(tokens: list[Token], piece: str, spaced: bool) -> None:
 def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) -> int:
     """Append the number at `match` with what is glued to it; the position after it."""
     digits, end = match.group(), match.end()
+    if tokens and not spaced and tokens[-1].kind is Kind.THING and tokens[-1].text[-1:].isalpha():
+        return end  # `6m²`
     glued = (
         bool(tokens) and not spaced and tokens[-1].kind is Kind.WORD and tokens[-1].text not in _GLUED_BEFORE
     )
@@ -221,6 +230,10 @@ def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) 
     if letters in _DIMINUTIVES and not (letters == "er" and number.value == 1):
         tokens.append(number)
         return tail.end()
+    elided = text[tail.end() : tail.end() + 1] == "'" and text[tail.end() + 1 : tail.end() + 2].isalpha()
+    if elided:  # `9j'adore`
+        tokens.append(number)
+        return end
     if letters in STARS:
         tokens += [number, Token(Kind.WORD, letters, spaced=False)]
         return tail.end()

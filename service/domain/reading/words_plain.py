@@ -144,7 +144,7 @@ PRAISE = {
         glücklich enttäuscht enttäuschend mäßig schwach schwache stark starke solide glatte glatter fette
         dicke runde volle verdient verdiente lecker fein feine schnell schneller langsam teuer billig sauber
         dreckig kalt warm unhöflich höflich unfreundlich furchtbar schrecklich katastrophal mies miese
-        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech schwer locker sauer bitter
+        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech klar klare klarer schwer locker sauer bitter
         sauber sicher tadellos spitze genial pünktlich ordentlich schön schöne knappe lahm wow
     """),
     "en": words("""

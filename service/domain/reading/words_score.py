@@ -30,6 +30,7 @@ ASPECTS = words("""
 """What people score one by one: `cuisine 9, salle 4` are two scores, no labels."""
 
 SCORE_VERBS = words("""
+    sagen
     geef geeft geven gaf gegeven gave geve scoort scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten
     krijgt krijgen krijg kreeg verdient verdienen verdien verdiend kies koos beoordeel stem waard haalt halen
     schenk gun gunnen wordt geeft-ik geefik tgeef plak noteer maak_er donne donner donnerais donnerai donnons
@@ -77,7 +78,7 @@ BOUNDS_BEFORE = words("""
     pas_complètement mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à inférieur_à à_partir_de
     pratiquement frôle frise mindestens wenigstens minimal mehr_als weniger_als höchstens maximal über unter
     fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum nicht_ganz nicht_mehr_als
-    nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_so gerade_noch nicht_unter
+    nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch nicht_unter
     nicht_über oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than higher_than
     lower_than over under above below minimum max maximum up_to almost nearly close_to just_under just_over
     just_below just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than
@@ -113,6 +114,7 @@ NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
+    quoi
     eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine einen
     the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige richtig
     glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau genau

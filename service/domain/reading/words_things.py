@@ -43,6 +43,8 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
+    numéros nummers numbers nummern
+    tür regal shelf boîte werf toilet wc douche kolom veld terrain piste baan bahn slot formulier formulaire formular form lektion lesson leçon les_ groep groupe gruppe tent hut cabane huisje bungalow chalet gîte villa loods dok dock ligplaats pier pakket colis paket parcel carton karton koffer valise kist caisson pijler pilier mast antenne toestel apparaat appareil gerät device server printer robot lampe camion vrachtwagen lkw truck van_ taxi wagen_ wagon locker kast armoire schrank casier ascenseur lift_ aufzug escalier trap_ treppe stairwell blad_ volet annexe bijlage anlage paragraf parcours circuit jury poule deelnemer team_ afspraak rendez_vous_ wachtrij file_ box borne
     ausfahrt einfahrt haltestelle aufgang abfahrt week season seizoen saison episode aflevering ronde round
     runde salle nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus
     tram trein tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij
@@ -146,7 +148,7 @@ NOT_PLURAL = words("""
     jamais bonus focus virus status busy boss press process express access success class less unless across
     miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
     bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
-    hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks
+    chaos hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks
     cheers besides perhaps regards congrats loads always helpen werken wachten bellen leveren zoeken proberen
     terugbellen verwachten lachen betalen krijgen bestellen kopen geleverd binnenkomen vergeten verloren
     gekregen geweest gebleven gegeten geholpen verbeteren lezen weten houden staan
