@@ -32,6 +32,7 @@ from service.report import Report
 from service.settle import Settle
 from service.store import outbox
 from service.store.accounts import Accounts, Client
+from service.store.claim import claimed
 from service.store.engine import Store
 from service.store.vault import Vault
 from service.submit import Limits, Submit
@@ -140,6 +141,7 @@ class Service:
     async def _open(self, parts: Parts) -> None:
         settings, clock, dice, log = self.settings, self.clock, self.dice, self.log
         database = Path(settings.database)
+        self._ending.enter_context(claimed(database))
         self.store = store = await Store.open(database)
         self._ending.push_async_callback(store.close)
         vault = Vault.open(database, settings.master_key, dice)
@@ -296,6 +298,7 @@ def _peer(settings: Settings) -> Peer:
         polls=settings.gateway_mode != "push",
         pushes=settings.gateway_mode != "poll",
         window=settings.gateway_window,
+        deadline=settings.gateway_deadline,
     )
 
 

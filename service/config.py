@@ -110,13 +110,16 @@ def master_key(text: str) -> str:
 def _setting(
     default: Any,
     read: Callable[[str], Any],
+    about: str,
     low: float | None = None,
     high: float | None = None,
     *,
     secret: bool = False,
 ) -> Any:
     return field(
-        default=default, repr=not secret, metadata={"read": read, "low": low, "high": high, "secret": secret}
+        default=default,
+        repr=not secret,
+        metadata={"read": read, "about": about, "low": low, "high": high, "secret": secret},
     )
 
 
@@ -124,28 +127,39 @@ def _setting(
 class Settings:
     """The service's settings. Durations are in seconds, rates in units a second; rate 0 means no limit."""
 
-    host: str = _setting("127.0.0.1", plain)
-    port: int = _setting(8032, whole, 0, 65535)
-    database: str = _setting("belfort.sqlite3", plain)
-    master_key: str = _setting("", master_key, secret=True)
-    gateway_url: str = _setting("http://127.0.0.1:8034", url)
-    gateway_client_id: str = _setting("belfort", plain)
-    gateway_client_secret: str = _setting("belfort-secret", plain, secret=True)
-    gateway_mode: str = _setting("poll", one_of(*MODES))
-    callback_secret: str = _setting("", signing_secret, secret=True)
-    gateway_rate: float = _setting(0.0, number, 0, 1_000_000)
-    gateway_window: int = _setting(32, whole, 1, 1024)
-    contact_interval: float = _setting(86_400.0, duration, 0, 400 * 86_400)
-    response_window: float = _setting(259_200.0, duration, 0.001, 400 * 86_400)
-    validity: float = _setting(86_400.0, duration, 0.001, 30 * 86_400)
-    send_rate: float = _setting(2_000.0, number, 0.001, 1_000_000)
-    send_burst: int = _setting(10_000, whole, 1_000, 10_000_000)
-    call_rate: float = _setting(1_000.0, number, 0.001, 1_000_000)
-    call_burst: int = _setting(5_000, whole, 1, 10_000_000)
-    token_lifetime: float = _setting(3_600.0, duration, 1, 30 * 86_400)
-    log_level: str = _setting("info", one_of(*LEVELS))
-    head_deadline: float = _setting(20.0, duration, 0.05, 600)
-    body_deadline: float = _setting(60.0, duration, 0.05, 3_600)
+    host: str = _setting("127.0.0.1", plain, "where to listen")
+    port: int = _setting(8032, whole, "port to listen on; 0 takes any free one", 0, 65535)
+    database: str = _setting("belfort.sqlite3", plain, "the SQLite file")
+    master_key: str = _setting(
+        "", master_key, "base64 of 32 bytes; empty keeps the key in a file beside the database", secret=True
+    )
+    gateway_url: str = _setting("http://127.0.0.1:8034", url, "base address of the SMS gateway")
+    gateway_client_id: str = _setting("belfort", plain, "our OAuth client there")
+    gateway_client_secret: str = _setting("belfort-secret", plain, "its secret", secret=True)
+    gateway_mode: str = _setting(
+        "poll", one_of(*MODES), "how replies and reports come back: push, poll or both"
+    )
+    callback_secret: str = _setting("", signing_secret, "whsec_…: signs what the gateway pushes", secret=True)
+    gateway_rate: float = _setting(0.0, number, "messages a second to the gateway; 0: no limit", 0, 1_000_000)
+    gateway_deadline: float = _setting(8.0, duration, "for the gateway's answer to one call", 0.1, 300)
+    gateway_window: int = _setting(32, whole, "messages in flight to the gateway", 1, 1024)
+    contact_interval: float = _setting(
+        86_400.0, duration, "between two surveys to one person", 0, 400 * 86_400
+    )
+    response_window: float = _setting(
+        259_200.0, duration, "how long a reply counts, from the hand-over", 0.001, 400 * 86_400
+    )
+    validity: float = _setting(
+        86_400.0, duration, "how long a message may wait to be handed over", 0.001, 30 * 86_400
+    )
+    send_rate: float = _setting(2_000.0, number, "requests to send a second and account", 0.001, 1_000_000)
+    send_burst: int = _setting(10_000, whole, "requests to send at once", 1_000, 10_000_000)
+    call_rate: float = _setting(1_000.0, number, "other calls a second and account", 0.001, 1_000_000)
+    call_burst: int = _setting(5_000, whole, "other calls at once", 1, 10_000_000)
+    token_lifetime: float = _setting(3_600.0, duration, "of bearer tokens", 1, 30 * 86_400)
+    log_level: str = _setting("info", one_of(*LEVELS), "least important kind of line to log")
+    head_deadline: float = _setting(20.0, duration, "for a whole request head", 0.05, 600)
+    body_deadline: float = _setting(60.0, duration, "for a request body", 0.05, 3_600)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from belfort.connect import run
 from belfort.exits import Exit, Trouble
 from belfort.output import show
+
+if TYPE_CHECKING:
+    from service.store.engine import Store
 
 Action = Literal["create", "list", "revoke", "client"]
 
@@ -48,14 +52,22 @@ def account(
 async def _account(
     action: Action, name: str, database: str, client_id: str | None, client_secret: str | None
 ) -> Any:
-    from service.clock import Dice, RealClock
-    from service.store.accounts import Accounts, ClientTaken, Credentials
+    from service.store.claim import claimed
     from service.store.engine import Store, StoreUnavailable
 
     try:
-        store = await Store.open(database)
+        with claimed(Path(database)):
+            return await _act(await Store.open(database), action, name, client_id, client_secret)
     except StoreUnavailable as error:
         raise Trouble(f"{database}: {error}. Is the service running? Stop it first") from error
+
+
+async def _act(
+    store: Store, action: Action, name: str, client_id: str | None, client_secret: str | None
+) -> Any:
+    from service.clock import Dice, RealClock
+    from service.store.accounts import Accounts, ClientTaken, Credentials
+
     try:
         accounts = Accounts(store, RealClock(), Dice(), token_lifetime=3600)
         made: Credentials | None

@@ -49,7 +49,9 @@ def demo(
     """
     if bug == "list":
         return _list_bugs()
-    settings = environment({"seed": seed, "profile": profile, "clock": "frozen", **UNLIMITED})
+    settings = environment(
+        {"seed": seed, "profile": profile, "clock": "frozen", "gateway_deadline": "2s", **UNLIMITED}
+    )
     return run(_demo(settings, people_count, days, bug, stay))
 
 

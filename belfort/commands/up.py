@@ -65,7 +65,9 @@ async def _up(
     from belfort.house import House
 
     try:
-        house = await House.open(environ, free_ports=free_ports, data=data, bug=bug)
+        house = await House.open(
+            {"BELFORT_LOG_LEVEL": "warning", **environ}, free_ports=free_ports, data=data, bug=bug
+        )
     except OSError as error:
         raise Trouble(f"{error}. Another one running? Use: belfort up --port 0", Exit.ENVIRONMENT) from error
     async with house:
