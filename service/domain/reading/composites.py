@@ -21,6 +21,7 @@ from service.domain.reading.scales import (
     thing,
 )
 from service.domain.reading.tokens import Kind, Token
+from service.domain.reading.words_plain import POLITE
 from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS
 
 _JOINTS = words("en et und and n & plus")
@@ -142,6 +143,9 @@ _NOT_MINUS = words("ou au du le or of les des en")
 def _offer(tokens: Tokens, at: int) -> Step:
     """`2 for 1 offer`, `1+1 gratis`."""
     joined = word(tokens, at + 1) in _OFFER_JOINTS or sign(tokens, at + 1) == "+"
+    share = word(tokens, at + 1) == "in" and word(tokens, at + 3) not in POLITE
+    if is_number(tokens, at) and share and is_number(tokens, at + 2) and word(tokens, at + 3):
+        return 3, thing(tokens, at, "proportion")  # `1 in 2 lamps`
     if is_number(tokens, at) and joined and is_number(tokens, at + 2) and word(tokens, at + 3) in _OFFERS:
         return 3, thing(tokens, at, "offer")
     return NOTHING

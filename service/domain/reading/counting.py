@@ -5,7 +5,15 @@ count, `8 tevreden`, `9 accueil` and `7 because` do not.
 """
 
 from service.domain.reading.form import words
-from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, word, words_right
+from service.domain.reading.neighbours import (
+    Tokens,
+    is_end,
+    is_number,
+    phrase_starting,
+    sign,
+    word,
+    words_right,
+)
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
 from service.domain.reading.words_score import (
@@ -40,8 +48,8 @@ _STOPPERS = words("""
 """)
 _PARTITIVES = words("of van de des von der d den aus uit parmi among")
 _FROM_US = words("""
-    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem
-    ganser mijnentwege us
+    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem ganser
+    mijnentwege us
 """)
 _POINTS_FOLLOWED = words("""
     die waar qui à welche which that to minder weniger less aftrek abzug négatifs positifs noirs werkpunten
@@ -53,34 +61,47 @@ _ELIDED = frozenset({"j", "d", "l", "s", "m", "c", "t", "n"})
 
 def counts(tokens: Tokens, at: int, language: str) -> bool:
     """Whether the words right of the number at `at` say that it measures or counts them."""
-    number = tokens[at]
     first = word(tokens, at + 1)
     if not first:
         return _compound(tokens, at) or _month_of_seven(tokens, at)
     if first in SCORE_UNITS:
         return _points_of_something(tokens, at)
-    if _is_unit(tokens, at, first, language) or _is_month(tokens, at, first):
-        return True
-    if first in COORDINATORS and _is_clocked(tokens, at + 2):
-        return True
-    if first == "d" and word(tokens, at + 2) == "entre":
+    if (
+        _is_unit(tokens, at, first, language)
+        or _is_month(tokens, at, first)
+        or _in_a_phrase(tokens, at, language)
+    ):
         return True
     if first in _PARTITIVES:
         return _partitive(tokens, at, language)
     if first in _STOPPERS:
         return False
-    if first in _FELLOWS and word(tokens, at - 1) in _IN_COMPANY:
+    if tokens[at].value in {0.0, 1.0} and (
+        _is_noun(first) or (tokens[at].value == 0.0 and first in _ANSWERS)
+    ):
         return True
-    if number.value in {0.0, 1.0} and (_is_noun(first) or (number.value == 0.0 and first in _ANSWERS)):
-        return True
-    if word(tokens, at - 1) in SINGULAR_ARTICLES:
-        return False
-    return _plural_follows(tokens, at, language)
+    return word(tokens, at - 1) not in SINGULAR_ARTICLES and _plural_follows(tokens, at, language)
+
+
+def _in_a_phrase(tokens: Tokens, at: int, language: str) -> bool:
+    """`9 and 11am`, `trois d'entre nous`, `8 in the morning`, `me and 3 mates`, `1 thé`."""
+    first = word(tokens, at + 1)
+    return (
+        (first in COORDINATORS and _is_clocked(tokens, at + 2))
+        or (first == "d" and word(tokens, at + 2) == "entre")
+        or (first in _FELLOWS and word(tokens, at - 1) in _IN_COMPANY)
+        or (first == "the" and language == "fr")
+        or phrase_starting(tokens, at + 1, _DAYTIMES) > 0
+    )
 
 
 _SINGULAR = ASPECTS | SINGULAR_NOUNS
 _NO_PLURALS = SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
 _UNCOMPOUNDED = SPEAKING | {"ish", "tje", "ke"}
+_DAYTIMES = words("""
+    in_the_morning in_the_evening in_the_afternoon at_night du_matin du_soir de_l_après_midi s_morgens morgens
+    s_ochtends s_avonds s_middags abends nachts vormittags nachmittags mittags de_l_apres_midi
+""")
 _ANSWERS = words("antwoord antwort réponse answer reply feedback reactie respons")
 _FELLOWS = words("mates guys lads folks friends mate")
 _IN_COMPANY = words("and with my plus had took brought our of by the these those en avec mit")

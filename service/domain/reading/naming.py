@@ -24,19 +24,17 @@ from service.domain.reading.words_things import (
 )
 
 _AGE_LINKS = words("""
-    van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est sind zijn
-    sont are waren aura avoir worden en and et und
+    van de d von of is wordt werd ist wird a net bijna die qui der aged turned turning was est sind zijn sont
+    are waren aura avoir worden en and et und
 """)
 _AGED = words("aged age âgé âgée âgés âgées âge leeftijd alter")
 _WITH = words("met mit avec with")
 _CLOCK = words("""
-    om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past
-    tot
+    om vers gegen tegen sinds depuis seit since dès omstreeks bis until till jusque jusqu half halb past tot
 """)
 _CLOCK_ARTICLES = words("the de der le den das at by from")
 _OTHERS = words("""
-    other andere autres anderen last first laatste eerste premiers premières derniers letzten ersten next
-    same
+    other andere autres anderen last first laatste eerste premiers premières derniers letzten ersten next same
 """)
 _UNTIL = words("bis tot until till jusque jusqu")
 _LATER = words("binnen within dans après after nach")
@@ -79,9 +77,10 @@ def _can_be(tokens: Tokens, at: int, person: str) -> bool:
     return person in PERSONS and not (person in _ADULTS and (tokens[at].value or 0.0) <= 10)
 
 
-_ADULTS = words(
-    "man vrouw mann frau mari femme husband wife moeder vader mutter vater mère père mother father mum dad vriend vriendin"
-)
+_ADULTS = words("""
+    man vrouw mann frau mari femme husband wife moeder vader mutter vater mère père mother father mum dad
+    vriend vriendin
+""")
 
 
 def _is_size(tokens: Tokens, at: int, language: str) -> bool:
@@ -90,6 +89,8 @@ def _is_size(tokens: Tokens, at: int, language: str) -> bool:
     if link not in {"van", "de", "von", "of"} or (link == "of" and language != "en"):
         return False
     noun = word(tokens, at - 2)
+    if noun in PARTY_NOUNS:
+        return True
     return bool(noun) and noun not in KNOWN and noun not in _NEAR
 
 
@@ -120,6 +121,8 @@ def _is_both(tokens: Tokens, at: int, language: str) -> bool:
     """`les 2`, `alle drie`, `the two`, `nous deux`: those counted were named before."""
     before = word(tokens, at - 1)
     if before in _WE and word(tokens, at - 2) in SCORE_VERBS:
+        return False
+    if before == "all" and word(tokens, at - 2) == "in":
         return False
     if before == "us" and word(tokens, at - 2) in {"of", "from", "to", "by", "for"}:
         return False
@@ -202,8 +205,8 @@ def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
 
 _RANKED = words("wahl versuch besuch stock etage klasse liga platz halbzeit teil mal tag termin") | MONTHS
 _ORDINAL_BEFORE = words("""
-    beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem unser unsere
-    nach erst jeder jeden vor seit ab
+    jede jedes jedem beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem
+    unser unsere nach erst jeder jeden vor seit ab
 """)
 
 
@@ -234,8 +237,7 @@ def _is_shorthand(tokens: Tokens, at: int, language: str) -> bool:
 
 
 _TO_BEFORE = words("""
-    want need have has had going got able try trying nice up way used how where what bit took me you love
-    like
+    want need have has had going got able try trying nice up way used how where what bit took me you love like
 """)
 
 _PARTNERS = (PARTY_NOUNS - ASPECTS) | _YOUNG

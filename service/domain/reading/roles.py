@@ -143,8 +143,9 @@ def _listed(tokens: Tokens, left: int, right: int) -> bool:
 
 
 _LEFT_OUT = words("""
-    oude nieuwe kapotte grote kleine andere goede slechte koude anciens anciennes nouveaux nouvelles cassés cassées autres
-    petits petites grands grandes alte neue kaputte große kleine andere old new broken big small others other was were is
+    oude nieuwe kapotte grote kleine andere goede slechte koude anciens anciennes nouveaux nouvelles cassés
+    cassées autres petits petites grands grandes alte neue kaputte große kleine andere old new broken big
+    small others other was were is
 """)
 
 

@@ -88,8 +88,8 @@ def _opens_with_reason(tokens: Tokens, at: int) -> bool:
 
 
 _REASONS = words("""
-     sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens
-    maar mais aber but
+    sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens maar
+    mais aber but
 """)
 
 
@@ -121,6 +121,8 @@ def _eight(tokens: Tokens, at: int, language: str) -> bool:
 
 def _nine_or_new(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
+    if before in {"bien", "presque", "quasi", "plus"}:
+        return is_spoken_of(tokens, at)
     return not before or before in _BEFORE_NINE or is_number(tokens, at - 1)
 
 
@@ -188,6 +190,6 @@ def article_is_one(tokens: Tokens, at: int) -> bool:
 
 _PAIRING = words("of ou oder or à tot bis to")
 _GIVEN_TO = words("""
-    it you them jullie u hen het ze vous leur lui euch ihnen a un just only maar seulement nur dus donc
-    toch an juste ici hier je ik
+    it you them jullie u hen het ze vous leur lui euch ihnen a un just only maar seulement nur dus donc toch
+    an juste ici hier je ik
 """)

@@ -1,5 +1,7 @@
 """Clause 5 of answers.md: how the writer stands to a number - denied, bounded, asked about, or given."""
 
+from itertools import islice
+
 from service.domain.reading.form import words
 from service.domain.reading.neighbours import (
     Tokens,
@@ -34,8 +36,8 @@ _BETWEEN_AND_DENIAL = (
     words("""
         is het dat dit was it this es das ist war wäre c ce est ca ça ik je jullie ich i we wij ze give geef
         kan can kann peux zou would würde will ga on nous ne n zeker echt absoluut sicher definitely certainly
-        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt zit zat er reicht langt haalt
-        haal verdien
+        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt aurez auras aura obtiendrez
+        krijgen zit zat er reicht langt haalt haal verdien
     """)
     | SCORE_VERBS
 )
@@ -48,9 +50,19 @@ _ADJECTIVES = words("""
 """)
 
 
+_INTERROGATIVES = words("""
+    quoi combien pourquoi comment quel quelle waarom hoeveel warum wofür why peux peut dois kan mag moet darf
+    kann muss can may must mogen kunnen
+""")
 _CLAUSE_FINAL = words("niet nicht pas ni nie")
+_SPEAKERS = words("""
+    ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie
+""")
+_BETWEEN_DENIAL_AND_NUMBER = AFTER_NEGATION | _ENOUGH | _FOR | _SPEAKERS | SCORE_VERBS
+LONGEST_DENIAL = 8
+_ANYMORE = frozenset({"meer", "plus", "more", "mehr"})
 _SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
-_CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen"}
+_CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen", "van", "von", "from", "hoor"}
 _OPENINGS = ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
 _JUDGED = ALL_PRAISE | {"het", "the", "le", "das"}
 _MEANING = words("mean means betekent bedeutet signifie heißt")
@@ -63,35 +75,33 @@ def is_denied(tokens: Tokens, at: int, language: str) -> bool:
 
 
 def _denied_before(tokens: Tokens, at: int, language: str) -> bool:
-    if (
-        word(tokens, at - 1) in _CLAUSE_FINAL
-        and word(tokens, at - 2)
-        and word(tokens, at - 2) not in SPEAKING
-    ):
-        return False  # `de bestelling klopte niet 5`: the verb is denied
-    enough = inverted = False
-    if _never_again(tokens, at):
+    """Walk left over what may stand between a negation and its number: `je ne mettrais pas un 10`."""
+    if _denies_a_verb(tokens, at) or _never_again(tokens, at):
         return False
-    distance = 0
-    for text in words_left(tokens, at):
-        distance += 1
-        if distance > 8:
-            return False
-        if text == "no" and is_end(tokens, at - distance - 1) and is_number(tokens, at - distance - 2):
-            return False
-        if text == "noch" and language == "de":
+    passed: set[str] = set()
+    for distance, text in enumerate(islice(words_left(tokens, at), LONGEST_DENIAL), start=1):
+        if _is_no_denial(tokens, at - distance, language) or (text in _ANYMORE and passed & _SPEAKERS):
             return False
         if text in STRICT_NEGATIONS or (distance > 1 and text in _CONTRACTED):
             return True
-        enough = enough or text in _ENOUGH
-        inverted = inverted or text in _SPEAKERS
-        if inverted and text in {"meer", "plus", "more", "mehr"}:
-            return False
-        if text in _SPEAKERS or text in SCORE_VERBS:
-            continue
-        if not (text in AFTER_NEGATION or text in _ENOUGH or text in _FOR or (enough and text in ALL_PRAISE)):
+        passed.add(text)
+        praised = text in ALL_PRAISE and bool(passed & _ENOUGH)
+        if not (text in _BETWEEN_DENIAL_AND_NUMBER or praised):
             return False
     return False
+
+
+def _denies_a_verb(tokens: Tokens, at: int) -> bool:
+    """`de bestelling klopte niet 5`: what is denied stands before."""
+    verb = word(tokens, at - 2)
+    return word(tokens, at - 1) in _CLAUSE_FINAL and bool(verb) and verb not in SPEAKING
+
+
+def _is_no_denial(tokens: Tokens, place: int, language: str) -> bool:
+    """German `noch` (still), and the `no` of `8, no 9`."""
+    if word(tokens, place) == "no":
+        return is_end(tokens, place - 1) and is_number(tokens, place - 2)
+    return word(tokens, place) == "noch" and language == "de"
 
 
 def _never_again(tokens: Tokens, at: int) -> bool:
@@ -210,6 +220,8 @@ def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[in
             break
         start += 1
     opened = word(tokens, start) in QUESTION_OPENERS
+    if marked and word(tokens, start + 1) in _INTERROGATIVES:
+        opened = True
     numbers = [place for place in range(first, last) if is_number(tokens, place)]
     if marked and opened:
         return [
@@ -233,7 +245,4 @@ def _is_about(tokens: Tokens, start: int, place: int) -> bool:
     return near and word(tokens, place + 1) in _JUDGED
 
 
-_SPEAKERS = words("""
-    ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie
-""")
 _ABOUT = words("een een'n a an un une ein eine de la betekent means bedeutet does") | {"ce", "que", "qu"}

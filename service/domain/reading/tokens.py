@@ -208,42 +208,44 @@ def _word(tokens: list[Token], piece: str, spaced: bool) -> None:
 def _figure(tokens: list[Token], text: str, match: re.Match[str], spaced: bool) -> int:
     """Append the number at `match` with what is glued to it; the position after it."""
     digits, end = match.group(), match.end()
-    if tokens and not spaced and tokens[-1].kind is Kind.THING and tokens[-1].text[-1:].isalpha():
-        return end  # `6m²`
-    glued = (
-        bool(tokens) and not spaced and tokens[-1].kind is Kind.WORD and tokens[-1].text not in _GLUED_BEFORE
-    )
     tail = _TAIL.match(text, end)
-    if glued:  # gr8, S9, iphone8
+    if tokens and not spaced and _swallows(tokens[-1]):  # gr8, S9, iphone8, 6m²
         tokens[-1] = tokens[-1]._replace(kind=Kind.THING, text=tokens[-1].text + digits)
         return tail.end() if tail else end
     number = _signed(tokens, Token(Kind.NUMBER, digits, _value(digits), spaced=spaced))
-    if len(digits) > 1 and digits[0] == "0" and not (len(digits) == 2 and digits != "00"):
-        number = number._replace(kind=Kind.THING, value=None)
-    letters = tail.group(1).casefold() if tail else ""
-    if tail is None or number.kind is Kind.THING:
+    if digits.startswith("0") and (len(digits) > 2 or digits == "00"):
+        tokens.append(number._replace(kind=Kind.THING, value=None))
+        return end
+    elided = (
+        tail and text[tail.end() : tail.end() + 1] == "'" and text[tail.end() + 1 : tail.end() + 2].isalpha()
+    )
+    if tail is None or elided:  # `9`, `9j'adore`
         tokens.append(number)
         return end
+    return tail.end() if _tailed(tokens, number, tail.group(1).casefold()) else end
+
+
+def _swallows(token: Token) -> bool:
+    """Whether digits glued to a token are part of it."""
+    if token.kind is Kind.THING:
+        return token.text[-1:].isalpha()
+    return token.kind is Kind.WORD and token.text not in _GLUED_BEFORE
+
+
+def _tailed(tokens: list[Token], number: Token, letters: str) -> bool:
+    """Append a number with letters glued to it; whether the letters are taken with it (clause 2)."""
     if letters in _HALF_TAILS:
         tokens.append(number._replace(value=(number.value or 0.0) + 0.5))
-        return tail.end()
-    if letters in _DIMINUTIVES and not (letters == "er" and number.value == 1):
-        tokens.append(number)
-        return tail.end()
-    elided = text[tail.end() : tail.end() + 1] == "'" and text[tail.end() + 1 : tail.end() + 2].isalpha()
-    if elided:  # `9j'adore`
-        tokens.append(number)
-        return end
-    if letters in STARS:
+    elif letters in STARS:
         tokens += [number, Token(Kind.WORD, letters, spaced=False)]
-        return tail.end()
-    if letters in TAILS or (letters == "a" and digits == "1") or letters in UNITS:
-        tokens.append(number._replace(kind=Kind.THING, text=digits + letters))
-        return tail.end()
-    tokens.append(number)
-    if _KISSES.fullmatch(letters):
-        return tail.end()
-    return end
+    elif (letters in _DIMINUTIVES and number.text + letters != "1er") or _KISSES.fullmatch(letters):
+        tokens.append(number)
+    elif letters in TAILS or letters in UNITS or number.text + letters == "1a":
+        tokens.append(number._replace(kind=Kind.THING, text=number.text + letters))
+    else:  # `9merci`: a word of its own
+        tokens.append(number)
+        return False
+    return True
 
 
 def _signed(tokens: list[Token], number: Token) -> Token:

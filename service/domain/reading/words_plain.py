@@ -47,7 +47,7 @@ CLOSED = {
         c'est t'es j'ai jai cest jsuis chuis voir dit dis dire trouve pense crois oufti non_peut-être sais-tu
         savez-vous fois là-bas absolument évidemment rapidement parfaitement totalement complètement désormais
         toutefois cependant pourtant afin lors hormis plusieurs quelques chaque aucun aucune autre autres tel
-        telle ailleurs ceux celles dès_lors
+        telle ailleurs ceux celles part
     """),
     "de": words("""
         der die das den dem des ein eine einen einem einer eines ich du er sie es wir ihr mich mir dich dir
@@ -144,8 +144,9 @@ PRAISE = {
         glücklich enttäuscht enttäuschend mäßig schwach schwache stark starke solide glatte glatter fette
         dicke runde volle verdient verdiente lecker fein feine schnell schneller langsam teuer billig sauber
         dreckig kalt warm unhöflich höflich unfreundlich furchtbar schrecklich katastrophal mies miese
-        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech klar klare klarer schwer locker sauer bitter
-        sauber sicher tadellos spitze genial pünktlich ordentlich schön schöne knappe lahm wow
+        miserabel okay mittelmäßig mittelprächtig durchschnittlich unmöglich frech klar klare klarer schwer
+        locker sauer bitter sauber sicher tadellos spitze genial pünktlich ordentlich schön schöne knappe lahm
+        wow
     """),
     "en": words("""
         good better best great excellent brilliant fantastic amazing awesome lovely nice fab fabulous perfect

@@ -30,16 +30,16 @@ ASPECTS = words("""
 """What people score one by one: `cuisine 9, salle 4` are two scores, no labels."""
 
 SCORE_VERBS = words("""
-    sagen
-    geef geeft geven gaf gegeven gave geve scoort scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten
-    krijgt krijgen krijg kreeg verdient verdienen verdien verdiend kies koos beoordeel stem waard haalt halen
-    schenk gun gunnen wordt geeft-ik geefik tgeef plak noteer maak_er donne donner donnerais donnerai donnons
-    mets mettre mettrais mettrai mettons accorde attribue note noterais noterai cote vaut valait mérite
-    méritez méritent mériterait vote dis dirais choisis évalue octroie colle collerais reçoit recevez obtient
-    obtenez valez gebe geben gibt gib geb gäbe vergebe vergeben bewerte bewerten würde sage verdient verdienen
-    verdiene kriegt kriegen bekommt bekommst kriegste wähle stimme werte benote benoten tippe nehme erhält
-    erhaltet give gave giving gives given score scored scoring rate rated rating deserve deserves deserved say
-    mark marked vote choose chose earn earned earns award awarding put
+    arrondi arrondie arrondis afgerond aufgerundet rounded sagen geef geeft geven gaf gegeven gave geve scoort
+    scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten krijgt krijgen krijg kreeg verdient verdienen
+    verdien verdiend kies koos beoordeel stem waard haalt halen schenk gun gunnen wordt geeft-ik geefik tgeef
+    plak noteer maak_er donne donner donnerais donnerai donnons mets mettre mettrais mettrai mettons accorde
+    attribue note noterais noterai cote vaut valait mérite méritez méritent mériterait vote dis dirais choisis
+    évalue octroie colle collerais reçoit recevez obtient obtenez valez gebe geben gibt gib geb gäbe vergebe
+    vergeben bewerte bewerten würde sage verdient verdienen verdiene kriegt kriegen bekommt bekommst kriegste
+    wähle stimme werte benote benoten tippe nehme erhält erhaltet give gave giving gives given score scored
+    scoring rate rated rating deserve deserves deserved say mark marked vote choose chose earn earned earns
+    award awarding put
 """)
 ASKING_VERBS = words("verdient verdienen krijgt mérite méritez deserve deserves worth waard")
 
@@ -54,8 +54,8 @@ INDEFINITE = words("""
 SINGULAR_ARTICLES = words("een 'n ne nen e un une ein eine einen einem einer a an")
 """After these a number counts no plural: `een 9 toekennen` gives a nine."""
 DEFINITE = words("""
-    de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle beide
-    both ons wij wir nous us them
+    de het die dees deze les ces ses mes nos vos leurs der den das diese the these those all alle beide both
+    ons wij wir nous us them
 """)
 
 HEDGES = words("""
@@ -78,18 +78,19 @@ BOUNDS_BEFORE = words("""
     pas_complètement mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à inférieur_à à_partir_de
     pratiquement frôle frise mindestens wenigstens minimal mehr_als weniger_als höchstens maximal über unter
     fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum nicht_ganz nicht_mehr_als
-    nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch nicht_unter
-    nicht_über oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than higher_than
-    lower_than over under above below minimum max maximum up_to almost nearly close_to just_under just_over
-    just_below just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than
-    not_less_than no_more_than no_less_than barely hardly scarcely practically virtually near
-    at_the_very_least at_the_most approaching towards worse_than anything_above anything_below not_exactly
-    shy_of greater_than fewer_than nowhere_near bordering_on not_even_ verging_on > < >= <= ≥ ≤
+    nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch nicht_unter nicht_über
+    oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than higher_than lower_than
+    over under above below minimum max maximum up_to almost nearly close_to just_under just_over just_below
+    just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than not_less_than
+    no_more_than no_less_than barely hardly scarcely practically virtually near at_the_very_least at_the_most
+    approaching towards worse_than anything_above anything_below not_exactly shy_of greater_than fewer_than
+    nowhere_near bordering_on not_even_ verging_on > < >= <= ≥ ≤
 """)
 """Before a number on the scale these name no score but a side of it (clause 5)."""
 
 NO_BOUNDS = words("""
-    plus_ou_moins min_of_meer mehr_oder_weniger more_or_less meer_of_minder
+    rounded_up_to bumped_up_to rounded_down_to plus_ou_moins min_of_meer mehr_oder_weniger more_or_less
+    meer_of_minder
 """)
 BOUNDS_AFTER = words("""
     and_a_bit en_een_beetje en_nog_wat et_quelques et_des_poussières und_ein_bisschen en_een_klein_beetje
@@ -103,8 +104,8 @@ BOUNDS_AFTER = words("""
 """)
 
 NEGATIONS = words("""
-    geen gene gin pas jamais nooit niet ni nie nimmer keine kein keinen keiner nicht niemals nie net not
-    never no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene
+    geen gene gin pas jamais nooit niet ni nie nimmer keine kein keinen keiner nicht niemals nie net not never
+    no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene
 """)
 STRICT_NEGATIONS = words("""
     geen gene gin niet nooit nie ni nimmer noch kene keine kein keinen keiner nicht niemals weder pas jamais
@@ -114,24 +115,23 @@ NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
-    quoi
-    eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine einen
-    the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige richtig
-    glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau genau
-    gelijk helemaal quite bloody meer plus mehr anymore any geven donner mettre geben give giving score rate
-    it jullie u hen you them that this vous leur lui ça euch Ihnen dafür deze dit die zo'n be is est was worth
-    mérite verdient verdienen deserve c'est ce n graag zomaar zo
+    quoi eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine
+    einen the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige
+    richtig glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau
+    genau gelijk helemaal quite bloody meer plus mehr anymore any geven donner mettre geben give giving score
+    rate it jullie u hen you them that this vous leur lui ça euch Ihnen dafür deze dit die zo'n be is est was
+    worth mérite verdient verdienen deserve c'est ce n graag zomaar zo
 """)
 
 COORDINATORS = words("of en ou et oder und or and & à a tot bis to - – noch nor ni t/m tem till")
 
 QUESTION_OPENERS = words("""
-    is zijn wat waarom hoe hoeveel welk welke kan kunnen mag moet moeten betekent wil waarvoor wanneer wie
-    waar zou bedoel bedoelt bedoelen geldt hoezo est est-ce que quoi pourquoi comment combien quel quelle
-    peut-on puis-je dois-je faut-il c'est peut doit faut signifie suis-je qui quand où y-a-t-il qu'est-ce qu
-    ist sind was warum wieso wie wieviel welche welcher welches kann darf muss soll bedeutet heißt wer wann wo
-    sollte gilt is are what why how which does do did can may must should would could who when where am was
-    whats what's
+    wofür wozu waartoe is zijn wat waarom hoe hoeveel welk welke kan kunnen mag moet moeten betekent wil
+    waarvoor wanneer wie waar zou bedoel bedoelt bedoelen geldt hoezo est est-ce que quoi pourquoi comment
+    combien quel quelle peut-on puis-je dois-je faut-il c'est peut doit faut signifie suis-je qui quand où
+    y-a-t-il qu'est-ce qu ist sind was warum wieso wie wieviel welche welcher welches kann darf muss soll
+    bedeutet heißt wer wann wo sollte gilt is are what why how which does do did can may must should would
+    could who when where am was whats what's
 """)
 QUESTION_VERBS = words("c is est ist betekent bedeutet means mean telt signifie c'est geldt heißt zijn veut")
 

@@ -26,8 +26,7 @@ UNITS = words("""
 """Units and things whose plural shows no sign; a number before them counts or measures."""
 
 STARS = words("""
-    ster sterren sterretjes sterrekes sterrenscore étoile étoiles star stars stern sterne sternen
-    sternchen
+    ster sterren sterretjes sterrekes sterrenscore étoile étoiles star stars stern sterne sternen sternchen
 """)
 HEARTS = "❤♥♡💛💚💙💜🖤🤍🤎🧡💖💗💓💕💞💝💘💟❣🩷🩵🩶🫶"
 STAR_SIGNS = "⭐★🌟"
@@ -43,29 +42,33 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
-    numéros nummers numbers nummern
-    tür regal shelf boîte werf toilet wc douche kolom veld terrain piste baan bahn slot formulier formulaire formular form lektion lesson leçon les_ groep groupe gruppe tent hut cabane huisje bungalow chalet gîte villa loods dok dock ligplaats pier pakket colis paket parcel carton karton koffer valise kist caisson pijler pilier mast antenne toestel apparaat appareil gerät device server printer robot lampe camion vrachtwagen lkw truck van_ taxi wagen_ wagon locker kast armoire schrank casier ascenseur lift_ aufzug escalier trap_ treppe stairwell blad_ volet annexe bijlage anlage paragraf parcours circuit jury poule deelnemer team_ afspraak rendez_vous_ wachtrij file_ box borne
-    ausfahrt einfahrt haltestelle aufgang abfahrt week season seizoen saison episode aflevering ronde round
-    runde salle nr nr. nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus
-    tram trein tafel deur gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij
-    stoel plaats ticket order bestelling_ factuur dossier klantnummer klantnr bestelnummer ordernummer
-    referentie ref code postcode pincode versie model type hoofdstuk optie bladzijde pagina blz pag vestiging
-    afdeling baan terminal box poort blok appartement app huisnummer straat artikel art stap fase werkplaats
-    team_ ploeg busje kluis vak parking garage afrit halte bed kabine cabine kotje caisse ligne chambre table
-    guichet comptoir étage voie porte appartement appt apt bureau siège rang rangée train facture commande_
-    dossier modèle taille chapitre page option étape agence rue n° numéro magasin_ version pompe borne hall
-    hangar colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt bâtiment bat kasse
-    linie gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal gebäude haus
-    hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_ seite kapitel größe
-    version eingang ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl aufzug till
-    line room platform track counter desk floor lane aisle seat row bay pump booth unit house apartment
-    building block branch tier route coach carriage car chapter page size version option step item invoice
-    case ticket ward channel terminal hall locker pitch window cabin grade_ phase article exit junction zone
-    studio suite theatre screen court iphone ipad galaxy pixel windows playstation ps xbox golf polo tesla
-    clio audi bmw peugeot renault iso usb wifi bluetooth formule formula menu pack studio1 studio lift covid
-    corona chanel factor article caissière_ flight vlucht flug radio kanaal chaîne kanal regio région sector
-    groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office filiaal pagina's lockers
-    aankomsthal tunnel ring
+    numéros nummers numbers nummern tür regal shelf boîte werf toilet wc douche kolom veld terrain piste baan
+    bahn slot formulier formulaire formular form lektion lesson leçon les_ groep groupe gruppe tent hut cabane
+    huisje bungalow chalet gîte villa loods dok dock ligplaats pier pakket colis paket parcel carton karton
+    koffer valise kist caisson pijler pilier mast antenne toestel apparaat appareil gerät device server
+    printer robot lampe camion vrachtwagen lkw truck van_ taxi wagen_ wagon locker kast armoire schrank casier
+    ascenseur lift_ aufzug escalier trap_ treppe stairwell blad_ volet annexe bijlage anlage paragraf parcours
+    circuit jury poule deelnemer team_ afspraak rendez_vous_ wachtrij file_ box borne ausfahrt einfahrt
+    haltestelle aufgang abfahrt week season seizoen saison episode aflevering ronde round runde salle nr nr.
+    nummer numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein tafel deur
+    gate loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats ticket
+    order bestelling_ factuur dossier klantnummer klantnr bestelnummer ordernummer referentie ref code
+    postcode pincode versie model type hoofdstuk optie bladzijde pagina blz pag vestiging afdeling baan
+    terminal box poort blok appartement app huisnummer straat artikel art stap fase werkplaats team_ ploeg
+    busje kluis vak parking garage afrit halte bed kabine cabine kotje caisse ligne chambre table guichet
+    comptoir étage voie porte appartement appt apt bureau siège rang rangée train facture commande_ dossier
+    modèle taille chapitre page option étape agence rue n° numéro magasin_ version pompe borne hall hangar
+    colis_ lot salle_ poste emplacement article casier route autoroute sortie arrêt bâtiment bat kasse linie
+    gleis bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal gebäude haus hausnummer
+    wohnung raum rechnung auftrag bestellnummer kundennummer bestellung_ seite kapitel größe version eingang
+    ausgang halle abteilung filiale station zug abschnitt fach lager fahrstuhl aufzug till line room platform
+    track counter desk floor lane aisle seat row bay pump booth unit house apartment building block branch
+    tier route coach carriage car chapter page size version option step item invoice case ticket ward channel
+    terminal hall locker pitch window cabin grade_ phase article exit junction zone studio suite theatre
+    screen court iphone ipad galaxy pixel windows playstation ps xbox golf polo tesla clio audi bmw peugeot
+    renault iso usb wifi bluetooth formule formula menu pack studio1 studio lift covid corona chanel factor
+    article caissière_ flight vlucht flug radio kanaal chaîne kanal regio région sector groupe_ groep_ loge
+    vitrine automaat rayon rek plank vestiaire kantoor office filiaal pagina's lockers aankomsthal tunnel ring
 """)
 """Nouns that a number after them names: `kassa 4`, `Zimmer 9`, `nr 4521`."""
 
@@ -73,7 +76,7 @@ PERSONS = words("""
     nan nana gran granny grandma grandpa grandad ma pa mamie papy papi mémé pépé moeke vake bobonne tante
     nonkel oncle onkel aunt uncle zoon zoontje dochter dochtertje kind kindje kinderen kleinkind kleinkinderen
     kleinzoon kleindochter jongen jongetje meisje baby peuter kleuter tiener hond hondje kat poes broer
-    broertje zus zusje neef neefje nicht nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind
+    broertje zus zusje neef neefje nichtje vrouw man moeder vader oma opa bompa bomma mama papa petekind
     ventje kleine kleintje kids zoons dochters tweeling gast puber vriendin vriend leeftijd fils fille
     fillette enfant enfants petit-fils garçon bébé ado gamin gamine gosse neveu nièce frère sœur chien chat
     mari femme mère père fiston petit petite filleul filleule jumeaux âgé âgée âge sohn tochter kind kinder
@@ -110,8 +113,8 @@ WEEKDAYS = words("""
     friday saturday sunday
 """)
 TIME_BEFORE = words("""
-    om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque
-    jusqu till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to
+    om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque jusqu
+    till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to
     quarter_past half_past
 """)
 DATE_BEFORE = words("""
@@ -125,8 +128,8 @@ HALF_BEFORE = words("""
 """)
 PERCENT = words("procent percent prozent pourcent pour_cent per_cent pct pourcents percenten")
 MONEY_BEFORE = words("""
-    eur euro usd € $ £ kost kostte gekost kosten betaal betaald betaalde coûte coûté payé payer coûtait
-    paye bezahlt kostet gekostet bezahle paid pay cost costs costing paying charged
+    eur euro usd € $ £ kost kostte gekost kosten betaal betaald betaalde coûte coûté payé payer coûtait paye
+    bezahlt kostet gekostet bezahle paid pay cost costs costing paying charged
 """)
 
 PLURAL_ODD = words("""
@@ -148,10 +151,10 @@ NOT_PLURAL = words("""
     jamais bonus focus virus status busy boss press process express access success class less unless across
     miss kiss mess business loss reis huis prijs jus les glas gas ons prijs thuis service keuken zaken keuze
     bus stress success dans mais puis suis repas accès succès progrès procès cours parcours temps corps souris
-    chaos hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news thanks
-    cheers besides perhaps regards congrats loads always helpen werken wachten bellen leveren zoeken proberen
-    terugbellen verwachten lachen betalen krijgen bestellen kopen geleverd binnenkomen vergeten verloren
-    gekregen geweest gebleven gegeten geholpen verbeteren lezen weten houden staan
+    chaos hands hats thumbs seems looks feels works needs sounds tastes lives yours ours hers theirs news
+    thanks cheers besides perhaps regards congrats loads always helpen werken wachten bellen leveren zoeken
+    proberen terugbellen verwachten lachen betalen krijgen bestellen kopen geleverd binnenkomen vergeten
+    verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen weten houden staan
 """)
 ORDINALS = words("""
     eerste tweede derde vierde vijfde première premier deuxième troisième first second third fourth erste
