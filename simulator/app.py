@@ -94,7 +94,7 @@ class Simulator:
         self.journal.record(Kind.WORLD_OPENED, seed=self.seed, profile=self.profile)
         lag = LoopLag(asyncio.get_running_loop())
         closing.callback(lag.close)
-        events = Events(self.journal, backlog=settings.event_backlog, most=settings.max_waits)
+        events = Events(self.journal, most=settings.max_waits)
         self._measure(lag, events, closing)
         desk = Desk(self, events)
         self._control = self._control_door(desk, lag)

@@ -164,7 +164,6 @@ class Settings:
     body_deadline: float = _setting(30.0, _seconds, "time to send a request body")
     body_limit: int = _setting(1_048_576, _whole(1_024, 1_073_741_824), "bytes of a request body")
     max_waits: int = _setting(1_000, _whole(1, 100_000), "callers of messages/wait, and of events, at a time")
-    event_backlog: int = _setting(10_000, _whole(10, 1_000_000), "entries a reader of events may lag")
     log_level: str = _setting("info", _one_of(*LOG_LEVELS), "least important kind of line to log")
 
     def __post_init__(self) -> None:

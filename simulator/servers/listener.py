@@ -58,6 +58,7 @@ class Listener:
         self.door, self.limits, self.journal, self.log, self.spell = door, limits, journal, log, spell
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=patience)
         self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Transport] = set()
         self.host, self.port = "", 0
 
     async def open(self, host: str, port: int) -> None:
@@ -80,16 +81,25 @@ class Listener:
     @property
     def connections(self) -> int:
         """How many are open."""
-        server = self._runner.server
-        return len(server.connections) if server is not None else 0
+        return len(self._open)
 
     async def close(self) -> None:
         """Take no more calls, let those under way finish within the patience, close every connection."""
         if self._server is not None:
             self._server.close()
         await self._runner.cleanup()
+        for transport in list(self._open):  # its peer takes nothing, so it would never have been sent out
+            transport.abort()
         if self._server is not None:
             await self._server.wait_closed()
+
+    def opened(self, transport: asyncio.Transport) -> None:
+        """Told by a connection that it is open."""
+        self._open.add(transport)
+
+    def lost(self, transport: asyncio.Transport) -> None:
+        """Told by a connection that it is over."""
+        self._open.discard(transport)
 
     def _connect(self) -> Connection:
         return Connection(self, cast(web.Server, self._runner.server))
@@ -98,7 +108,7 @@ class Listener:
 class Connection(web.RequestHandler):
     """One peer's connection."""
 
-    __slots__ = ("_first_head", "_listener")
+    __slots__ = ("_first_head", "_listener", "_peer")
 
     def __init__(self, listener: Listener, server: web.Server) -> None:
         super().__init__(
@@ -111,19 +121,24 @@ class Connection(web.RequestHandler):
         )
         self._listener = listener
         self._first_head: asyncio.TimerHandle | None = None
+        self._peer: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if self._listener.connections >= self._listener.limits.connections:
-            full = cast(asyncio.Transport, transport)
-            full.write(FULL)
-            full.close()
+        listener, peer = self._listener, cast(asyncio.Transport, transport)
+        if listener.connections >= listener.limits.connections:
+            peer.write(FULL)
+            peer.close()
             return
+        self._peer = peer
+        listener.opened(peer)
         super().connection_made(transport)
         # aiohttp times every head but the first one of a connection
         loop = asyncio.get_running_loop()
-        self._first_head = loop.call_later(self._listener.limits.idle_seconds, self._close_if_silent)
+        self._first_head = loop.call_later(listener.limits.idle_seconds, self._close_if_silent)
 
     def connection_lost(self, exc: BaseException | None) -> None:
+        if self._peer is not None:
+            self._listener.lost(self._peer)
         if self._first_head is not None:
             self._first_head.cancel()
         super().connection_lost(exc)

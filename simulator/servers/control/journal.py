@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from simulator.servers.problems import did_you_mean
 
 PAGE = 1_000
 MOST = 10_000
+STALL = 10.0
+"""Seconds of this machine after which a peer that takes nothing is cut."""
 ANY_NUMBER = forms.whole(0, 2**53)
 
 
@@ -86,7 +89,8 @@ class JournalDesk:
             entries = [entry for entry in page.entries if entry.seq <= last]
             lines = list(write(entries))
             text = "".join(lines if heading else _without_heading(shape, lines))
-            await response.write(text.encode("utf-8", "backslashreplace"))
+            if not await _written(request, response, text.encode("utf-8", "backslashreplace")):
+                break
             left -= len(entries)
             after, heading = page.after, False
         return response
@@ -109,6 +113,18 @@ def _kinds(value: object) -> frozenset[Kind]:
     if not found:
         raise ValueError(f"is not known; {did_you_mean(word, (kind.value for kind in Kind))}")
     return found
+
+
+async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
+    """Send a part; False when the peer takes nothing any more, and is cut."""
+    try:
+        async with asyncio.timeout(STALL):
+            await response.write(data)
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        return False
+    return True
 
 
 def _without_heading(shape: str, lines: Sequence[str]) -> Sequence[str]:

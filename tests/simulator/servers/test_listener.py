@@ -119,6 +119,19 @@ async def test_connections_beyond_the_limit_are_turned_away_until_one_leaves():
         assert (await door.ask("GET", "/"))[0] == 200
 
 
+async def test_a_peer_that_takes_nothing_does_not_keep_the_door_from_closing():
+    async def flood(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 50_000_000)
+
+    async with open_door(web.get("/", flood)) as door:
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.listener.port, limit=1_024)
+        writer.write(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{door.listener.port}\r\n\r\n".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.wait_for(door.listener.close(), 10.0)
+        assert door.listener.connections == 0
+        writer.close()
+
+
 async def test_a_closed_door_can_be_opened_again_at_the_same_port():
     async with open_door(*ROUTES) as door:
         port = door.listener.port
