@@ -41,7 +41,7 @@ from service.web.addresses import BASE
 from service.web.api import Api, Hooks
 from service.web.body import MOST_BYTES
 from service.web.doors import Doors, most_connections
-from service.web.edge import Edge, method_not_allowed
+from service.web.edge import Edge, no_hurry, only
 from service.web.idempotency import Keys
 from service.web.limits import Limit
 from service.web.ops import Ops
@@ -197,13 +197,14 @@ class Service:
         edge = Edge(clock, self.log, self.meters, closing=self._stopping.is_set)
         application = web.Application(middlewares=[edge.middleware], client_max_size=MOST_BYTES)
         ops = Ops(self.store, self.meters, clock, self.dice, refresh=self._measure)
-        application.add_routes([web.get(path, handler) for path, handler in ops.routes()])
-        application.add_routes([web.post(path, access.token) for path in ("/token", f"{BASE}/token")])
         application.add_routes(gateway_routes)
+        calm: dict[str, Any] = {"expect_handler": no_hurry}
+        application.add_routes([web.get(path, handler, **calm) for path, handler in ops.routes()])
+        application.add_routes([web.post(path, access.token, **calm) for path in ("/token", f"{BASE}/token")])
         # Under the base path everything needs a token, but not these, whatever the method.
-        application.router.add_route("*", f"{BASE}/token", _only("POST"))
-        application.router.add_route("*", f"{BASE}/openapi.json", _only("GET", "HEAD"))
-        application.router.add_route("*", BASE + "/{tail:.*}", api.handle, expect_handler=_no_hurry)
+        application.router.add_route("*", f"{BASE}/token", only("POST"))
+        application.router.add_route("*", f"{BASE}/openapi.json", only("GET", "HEAD"))
+        application.router.add_route("*", BASE + "/{tail:.*}", api.handle, **calm)
         return application
 
     async def _open_door(self, application: web.Application) -> None:
@@ -276,17 +277,6 @@ class Service:
     async def _measure(self) -> None:
         queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
         self.meters.queued.labels(Channel.SMS.value).set(queued)
-
-
-def _only(*methods: str) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def refuse(_call: web.Request) -> web.Response:
-        raise method_not_allowed(frozenset(methods))
-
-    return refuse
-
-
-async def _no_hurry(_call: web.Request) -> None:
-    """`Expect: 100-continue` is answered when the body is about to be read, not before."""
 
 
 def _peer(settings: Settings) -> Peer:

@@ -48,8 +48,9 @@ async def read_body(call: web.BaseRequest, deadline: float) -> bytes:
         raise Problem(Kind.TIMED_OUT, detail, closing=True) from None
     except web.HTTPRequestEntityTooLarge:
         raise _too_large() from None
-    except web.RequestPayloadError:
-        detail = "The body does not keep to HTTP/1.1 framing (RFC 9112)."
+    except (web.RequestPayloadError, ConnectionError):
+        # A caller that leaves in the middle never sees this; the log does not take it for a crash.
+        detail = "The body is not whole, or does not keep to HTTP/1.1 framing (RFC 9112)."
         raise Problem(Kind.INVALID_INPUT, detail, [Fault(detail, pointer="")], closing=True) from None
 
 

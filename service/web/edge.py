@@ -97,3 +97,16 @@ def method_not_allowed(methods: set[str] | frozenset[str]) -> Problem:
     """405 with what is allowed."""
     allowed = ", ".join(sorted(methods))
     return Problem(Kind.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed})
+
+
+def only(*methods: str) -> Handler:
+    """Refuses whatever comes: for the methods that an address does not have."""
+
+    async def refuse(_call: web.Request) -> web.StreamResponse:
+        raise method_not_allowed(frozenset(methods))
+
+    return refuse
+
+
+async def no_hurry(_call: web.Request) -> None:
+    """`Expect: 100-continue` is answered when the body is about to be read, not before."""

@@ -84,7 +84,7 @@ async def test_the_program_says_where_it_is_and_ends_when_told(tmp_path: Path, t
     [
         ({"BELFORT_SEND_BURST": "10"}, 2, "BELFORT_SEND_BURST"),
         ({"BELFORT_PORT": "1x"}, 2, "BELFORT_PORT"),
-        ({"BELFORT_DATABASE": "/nowhere/at/all.sqlite3"}, 4, "cannot be opened"),
+        ({"BELFORT_DATABASE": "/nowhere/at/all.sqlite3"}, 4, "survey service: "),
     ],
 )
 async def test_a_start_that_fails_says_why_in_one_line(

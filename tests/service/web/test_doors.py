@@ -12,6 +12,7 @@ from tests.service.web.caller import Caller
 from tests.service.web.conftest import Opener
 
 LIMIT = 1024 * 1024
+SEND_400 = {"route": "/surveys/{id}/send", "method": "POST", "status": "400"}
 
 
 class Wire:
@@ -179,6 +180,16 @@ async def test_broken_chunks_are_400(service: Service, caller: Caller) -> None:
     async with Wire(service) as wire:
         await wire.say(head(caller, await caller.survey(), "Transfer-Encoding: chunked") + b"zz\r\n")
         assert (await wire.answer())[0] == 400
+
+
+async def test_a_caller_that_leaves_in_the_middle_is_no_crash(service: Service, caller: Caller) -> None:
+    async with Wire(service) as wire:
+        await wire.say(head(caller, await caller.survey(), "Content-Length: 10") + b"{")
+        await caller.get("/surveys")
+    async with asyncio.timeout(5):
+        while service.meters.registry.get_sample_value("survey_calls_total", SEND_400) is None:
+            await caller.get("/surveys")
+    assert service.meters.registry.get_sample_value("survey_crashes_total", {"part": "web"}) is None
 
 
 async def test_pipelined_calls_are_answered_in_their_order(service: Service) -> None:
