@@ -82,12 +82,14 @@ class Truth:
     strangers: tuple[str, ...]
     doubts: int
     """Replies written by hand without a meaning, which no figure here counts."""
+    unheard: int
+    """Replies of these people that the peer has yet to take: one that never asks would never count them."""
 
     def as_json(self, *, evidence: bool = True) -> dict[str, object]:
         """As the control API gives it."""
         people = [evidence_of(each) for each in self.accounts] if evidence else []
         people += [{"address": each, "state": "NEVER_SUBMITTED"} for each in self.strangers if evidence]
-        return {"report": self.report, "doubts": self.doubts, "people": people}
+        return {"report": self.report, "doubts": self.doubts, "unheard": self.unheard, "people": people}
 
 
 class Ledger:
@@ -102,6 +104,7 @@ class Ledger:
             Kind.REPORT_HANDED: self._reported,
             Kind.REPLY_WRITTEN: self._wrote,
             Kind.REPLY_HANDED: self._heard,
+            Kind.REPLY_LOST: self._lost,
             Kind.WORLD_RESET: self._reset,
         }
         self._forget_all()
@@ -116,6 +119,7 @@ class Ledger:
         self._replies: defaultdict[Person, list[Heard]] = defaultdict(list)
         self._written: OrderedDict[str, Written] = OrderedDict()
         self._heard_ids: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._unheard: OrderedDict[str, Person] = OrderedDict()
         self._texts: dict[str, str] = {}
         self._forgotten: Moment | None = None
 
@@ -200,12 +204,19 @@ class Ledger:
             meaning=meaning if isinstance(meaning, str) else None,
             score=score if isinstance(score, int) else None,
         )
-        if len(self._written) > 2 * self._keep:
-            self._written.popitem(last=False)
+        self._unheard[_text(entry, "reply")] = (
+            entry.account or "",
+            self._channel_of(entry),
+            entry.address or "",
+        )
+        for kept in (self._written, self._unheard):
+            if len(kept) > 2 * self._keep:
+                kept.popitem(last=False)
 
     def _heard(self, entry: Entry) -> None:
         """A duplicate hand-out changes nothing: the first counts."""
         identity = (entry.account or "", _text(entry, "reply"))
+        self._unheard.pop(identity[1], None)
         reply = self._written.get(identity[1])
         if reply is None or identity in self._heard_ids:
             return
@@ -215,6 +226,9 @@ class Ledger:
         person = (entry.account or "", self._channel_of(entry), entry.address or "")
         if person in self._people:
             self._replies[person].append(Heard(entry.seq, entry.at, reply))
+
+    def _lost(self, entry: Entry) -> None:
+        self._unheard.pop(_text(entry, "reply"), None)
 
     def _channel_of(self, entry: Entry) -> str:
         asked = self._by_message.get(entry.message or "")
@@ -246,8 +260,13 @@ class Ledger:
             ),
             accounts=accounts,
             strangers=tuple(sorted((selection.addresses or frozenset()) - seen)),
+            unheard=self._unheard_of(chosen),
             doubts=sum(did == "unknown" for each in accounts for _, did in each.replies),
         )
+
+    def _unheard_of(self, chosen: list[Asked]) -> int:
+        people = set(map(_person, chosen))
+        return sum(person in people for person in self._unheard.values())
 
     def _candidates(self, selection: Selection) -> Iterable[Asked]:
         """At least every question that the selection takes; few where an index helps."""

@@ -190,7 +190,23 @@ def test_what_a_reply_by_hand_meant_is_not_guessed(story):
 
 
 def test_a_reply_written_but_never_heard_counts_nowhere(story):
-    assert story.sent("m").wrote("r", "good", 9).figures() == Figures(requests=1)
+    story.sent("m").journal.record(
+        Kind.REPLY_WRITTEN, reply="r", address=ANNA, account="a", text="9", meaning="good", score=9
+    )
+    assert (story.figures(), story.truth().unheard) == (Figures(requests=1), 1)
+    story.journal.record(Kind.REPLY_LOST, reply="r", address=ANNA, account="a", why="fault")
+    assert (story.figures(), story.truth().unheard) == (Figures(requests=1), 0)
+
+
+def test_a_reply_that_waits_to_be_heard_is_told_of_those_who_were_asked_about(story):
+    story.sent("m", BERT)
+    story.journal.record(
+        Kind.REPLY_WRITTEN, reply="r", address=BERT, account="a", text="9", meaning="good", score=9
+    )
+    assert story.truth(Selection(addresses=frozenset({ANNA}))).unheard == 0
+    assert story.truth().as_json()["unheard"] == 1
+    story.heard("r", BERT)
+    assert story.truth().unheard == 0
 
 
 def test_one_reference_to_two_people_is_two_questions(story):

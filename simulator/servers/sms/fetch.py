@@ -10,7 +10,7 @@ from aiohttp import web
 from simulator.carrier import Carrier
 from simulator.clock import Clock
 from simulator.delivery import Message, Which
-from simulator.servers.sms.gate import JSON, Declined, Gate
+from simulator.servers.sms.gate import JSON, NOTHING_NEW, Declined, Gate
 from simulator.servers.sms.inbox import Inbox
 from simulator.servers.sms.options import Options
 from simulator.servers.sms.resources import Destination, Resources
@@ -48,9 +48,11 @@ class Fetching:
         if not found:
             raise Declined(enco.NOT_FOUND, "no message of yours has this id, or it was forgotten")
         trouble = await self._gate.meet(request, "status", account=account, address=found[0][0].address)
-        for each, message in found:
-            if message is not None and trouble.ending is None:
-                self._told(message, each)
+        news = [
+            message is not None and trouble.ending is None and self._told(message, each)
+            for each, message in found
+        ]
+        request[NOTHING_NEW] = not any(news)
         infos = [enco.Info(each.address, each.status.value) for each, _ in found]
         return await self._gate.finish(request, trouble, enco.delivery(self._resources.url(identity), infos))
 
@@ -63,9 +65,10 @@ class Fetching:
             elif each.message is None:
                 yield each, None
 
-    def _told(self, message: Message, destination: Destination) -> None:
+    def _told(self, message: Message, destination: Destination) -> bool:
+        """Whether the peer has just learnt a final status."""
         if message.cause is None or not self._resources.tell(message.id, destination.status):
-            return
+            return False
         sent = message.submission
         self._carrier.handed_report(
             ReportOut(
@@ -78,6 +81,7 @@ class Fetching:
                 at=self._clock.now(),
             )
         )
+        return True
 
     async def poll(self, request: web.Request) -> web.Response:
         """`GET …/inboundmessages/shared` and `/{address}`, with `after` and `limit` if the client wishes."""
@@ -90,6 +94,7 @@ class Fetching:
         if after is not None:
             inbox.confirm(after)
         replies = inbox.take(limit) if after is None else inbox.show(limit)
+        request[NOTHING_NEW] = not replies
         for reply in replies:
             if trouble.ending is None:
                 self._carrier.handed_reply(reply)

@@ -1,5 +1,6 @@
 """What every call at the SMS door goes through: its token, its body within limits, faults, errors in the
-platform's words. Malformed input is named in the journal; a call is journalled unless the carrier does it.
+platform's words. Malformed input is named in the journal; a call is journalled unless the carrier does it or
+it asked in vain.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ DOOR = "sms"
 JSON = {"Content-Type": "application/json"}
 TAKEN = 201
 """A submission that was taken; the carrier has journalled it."""
+
+NOTHING_NEW = web.RequestKey("nothing_new", bool)
+"""Set on a request that asked in vain: such calls come by the million and would crowd out what happened."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -61,7 +65,7 @@ class Gate:
                 response = self._name(request, malformed)
             except web.HTTPException as error:
                 response = self.decline(_from_http(error, request))
-            if response.status != TAKEN:
+            if response.status != TAKEN and not request.get(NOTHING_NEW, False):
                 path = request.path[:200]
                 self._journal.record(
                     Kind.DOOR_CALL, door=DOOR, method=request.method, path=path, status=response.status

@@ -420,6 +420,16 @@ async def test_polling_with_after_loses_nothing_until_it_is_confirmed():
         assert listed(await gateway.get(path + final)) == []
 
 
+async def test_asking_in_vain_is_no_event():
+    async with opened() as gateway:
+        path = (await gateway.send(UNKNOWN)).json["resourceURL"].removeprefix(gateway.door.url)
+        await gateway.clock.advance(by=30 * 3_600)
+        for _ in range(3):
+            await gateway.get(path)
+            await gateway.get("/sms/1.0.0/sms/inboundmessages/shared?after=")
+        assert [entry.facts["path"] for entry in gateway.entries(Kind.DOOR_CALL)] == [path]
+
+
 async def test_replies_are_fetched_by_whom_they_are_for():
     async with opened() as gateway:
         await replied(gateway, 1)
