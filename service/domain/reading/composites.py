@@ -24,6 +24,10 @@ from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import POLITE
 from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS
 
+_DUTCH_TEN = words("""
+    minste slotte hoogste laatste eerste tweede derde vierde opzichte einde onrechte gevolge behoeve dele
+    zeerste huize aanzien goede kwade koste tijde allen prooi onder
+""")
 _JOINTS = words("en et und and n & plus")
 _ARTICLES = ARTICLES_OF_ONE | {"a", "n"}
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
@@ -59,6 +63,8 @@ def _rewrite(
 
 
 def _numeral(tokens: Tokens, at: int) -> Step:
+    if word(tokens, at) == "ten" and word(tokens, at + 1) in _DUTCH_TEN:
+        return NOTHING
     if not word(tokens, at) or (word(tokens, at) == "cent" and word(tokens, at - 1) in {"pour", "per"}):
         return NOTHING
     if word(tokens, at) in HALVES:

@@ -14,34 +14,23 @@ from service.domain.reading.neighbours import (
     word,
     words_right,
 )
+from service.domain.reading.plurals import GERMAN_SINGULAR, MORE, is_noun, is_plural
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, ALL_PRAISE
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_PRAISE
 from service.domain.reading.words_score import (
     ASPECTS,
     COORDINATORS,
-    HEDGES,
-    SCORE_NOUNS,
     SCORE_UNITS,
-    SCORE_VERBS,
     SINGULAR_ARTICLES,
     SPEAKING,
 )
 from service.domain.reading.words_things import (
     MONTHS,
-    NOT_PLURAL,
-    PLURAL_ODD,
     SINGULAR_NOUNS,
     UNITS,
     WEEKDAYS,
 )
 
-_MORE = words("""
-    andere ander autre autres other others weitere weiteren more extra meer different verschillende différents
-    différentes verschiedene nieuwe nouveaux nouvelles new neue neuen lange long full hele ganze ganzen entire
-    whole volle petits petites kleine kleinen grosses gros grands grandes grote großen große halve halbe solid
-    goede verkeerde mauvais mauvaises wrong kapotte dernières derniers laatste letzten last premières eerste
-    ersten first zulke such véritables
-""")
 _STOPPERS = words("""
     super top prima perfect klasse spitze bravo parfait perfekt merci thanks danke bedankt mega toppie
     absolute absolu complete total utter pure echte
@@ -76,11 +65,17 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
         return _partitive(tokens, at, language)
     if first in _STOPPERS:
         return False
-    if tokens[at].value in {0.0, 1.0} and (
-        _is_noun(first) or (tokens[at].value == 0.0 and first in _ANSWERS)
-    ):
-        return True
-    return word(tokens, at - 1) not in SINGULAR_ARTICLES and _plural_follows(tokens, at, language)
+    if word(tokens, at - 1) in SINGULAR_ARTICLES:
+        return False
+    return _of_something(tokens, at, first) or _plural_follows(tokens, at, language)
+
+
+def _of_something(tokens: Tokens, at: int, first: str) -> bool:
+    """`0 service`, `1 medewerker`; but letters glued to the digits are no noun (`0yay`, clause 2)."""
+    value = tokens[at].value
+    if value not in {0.0, 1.0} or (not tokens[at].spelled and not tokens[at + 1].spaced):
+        return False
+    return is_noun(first) or (value == 0.0 and first in _ANSWERS)
 
 
 def _in_a_phrase(tokens: Tokens, at: int, language: str) -> bool:
@@ -96,7 +91,6 @@ def _in_a_phrase(tokens: Tokens, at: int, language: str) -> bool:
 
 
 _SINGULAR = ASPECTS | SINGULAR_NOUNS
-_NO_PLURALS = SINGULAR_NOUNS | NOT_PLURAL | ALL_COURTESY
 _UNCOMPOUNDED = SPEAKING | {"ish", "tje", "ke"}
 _DAYTIMES = words("""
     in_the_morning in_the_evening in_the_afternoon at_night du_matin du_soir de_l_après_midi s_morgens morgens
@@ -161,7 +155,9 @@ def _partitive(tokens: Tokens, at: int, language: str) -> bool:
     following = word(tokens, at + 2)
     if word(tokens, at + 1) == "of" and language != "en":
         return False
-    if tokens[at].value == 1.0 and following not in _FROM_US:
+    if word(tokens, at - 1) in SINGULAR_ARTICLES:
+        return False  # `een 1 van Goedele`
+    if tokens[at].value == 1.0 and following and following not in _FROM_US:
         return True
     if word(tokens, at + 1) == "of" and following in {"us", "them", "you"}:
         return True
@@ -184,7 +180,7 @@ def _plural_follows(tokens: Tokens, at: int, language: str) -> bool:
             return True
         if language == "de" and text in ALL_PRAISE and text.endswith(("er", "es", "em")):
             return False  # an adjective's singular: `netter Fahrer`
-        adjective = text in ALL_PRAISE or text in _MORE or (_is_noun(text) and text not in _SINGULAR)
+        adjective = text in ALL_PRAISE or text in MORE or (is_noun(text) and text not in _SINGULAR)
         if not adjective:
             return False
     return False
@@ -202,77 +198,4 @@ def _describes_singular(tokens: Tokens, at: int) -> bool:
     following = word(tokens, at + 1)
     if not following or not tokens[at].text.endswith(("e", "es", "er")):
         return False
-    return tokens[at + 1].capital or following in _SINGULAR or following.endswith(_GERMAN_SINGULAR)
-
-
-def _is_noun(text: str) -> bool:
-    """Whether a word is none of those that speak of nothing countable."""
-    return bool(text) and text not in _SPEAKING and not (len(text) > 5 and text.endswith(_ADJECTIVAL))
-
-
-_ADJECTIVAL = (
-    *("ful", "less", "ous", "able", "ible", "ingly", "ally"),
-    *("elijk", "elijke", "loos", "loze", "baar", "bare", "achtig", "achtige"),
-    *("eux", "euse", "ique", "isant", "isante", "evant", "evante"),
-    *(
-        "lich",
-        "liche",
-        "isch",
-        "ische",
-        "haft",
-        "hafte",
-        "los",
-        "wert",
-        "frei",
-        "voll",
-        "bar",
-        "sam",
-        "ig",
-        "dient",
-    ),
-)
-"""Endings of adjectives, which nobody counts."""
-
-
-_SPEAKING = (ALL_LIGHT - _MORE) | SCORE_NOUNS | SCORE_VERBS | HEDGES | words("ish tje ke continuez")
-
-
-def is_plural(text: str, language: str, *, capital: bool) -> bool:
-    """Whether a word looks like the plural of a noun in a language (empty: in any)."""
-    if text in PLURAL_ODD:
-        return True
-    if (
-        (len(text) > 5 and text.endswith(_ADJECTIVAL))
-        or len(text) < 4
-        or text in _SPEAKING
-        or text in _MORE
-        or text in _NO_PLURALS
-    ):
-        return False
-    tests = {"nl": _dutch_plural, "fr": _french_plural, "de": _german_plural, "en": _english_plural}
-    if language in tests:
-        return tests[language](text, capital)
-    return any(test(text, capital) for test in tests.values())
-
-
-def _dutch_plural(text: str, capital: bool) -> bool:
-    return text.endswith(("en", "s")) and not text.endswith(("ss", "us", "is"))
-
-
-def _french_plural(text: str, capital: bool) -> bool:
-    return text.endswith(("s", "x")) and not text.endswith(("ss", "ois")) and text not in ASPECTS
-
-
-def _english_plural(text: str, capital: bool) -> bool:
-    return text.endswith(("s", "men")) and not text.endswith(("ss", "us", "is", "ous", "amen", "omen"))
-
-
-_GERMAN_SINGULAR = ("ung", "heit", "keit", "schaft", "tion", "tat", "ie", "ik", "um", "ismus", "enz", "anz")
-
-
-def _german_plural(text: str, capital: bool) -> bool:
-    if text.endswith(_GERMAN_SINGULAR) or text in ASPECTS:
-        return False
-    return capital or text.endswith(
-        ("en", "er", "e", "eln", "arn", "ern", "as", "os", "ys", "ps", "ms", "ons", "tel", "sel", "gel")
-    )
+    return tokens[at + 1].capital or following in _SINGULAR or following.endswith(GERMAN_SINGULAR)

@@ -34,7 +34,7 @@ def is_label(tokens: Tokens, at: int, language: str) -> bool:
     if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
         return True
     if before in LABELS:
-        return not (before == "no" and is_end(tokens, at - 2) and is_number(tokens, at - 3))
+        return not (before == "no" and any(is_number(tokens, place) for place in range(at - 5, at)))
     several = any(is_number(tokens, place) for place in (at - 2, at + 2))
     if before.endswith(_STREETS) or (several and _singular(before) in LABELS) or _is_address(tokens, at):
         return True

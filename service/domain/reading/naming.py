@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from service.domain.reading.counting import is_plural
 from service.domain.reading.form import words
 from service.domain.reading.labels import is_label
 from service.domain.reading.neighbours import Tokens, is_number, phrase_ending, sign, word, words_left
-from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY
+from service.domain.reading.scales import BETWEEN
+from service.domain.reading.words_plain import ALL_LIGHT
 from service.domain.reading.words_score import (
     ASPECTS,
     DEFINITE,
@@ -101,15 +101,28 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
     before = list(words_left(tokens, at))[:6]
     if not before:
         return False
+    if before[:2] == ["met", "je"]:  # `je met 8`, for `mets`
+        return False
     if before[0] in _WITH:
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
     if before[0] == "zu" and not any(is_number(tokens, place) for place in range(max(at - 5, 0), at)):
         return True
     if phrase_ending(tokens, at, _PARTIES) and word(tokens, at - 2) not in SCORE_VERBS:
         return True
-    if before[0] == "a" and language == "fr" and not is_number(tokens, at - 2):
+    if (
+        before[0] == "a"
+        and language == "fr"
+        and not _is_on_a_scale(tokens, at)
+        and not is_number(tokens, at - 2)
+    ):
         return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
     return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
+
+
+def _is_on_a_scale(tokens: Tokens, at: int) -> bool:
+    """`sur l'échelle de 0 à 10 je suis à 8`; and nobody comes with none."""
+    quoted = any(tokens[place].text == "scale" for place in range(max(at - 8, 0), at))
+    return quoted or tokens[at].value == 0.0
 
 
 _PARTIES = words("""
@@ -120,6 +133,8 @@ _PARTIES = words("""
 def _is_both(tokens: Tokens, at: int, language: str) -> bool:
     """`les 2`, `alle drie`, `the two`, `nous deux`: those counted were named before."""
     before = word(tokens, at - 1)
+    if word(tokens, at - 2) in BETWEEN:
+        return False
     if before in _WE and word(tokens, at - 2) in SCORE_VERBS:
         return False
     if before == "all" and word(tokens, at - 2) == "in":
@@ -199,14 +214,17 @@ def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
     noun = tokens[at + 2].text
     if noun in _RANKED:
         return True
-    known = noun in ALL_COURTESY or (noun in ALL_CLOSED and not tokens[at + 2].capital)
+    known = noun in ALL_LIGHT
     return before in _ORDINAL_BEFORE and not known
 
 
-_RANKED = words("wahl versuch besuch stock etage klasse liga platz halbzeit teil mal tag termin") | MONTHS
+_RANKED = (
+    words("chance runde wahl versuch besuch stock etage klasse liga platz halbzeit teil mal tag termin")
+    | MONTHS
+)
 _ORDINAL_BEFORE = words("""
-    jede jedes jedem beim der die das dem den am im zum zur vom ein eine einem einen einer mein meine meinem
-    unser unsere nach erst jeder jeden vor seit ab
+    jede jedes jedem beim der die das dem den am im zum zur vom mein meine meinem unser unsere nach erst jeder
+    jeden vor seit ab
 """)
 
 
@@ -237,11 +255,11 @@ def _is_shorthand(tokens: Tokens, at: int, language: str) -> bool:
 
 
 _TO_BEFORE = words("""
-    want need have has had going got able try trying nice up way used how where what bit took me you love like
+    want need have has had going got able try trying nice up way used how where what bit took love like
 """)
 
 _PARTNERS = (PARTY_NOUNS - ASPECTS) | _YOUNG
-_DATED = _ORDINAL_BEFORE - {"eine"}
+_DATED = _ORDINAL_BEFORE
 
 _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
     ("a label", is_label),
@@ -256,4 +274,3 @@ _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
     ("a group", _is_partner),
     ("shorthand", _is_shorthand),
 )
-_USED = (is_plural, is_number)

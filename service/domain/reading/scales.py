@@ -4,13 +4,13 @@ Clauses 3 and 9 of answers.md. Each function is a step of `composites.compose`: 
 says how many tokens it takes and what they become.
 """
 
-from service.domain.reading.counting import is_plural
 from service.domain.reading.form import words
-from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_starting, sign, word
+from service.domain.reading.neighbours import Tokens, is_end, is_number, phrase_starting, sign, stretch, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE
+from service.domain.reading.plurals import is_plural
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_LIGHT, POLITE
-from service.domain.reading.words_score import KNOWN, SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
+from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, POLITE
+from service.domain.reading.words_score import ASPECTS, KNOWN, SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
 from service.domain.reading.words_things import (
     DATE_BEFORE,
     HEARTS,
@@ -166,6 +166,8 @@ def _bare_scale(tokens: Tokens, at: int, length: int) -> Step:
     phrase = " ".join(word(tokens, place) for place in range(at, at + length))
     named = any(piece in SCALE_WORDS for piece in phrase.split())
     after = at + length + 1
+    if sign(tokens, after) in {"%", "€", "°"}:
+        return NOTHING
     open_end = is_end(tokens, after) or word(tokens, after) in _AFTER_SCALE
     if top == 10.0 and (
         named or (phrase not in {"von", "auf"} and open_end) or word(tokens, after) in SCORE_UNITS
@@ -222,7 +224,7 @@ def _describes(tokens: Tokens, at: int, star: int) -> bool:
     following = word(tokens, star + 1)
     joined = sign(tokens, star + 1) == "-" and word(tokens, star + 2)
     single = word(tokens, star) in {"star", "stern", "ster", "etoile"} or sign(tokens, at + 1) == "-"
-    if joined or (following and following not in ALL_LIGHT):
+    if joined or following in ASPECTS or following in _RATED:
         return True
     if single and following:
         return following not in POLITE
@@ -265,7 +267,10 @@ def percent(tokens: Tokens, at: int) -> Step:
         "donc",
         "also",
     } | ALL_COURTESY
-    if word(tokens, at - 1) in _AT and word(tokens, at - 2) and word(tokens, at - 2) not in KNOWN:
+    stood = word(tokens, at - 1) in _AT and tokens[at].value != 100.0
+    if stood and any(
+        word(tokens, place) and word(tokens, place) not in KNOWN for place in stretch(tokens, at)
+    ):
         return length + 1, thing(tokens, at, "percentage of something")  # `batterij op 3%`
     total = tokens[at].value == 100.0 and word(tokens, at - 1) in {
         "a",

@@ -60,6 +60,7 @@ _SPEAKERS = words("""
 """)
 _BETWEEN_DENIAL_AND_NUMBER = AFTER_NEGATION | _ENOUGH | _FOR | _SPEAKERS | SCORE_VERBS
 LONGEST_DENIAL = 8
+_GOOD_OR_BAD = ALL_PRAISE | {"bon", "bonne", "mal", "bien", "pas", "niet", "nicht", "not"}
 _ANYMORE = frozenset({"meer", "plus", "more", "mehr"})
 _SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
 _CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen", "van", "von", "from", "hoor"}
@@ -100,7 +101,7 @@ def _denies_a_verb(tokens: Tokens, at: int) -> bool:
 def _is_no_denial(tokens: Tokens, place: int, language: str) -> bool:
     """German `noch` (still), and the `no` of `8, no 9`."""
     if word(tokens, place) == "no":
-        return is_end(tokens, place - 1) and is_number(tokens, place - 2)
+        return any(is_number(tokens, before) for before in range(place - 4, place))
     return word(tokens, place) == "noch" and language == "de"
 
 
@@ -182,6 +183,8 @@ def is_doubted(tokens: Tokens, at: int) -> bool:
     judged = at + 2 + (word(tokens, at + 2) in {"be", "etre", "sein", "zijn"})
     if word(tokens, at + 1) in _BEING and word(tokens, judged) in _TOO:
         return True
+    if sign(tokens, at + 1) == "?" and (word(tokens, at + 2), word(tokens, at + 3)) == ("et", "puis"):
+        return True
     if word(tokens, at + 1) in _NO and word(tokens, at + 2) in ALL_COURTESY:
         return True
     return sign(tokens, at + 1) == "?" and (word(tokens, at + 2) in _NO or word(tokens, at + 3) in _NO)
@@ -189,7 +192,7 @@ def is_doubted(tokens: Tokens, at: int) -> bool:
 
 _BEING = words("is est ist seems lijkt scheint semble serait ware zou would")
 _TOO = words("te too trop zu pushing overdreven übertrieben exagéré onmogelijk impossible unmöglich")
-_NO = words("jamais nooit never nie niemals non nee neen nein no nope nah pas vergeet forget et puis quoi")
+_NO = words("jamais nooit never nie niemals non nee neen nein no nope nah pas vergeet forget")
 
 
 def is_near_miss(tokens: Tokens, at: int) -> bool:
@@ -219,22 +222,37 @@ def _asked_in(tokens: Tokens, first: int, last: int, *, marked: bool) -> list[in
         if is_number(tokens, start):
             break
         start += 1
-    opened = word(tokens, start) in QUESTION_OPENERS
-    if marked and word(tokens, start + 1) in _INTERROGATIVES:
-        opened = True
     numbers = [place for place in range(first, last) if is_number(tokens, place)]
-    if marked and opened:
-        return [
-            place
-            for place in numbers
-            if not (is_end(tokens, place - 1) and place != start and is_end(tokens, place + 1))
-        ]
-    if marked and any(word(tokens, place) in _MEANING_ASKED for place in range(start, min(last, start + 12))):
+    opened = word(tokens, start) in QUESTION_OPENERS
+    if not marked:
+        meaning = any(word(tokens, place) in _MEANING for place in range(start, min(last, start + 12)))
+        return [place for place in numbers if opened and (meaning or _is_about(tokens, start, place))]
+    if opened or word(tokens, start + 1) in _INTERROGATIVES:
+        return [place for place in numbers if place == start or not _is_set_off(tokens, place)]
+    if any(word(tokens, place) in _MEANING_ASKED for place in range(start, min(last, start + 12))):
         return numbers
-    if marked:
-        return [place for place in numbers if word(tokens, place + 1) in QUESTION_VERBS]
-    meaning = opened and any(word(tokens, place) in _MEANING for place in range(start, min(last, start + 12)))
-    return [place for place in numbers if opened and (meaning or _is_about(tokens, start, place))]
+    if any(_offers_choice(tokens, place) for place in range(start, last)):
+        return numbers
+    return [place for place in numbers if _is_judged(tokens, place)]
+
+
+def _is_set_off(tokens: Tokens, place: int) -> bool:
+    return is_end(tokens, place - 1) and is_end(tokens, place + 1)
+
+
+def _offers_choice(tokens: Tokens, place: int) -> bool:
+    """`goed of slecht?`: it is the number's meaning that is asked for."""
+    either = word(tokens, place - 1) in _GOOD_OR_BAD and word(tokens, place) in {"of", "ou", "oder", "or"}
+    return either and word(tokens, place + 1) in _GOOD_OR_BAD
+
+
+def _is_judged(tokens: Tokens, place: int) -> bool:
+    """`10 is toch goed?`, `c'est 0 le meilleur ?`."""
+    if word(tokens, place + 1) in QUESTION_VERBS:
+        return True
+    return (
+        word(tokens, place + 1) in {"het", "the", "le", "das", "la"} and word(tokens, place + 2) in ALL_PRAISE
+    )
 
 
 def _is_about(tokens: Tokens, start: int, place: int) -> bool:
