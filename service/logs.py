@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import select
+import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -21,19 +25,57 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor, Wrapped
 Log = FilteringBoundLogger
 """`log.info("submitted", request=…, tries=2)`; bind more with `log.bind(part="submit")`."""
 
-LEVELS = ("debug", "info", "warning", "error", "critical")
-
 
 def open_log(level: str, wall: Callable[[], float], stream: BinaryIO | None = None) -> Log:
     """A log that writes to `stream` (standard error unless given) what is at least as grave as `level`."""
     log: Log = structlog.wrap_logger(
-        structlog.BytesLogger(stream if stream is not None else sys.stderr.buffer),
+        Lines(stream if stream is not None else sys.stderr.buffer),
         processors=[structlog.processors.add_log_level, _stamp(wall), _line],
         context_class=dict,
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
     return log
+
+
+class Lines:
+    """Writes lines, and bears it when they cannot be written.
+
+    A full disk under the log must not turn a call that was accepted into one that failed; a pipe that nobody
+    reads must not stop the service: then lines are dropped and counted."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._has_room = _room_in(stream)
+        self._dropped = 0
+
+    def msg(self, line: bytes) -> None:
+        if not self._has_room():
+            self._dropped += 1
+            return
+        if self._dropped:
+            line = b'{"event": "lines_dropped", "lines": %d}\n%b' % (self._dropped, line)
+            self._dropped = 0
+        with suppress(OSError, ValueError):
+            self._stream.write(line + b"\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _room_in(stream: BinaryIO) -> Callable[[], bool]:
+    """Whether a line can be written without waiting. Only pipes and sockets make one wait; a pipe that is
+    ready takes at least 4,096 bytes (POSIX PIPE_BUF)."""
+    try:
+        descriptor = stream.fileno()
+        mode = os.fstat(descriptor).st_mode
+    except (OSError, ValueError):
+        return lambda: True
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return lambda: True
+    asking = select.poll()
+    asking.register(descriptor, select.POLLOUT)
+    return lambda: bool(asking.poll(0))
 
 
 def place(error: BaseException) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,27 @@ def test_of_an_unknown_thing_only_its_kind_is_written() -> None:
     stream = io.BytesIO()
     open_log("info", lambda: 0.0, stream).info("slip", message=Exception("+32470000001"), raw=b"+32470000001")
     assert (lines(stream)[0]["message"], lines(stream)[0]["raw"]) == ("Exception", "bytes")
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    with open("/dev/full", "wb", buffering=0) as full:
+        log = open_log("info", lambda: 0.0, full)
+        log.info("call")
+    log.info("call")
+
+
+def test_a_pipe_that_nobody_reads_stops_nobody_and_its_gap_is_told() -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe, open(reading, "rb", buffering=0) as reader:
+        log = open_log("info", lambda: 0.0, pipe)
+        for number in range(5_000):
+            log.info("call", number=number)
+        kept = reader.read(1_000_000).count(b"\n")
+        log.info("last")
+        gap, last = [json.loads(line) for line in reader.read(1_000_000).splitlines()]
+    assert 100 < kept < 5_000
+    assert gap == {"event": "lines_dropped", "lines": 5_000 - kept}
+    assert last["event"] == "last"
 
 
 def broken(destination: str) -> None:
