@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -90,18 +91,19 @@ class Access:
 
     async def _client(self, candidates: list[tuple[str, str]]) -> Client:
         """The client whose secret is right. One that fails too often must wait, right or wrong."""
-        client_id = candidates[0][0]
+        # Strangers choose the names that are counted, so each is kept at one size.
+        name = hashlib.sha256(candidates[0][0].encode(errors="replace")).digest()
         if self._waiting >= MOST_WAITING:
             raise _too_many(1)
         self._waiting += 1
         try:
             async with self._checking:
-                if (wait := self._guesses.wait(client_id)) is not None:
+                if (wait := self._guesses.wait(name)) is not None:
                     raise _too_many(wait)
                 for candidate in candidates:
                     if (client := await self._accounts.authenticate(*candidate)) is not None:
                         return client
-                self._guesses.failed(client_id)
+                self._guesses.failed(name)
         finally:
             self._waiting -= 1
         raise _Refusal(401, "invalid_client", "The client is unknown or its secret is wrong.")
