@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -255,11 +255,9 @@ class Service:
                 await self._pause()
 
     async def _pause(self) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(RESTART_SECONDS):
                 await self._stopping.wait()
-        except TimeoutError:
-            return
 
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
         for channel, decision in zip(asked, decisions, strict=True):
