@@ -53,6 +53,8 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
     first = word(tokens, at + 1)
     if not first:
         return _compound(tokens, at) or _month_of_seven(tokens, at)
+    if first in _FIGURES:
+        return True
     if first in SCORE_UNITS:
         return _points_of_something(tokens, at)
     if (
@@ -95,6 +97,9 @@ _UNCOMPOUNDED = SPEAKING | {"ish", "tje", "ke"}
 _DAYTIMES = words("""
     in_the_morning in_the_evening in_the_afternoon at_night du_matin du_soir de_l_après_midi s_morgens morgens
     s_ochtends s_avonds s_middags abends nachts vormittags nachmittags mittags de_l_apres_midi
+""")
+_FIGURES = words("""
+    cijfers scores antwoorden réponses antworten answers resultaten beoordelingen résultats ratings digits
 """)
 _ANSWERS = words("antwoord antwort réponse answer reply feedback reactie respons")
 _FELLOWS = words("mates guys lads folks friends mate")

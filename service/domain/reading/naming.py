@@ -11,6 +11,7 @@ from service.domain.reading.words_score import (
     ASPECTS,
     DEFINITE,
     KNOWN,
+    RATED,
     SCORE_NOUNS,
     SCORE_VERBS,
 )
@@ -44,9 +45,11 @@ _TAKEN = words("""
     bestellt kaufte kauften betaald gereserveerd réservé booked reserviert gekookt
 """)
 _WE = words("we wij on nous ils elles they wir sie zij ze jullie ihr there vous")
+_SETTLING = words("estime estimerais arrive arrivé arrête reste monte tourne note fixe tiens")
 _CHOOSING = words("""
-    ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag
+    va ga go going opteer opte opt kies gehe stem vote kiezen going aller vais goed bon gut good mag
 """)
+_GIVING = RATED | _CHOOSING | _SETTLING
 
 
 def names(tokens: Tokens, at: int, language: str) -> str:
@@ -89,7 +92,7 @@ def _is_size(tokens: Tokens, at: int, language: str) -> bool:
     if link not in {"van", "de", "von", "of"} or (link == "of" and language != "en"):
         return False
     noun = word(tokens, at - 2)
-    if noun in PARTY_NOUNS:
+    if noun in PARTY_NOUNS or noun in {"prijs", "prix", "preis", "price"}:
         return True
     return bool(noun) and noun not in KNOWN and noun not in _NEAR
 
@@ -98,24 +101,19 @@ _NEAR = words("loin proche près autour dessus dessous far partir shy short")
 
 
 def _is_group(tokens: Tokens, at: int, language: str) -> bool:
+    """`met 6`, `zu 4`, `à six`, `we were 7`; but `je note à 8`, `let's go with 8` are scores."""
     before = list(words_left(tokens, at))[:6]
-    if not before:
-        return False
-    if before[:2] == ["met", "je"]:  # `je met 8`, for `mets`
+    if not before or before[:2] == ["met", "je"]:  # `je met 8`, for `mets`
         return False
     if before[0] in _WITH:
-        return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
+        return _GIVING.isdisjoint(before)
     if before[0] == "zu" and not any(is_number(tokens, place) for place in range(max(at - 5, 0), at)):
         return True
     if phrase_ending(tokens, at, _PARTIES) and word(tokens, at - 2) not in SCORE_VERBS:
         return True
-    if (
-        before[0] == "a"
-        and language == "fr"
-        and not _is_on_a_scale(tokens, at)
-        and not is_number(tokens, at - 2)
-    ):
-        return not any(text in SCORE_VERBS or text in SCORE_NOUNS for text in before)
+    if before[0] == "a" and language == "fr":
+        aside = _is_on_a_scale(tokens, at) or is_number(tokens, at - 2)
+        return not aside and _GIVING.isdisjoint(before)
     return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
 
 

@@ -66,25 +66,26 @@ HEDGES = words("""
 """)
 
 BOUNDS_BEFORE = words("""
-    minstens minimum minimaal min ten_minste tenminste op_zijn_minst op_z'n_minst meer_dan minder_dan
-    hoger_dan lager_dan beter_dan slechter_dan boven_de boven onder_de onder hooguit hoogstens maximum max
-    maximaal ten_hoogste vanaf bijna haast net_geen net_niet nét_geen zo_goed_als richting nipt amper
-    nauwelijks tegen_de naar_de dicht_bij tot_een niet_helemaal niet_volledig bijna_aan net_onder net_boven
-    groter_dan kleiner_dan niet_meer_dan niet_hoger_dan niet_minder_dan niet_lager_dan nog_net juist_geen
-    ni_helemaal nie_helemaal au_moins minimum au_minimum plus_de plus_que moins_de moins_que au_plus
-    tout_au_plus maximum max au_maximum presque quasi quasiment pas_loin_de pas_loin_d proche_de près_de
-    proche_d à_peine au-dessus_de au_dessus_de au-dessous_de en_dessous_de en-dessous_de dessous_de jusqu'à
-    jusqu'_à jusque pas_tout_à_fait pas_vraiment pas_plus_de pas_plus_que pas_moins_de pas_moins_que
-    pas_complètement mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à inférieur_à à_partir_de
-    pratiquement frôle frise mindestens wenigstens minimal mehr_als weniger_als höchstens maximal über unter
-    fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum nicht_ganz nicht_mehr_als
-    nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch nicht_unter nicht_über
-    oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than higher_than lower_than
-    over under above below minimum max maximum up_to almost nearly close_to just_under just_over just_below
-    just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than not_less_than
-    no_more_than no_less_than barely hardly scarcely practically virtually near at_the_very_least at_the_most
-    approaching towards worse_than anything_above anything_below not_exactly shy_of greater_than fewer_than
-    nowhere_near bordering_on not_even_ verging_on > < >= <= ≥ ≤
+    op_zijn_hoogst op_z'n_hoogst praktisch so_gut_wie at_the_very_most as_good_as im_besten_fall
+    in_het_beste_geval au_mieux at_best minstens minimum minimaal min ten_minste tenminste op_zijn_minst
+    op_z'n_minst meer_dan minder_dan hoger_dan lager_dan beter_dan slechter_dan boven_de boven onder_de onder
+    hooguit hoogstens maximum max maximaal ten_hoogste vanaf bijna haast net_geen net_niet nét_geen
+    zo_goed_als richting nipt amper nauwelijks tegen_de naar_de dicht_bij tot_een niet_helemaal niet_volledig
+    bijna_aan net_onder net_boven groter_dan kleiner_dan niet_meer_dan niet_hoger_dan niet_minder_dan
+    niet_lager_dan nog_net juist_geen ni_helemaal nie_helemaal au_moins minimum au_minimum plus_de plus_que
+    moins_de moins_que au_plus tout_au_plus maximum max au_maximum presque quasi quasiment pas_loin_de
+    pas_loin_d proche_de près_de proche_d à_peine au-dessus_de au_dessus_de au-dessous_de en_dessous_de
+    en-dessous_de dessous_de jusqu'à jusqu'_à jusque pas_tout_à_fait pas_vraiment pas_plus_de pas_plus_que
+    pas_moins_de pas_moins_que pas_complètement mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à
+    inférieur_à à_partir_de pratiquement frôle frise mindestens wenigstens minimal mehr_als weniger_als
+    höchstens maximal über unter fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum
+    nicht_ganz nicht_mehr_als nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch
+    nicht_unter nicht_über oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than
+    higher_than lower_than over under above below minimum max maximum up_to almost nearly close_to just_under
+    just_over just_below just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than
+    not_less_than no_more_than no_less_than barely hardly scarcely practically virtually near
+    at_the_very_least at_the_most approaching towards worse_than anything_above anything_below not_exactly
+    shy_of greater_than fewer_than nowhere_near bordering_on not_even_ verging_on > < >= <= ≥ ≤
 """)
 """Before a number on the scale these name no score but a side of it (clause 5)."""
 
