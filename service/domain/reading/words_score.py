@@ -109,14 +109,14 @@ NEGATIONS = words("""
     no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene
 """)
 STRICT_NEGATIONS = words("""
-    geen gene gin niet nooit nie ni nimmer noch kene keine kein keinen keiner nicht niemals weder pas jamais
-    not never isn't ain't wasn't nor neither no aucun
+    allesbehalve behalve sauf außer anything geen gene gin niet nooit nie ni nimmer noch kene keine kein
+    keinen keiner nicht niemals weder pas jamais not never isn't ain't wasn't nor neither no aucun
 """)
 NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
-    quoi eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine
+    but quoi eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine
     einen the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige
     richtig glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau
     genau gelijk helemaal quite bloody meer plus mehr anymore any geven donner mettre geben give giving score
