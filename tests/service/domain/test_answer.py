@@ -131,6 +131,7 @@ def test_the_clause_names_what_was_passed_over_but_quotes_nothing() -> None:
         ("10", Verdict.GOOD, 10),
         ("10#", Verdict.GOOD, 10),
         ("11", Verdict.OUT_OF_RANGE, None),
+        ("05", Verdict.OUT_OF_RANGE, None),
         ("11#", Verdict.OUT_OF_RANGE, None),
         ("*", Verdict.NO_SCORE, None),
         ("9*", Verdict.NO_SCORE, None),
@@ -337,8 +338,9 @@ def test_no_storm_of_characters_takes_more_than_fifty_calls_a_character(piece: s
     assert steps(piece * (1600 // len(piece))) <= 50 * 1600
 
 
-def test_a_text_beyond_the_bound_is_no_score() -> None:
-    assert outcome("8" + " dank" * LONGEST_TEXT, "nl-BE") == "no_score"
+def test_a_text_is_read_up_to_the_bound_and_no_further() -> None:
+    assert outcome("8".ljust(LONGEST_TEXT), "nl-BE") == 8
+    assert outcome("8".ljust(LONGEST_TEXT + 1), "nl-BE") == "no_score"
 
 
 def test_a_heap_of_numbers_commits_to_none() -> None:
