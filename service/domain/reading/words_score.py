@@ -116,6 +116,7 @@ NEGATED_VERBS = words("""
     wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
+    einer einem
     but quoi eens einmal even même sogar du way fall geval cas case een 'n ne nen e un une de d le la ein eine
     einen the a an echte echt vrai véritable vraie volle volledige full real true proper echte richtige
     richtig glatte perfecte perfect parfait perfekte perfekt meteen direct exactly een_dikke dikke plein beau
