@@ -11,7 +11,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -45,7 +45,7 @@ class House:
     """The running harness: gateway, people and survey service."""
 
     def __init__(
-        self, simulator: Simulator, service: Service, tenants: list[Tenant], closing: ExitStack
+        self, simulator: Simulator, service: Service, tenants: list[Tenant], closing: AsyncExitStack
     ) -> None:
         self.simulator, self.service, self.tenants = simulator, service, tenants
         self._closing = closing
@@ -64,21 +64,18 @@ class House:
 
         `bug` names a planted bug (`belfort.zoo`) that the service is built with.
         """
-        closing = ExitStack()
-        folder = data or Path(closing.enter_context(_passing_folder()))
-        folder.mkdir(parents=True, exist_ok=True)
-        secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-        simulator = await Simulator.start(_simulator_settings(environ, free_ports))
-        try:
+        async with AsyncExitStack() as closing:
+            folder = data or Path(closing.enter_context(_passing_folder()))
+            folder.mkdir(parents=True, exist_ok=True)
+            secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+            simulator = await Simulator.start(_simulator_settings(environ, free_ports))
+            closing.push_async_callback(simulator.stop)
             settings = _service_settings(environ, free_ports, folder, simulator, secret)
             service = await Service.start(settings, clock=_shared(simulator), **_parts(bug))
-        except BaseException:
-            await simulator.stop()
-            closing.close()
-            raise
-        simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
-        tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
-        return cls(simulator, service, tenants, closing)
+            closing.push_async_callback(service.stop)
+            simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
+            tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
+            return cls(simulator, service, tenants, closing.pop_all())
 
     def where(self) -> Where:
         """How a client reaches this harness as its first account."""
@@ -98,12 +95,8 @@ class House:
         }
 
     async def close(self) -> None:
-        """Stop taking calls, finish those begun, put everything away."""
-        try:
-            await self.service.stop()
-        finally:
-            await self.simulator.stop()
-            self._closing.close()
+        """Stop taking calls, finish those begun, put everything away: the service first, then its gateway."""
+        await self._closing.aclose()
 
     async def __aenter__(self) -> Self:
         return self

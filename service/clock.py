@@ -1,8 +1,10 @@
 """The only door to time and chance.
 
-A `Clock` and a `Dice` are handed to whatever needs them. `Clock.now` is the world's time: windows, intervals, back-off.
-`Clock.wall` is this machine's: bearer tokens, rate limits of calls and signatures, which concern real connections.
-When service and simulator run in one process they share one clock, and `at_work` keeps it from jumping ahead.
+A `Clock` and a `Dice` are handed to whatever needs them. `Clock.now` is the world's time: windows,
+intervals, back-off.
+`Clock.wall` is this machine's: bearer tokens, rate limits of calls and signatures, which concern real
+connections. When service and simulator run in one process they share one clock, and `at_work` keeps it from
+jumping ahead.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class RealClock:
         return time.time()
 
     async def sleep_until(self, moment: Moment) -> None:
-        while (left := moment - self.now()) > 0:
+        while (left := moment - self.now()) > 0:  # noqa: ASYNC110  # a timer may fire a little early
             await asyncio.sleep(left / 1000)
 
     def at_work(self) -> AbstractContextManager[None]:
@@ -70,7 +72,9 @@ class Bell:
         self._rung.set()
 
     async def wait(self, until: Moment | None) -> None:
-        """Sleep until somebody rings or `until` comes (None: only a ring wakes); then the worker is at work."""
+        """Sleep until somebody rings or `until` comes (None: only a ring wakes); then the worker is at
+        work.
+        """
         if not self._rung.is_set():
             self._release()
             await self._first_of_ring_and(until)

@@ -15,7 +15,9 @@ class Gateway(Protocol):
     def channel(self) -> Channel: ...
 
     async def submit(self, message: MtMessage) -> Outcome:
-        """Hand one message over. Every failure of the peer or the network is an outcome, never an exception."""
+        """Hand one message over. Every failure of the peer or the network is an outcome, never an
+        exception.
+        """
 
     async def run(self, inbox: Inbox) -> None:
         """Bring back reports and replies that must be fetched; returns only when cancelled."""

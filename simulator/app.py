@@ -242,12 +242,12 @@ def sheet_of(settings: Settings) -> Sheet:
     if population is None:
         known = ", ".join(PROFILES)
         raise SettingsError(f"{PREFIX}PROFILE: {settings.profile!r} is no profile; allowed: {known}")
-    if settings.people is None:
+    if settings.people_file is None:
         return Sheet(population, {})
     try:
-        return read(Path(settings.people).read_text("utf-8"), population)
+        return read(Path(settings.people_file).read_text("utf-8"), population)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{PREFIX}PEOPLE: {settings.people} cannot be used: {error}") from None
+        raise SettingsError(f"{PREFIX}PEOPLE_FILE: {settings.people_file} cannot be used: {error}") from None
 
 
 def _make_clock(settings: Settings) -> Clock:

@@ -1,7 +1,8 @@
 """The journal as JSON Lines (jsonlines.org) and as CSV (RFC 4180).
 
-A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@` or a tab for a formula, and these files hold what
-people wrote: such cells are quoted with an apostrophe (OWASP, "CSV injection"). Programs read the JSON Lines.
+A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@` or a tab for a formula, and these files hold
+what people wrote: such cells are quoted with an apostrophe (OWASP, "CSV injection"). Programs read the JSON
+Lines.
 """
 
 from __future__ import annotations

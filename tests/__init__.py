@@ -1,1 +1,3 @@
-"""Tests, in the same tree as the programs that they test; `cross` holds the two programs against each other."""
+"""Tests, in the same tree as the programs that they test; `cross` holds the two programs against each
+other.
+"""

@@ -23,7 +23,7 @@ UNLIMITED = {
 
 def demo(
     *,
-    people_count: Annotated[int, Parameter(name=("--people", "--people-count"))] = 1000,
+    people: int = 1000,
     days: int = 1,
     seed: int = SEED,
     profile: str = "everyday",
@@ -34,7 +34,7 @@ def demo(
 
     Parameters
     ----------
-    people_count
+    people
         Inhabitants who are asked.
     days
         Days over which they are asked; the world's clock jumps from event to event.
@@ -52,7 +52,7 @@ def demo(
     settings = environment(
         {"seed": seed, "profile": profile, "clock": "frozen", "gateway_deadline": "2s", **UNLIMITED}
     )
-    return run(_demo(settings, people_count, days, bug, stay))
+    return run(_demo(settings, people, days, bug, stay))
 
 
 def _list_bugs() -> int:

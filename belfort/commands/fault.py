@@ -31,7 +31,7 @@ def fault(
     Parameters
     ----------
     what
-        The fault's name, such as report.lost; without it the faults are listed.
+        The fault's name, such as report_lost; without it the faults are listed.
     where_
         Door and stage, if the fault can strike at several.
     body
@@ -50,7 +50,9 @@ def fault(
         Answer in JSON.
     """
     asked = _asked(
-        what, body, {"where": where_, "match": {"to": to} if to else None, "limit": limit, "ttl": within}
+        what,
+        body,
+        {"where": where_, "match": {"numbers": [to]} if to else None, "limit": limit, "ttl": within},
     )
     show(run(_fault(where, asked, clear, remove)), as_json=json)
 
@@ -63,7 +65,7 @@ def _asked(what: str | None, body: str | None, more: dict[str, Any]) -> dict[str
             raise Trouble(f"--body is not a JSON object: {error}", Exit.USAGE) from None
     if what is None:
         return None
-    return {"what": what} | {name: value for name, value in more.items() if value is not None}
+    return {"fault": what} | {name: value for name, value in more.items() if value is not None}
 
 
 async def _fault(where: Where, asked: dict[str, Any] | None, clear: bool, remove: str | None) -> Any:

@@ -1,1 +1,3 @@
-"""What is true about surveys, numbers, answers and scores. Pure: no async, no clock, no chance, no log, no library I/O."""
+"""What is true about surveys, numbers, answers and scores. Pure: no async, no clock, no chance, no log,
+no library I/O.
+"""

@@ -2,7 +2,8 @@
 
 SQLite before 3.51.3 can corrupt a write-ahead log that two connections write and checkpoint
 (sqlite.org/wal.html, the WAL-reset bug), and two services on one file would void each other's leases. So
-whoever opens the file holds a lock beside it; the system lets go of it when the process ends, however it ends.
+whoever opens the file holds a lock beside it; the system lets go of it when the process ends, however it
+ends.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ async def test_nobody_is_set_wrongly(address, body, where):
 async def test_a_file_of_people_is_there_from_the_start_and_after_a_reset(tmp_path):
     sheet = tmp_path / "people.yaml"
     sheet.write_text(f'profile: clean-list\npeople:\n  - {{number: "{OWN}", says: [7]}}\n')
-    async with open_world(people=str(sheet)) as world:
+    async with open_world(people_file=str(sheet)) as world:
         assert (await world.get("/seed"))["profile"] == "clean-list"
         await world.ask("PUT", "/people/+32450900202", {"says": [3]})
         await world.post("/reset", {"seed": 5})
@@ -133,5 +133,5 @@ async def test_a_file_that_cannot_be_used_stops_the_start(tmp_path, text):
     sheet = tmp_path / "people.yaml"
     if text is not None:
         sheet.write_text(text)
-    with pytest.raises(SettingsError, match="BELFORT_PEOPLE"):
-        await Simulator.start(Settings(control_port=0, gateway_port=0, people=str(sheet)))
+    with pytest.raises(SettingsError, match="BELFORT_PEOPLE_FILE"):
+        await Simulator.start(Settings(control_port=0, gateway_port=0, people_file=str(sheet)))
