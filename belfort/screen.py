@@ -99,8 +99,8 @@ def eliminated(people: Iterable[Mapping[str, Any]]) -> Table:
             kinds[verdict] += 1
             examples.setdefault(verdict, []).append(quoted(person["wrote"][0]))
     table = Table(box=None, padding=(0, 2), show_header=False)
-    for verdict, count in kinds.most_common():
-        shown = list(dict.fromkeys(sorted(examples[verdict], key=len)))[:EXAMPLES]
+    for verdict, count in sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])):
+        shown = sorted(set(examples[verdict]), key=lambda text: (len(text), text))[:EXAMPLES]
         table.add_row(verdict.replace("_", " "), str(count), Text("  ".join(shown), "dim"))
     return table
 
