@@ -99,6 +99,7 @@ class Demo:
         finding = await Oracle(self._api, self._control, ledger).judge(scopes(ledger, surveys))
         evidence = await self._control.truth([row.request for row in ledger], evidence=True)
         show, glance = self._console.print, finding.comparisons[: 1 + len(surveys)]
+        show(screen.summary(ledger, len(self._campaign.rejections)), "", sep="\n", highlight=False)
         show(screen.reports(glance))
         show(screen.gauge(evidence["report"]["nps"]["score"]), highlight=False)
         show("\n[bold]From asked to counted[/bold]", screen.funnel(evidence["people"], len(ledger)), sep="\n")

@@ -18,6 +18,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from belfort.ledger import Ledger
 from belfort.oracle import Comparison, Culprit, Finding
 
 WORDS = {
@@ -30,6 +31,7 @@ WORDS = {
     "detractors": "detractors (0–6)",
     "score": "Net Promoter Score",
 }
+LANGUAGES = {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"}
 EXAMPLES = 3
 WIDEST = 34
 
@@ -46,6 +48,14 @@ def progress(console: Console) -> Progress:
         console=console,
         disable=not console.is_terminal,
     )
+
+
+def summary(ledger: Ledger, rejected: int) -> str:
+    """Who was asked, in a sentence."""
+    languages = Counter(row.language.partition("-")[0] for row in ledger)
+    spoken = ", ".join(f"{count:,} in {LANGUAGES.get(tag, tag)}" for tag, count in languages.most_common())
+    refused = f"; {rejected:,} requests were rejected" if rejected else ""
+    return f"A town was asked by SMS: {spoken}{refused}."
 
 
 def reports(comparisons: Sequence[Comparison]) -> Table:

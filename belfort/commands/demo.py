@@ -67,11 +67,14 @@ async def _demo(settings: dict[str, str], people: int, days: int, bug: str | Non
     from belfort.demo import Demo, Plan
     from belfort.house import House
     from belfort.lifetime import until_told
+    from belfort.zoo import BUGS
 
     async with await House.open(
         {"BELFORT_LOG_LEVEL": "error", **settings}, free_ports=True, bug=bug
     ) as house:
         where, screen = house.where(), console()
+        if bug is not None:
+            screen.print(f"Planted in the service: {BUGS[bug].about}.")
         async with where.api() as api, where.controls() as control:
             code = await Demo(api, control, screen, Plan(people, days)).run()
         if stay:
