@@ -34,7 +34,7 @@ Settings = TypeVar("Settings", bound=Readable)
 
 OPTIONS = frozenset(
     PREFIX + name
-    for name in (  # fmt: skip
+    for name in (
         "AFTER",
         "BATCH",
         "BODY",
