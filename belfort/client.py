@@ -6,6 +6,7 @@ Nothing here knows either program: only addresses, tokens and JSON.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 BASE = "/survey/1.0.0"
 CONTROL = "/control/v1"
 DEADLINE = aiohttp.ClientTimeout(total=60)
+ENTRIES = re.compile(r'^belfort_simulator_entries_total\{kind="([^"]+)"\} (\S+)', re.M)
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=10)
 """For calls that wait on purpose: draining, waiting, following."""
 
@@ -197,6 +199,11 @@ class Control(Caller):
 
     async def drain(self) -> Json:
         return dict(await self.ask("POST", "/clock/drain", {}))
+
+    async def entries(self) -> dict[str, int]:
+        """How many journal entries of each kind there are, from the simulator's metrics."""
+        text = await self.call("GET", "/metrics", headers=self._headers)
+        return {kind: round(float(count)) for kind, count in ENTRIES.findall(str(text))}
 
     async def truth(self, references: Iterable[str], **selection: Any) -> Json:
         return dict(await self.ask("POST", "/truth", {"references": list(references), **selection}))

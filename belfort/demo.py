@@ -33,14 +33,17 @@ class Plan:
 class Demo:
     """One run against a running harness. It uses only what any client can use."""
 
-    def __init__(self, api: SurveyApi, control: Control, console: Console, plan: Plan) -> None:
-        self._api, self._control, self._console, self._plan = api, control, console, plan
+    def __init__(
+        self, api: SurveyApi, control: Control, plan: Plan, *, console: Console, aside: Console
+    ) -> None:
+        self._api, self._control, self._plan = api, control, plan
+        self._console, self._aside = console, aside
         self._campaign = Campaign(api)
 
     async def run(self) -> Exit:
         """Ask, let the town answer, compare. `WELL` only if every figure of every report is right."""
         customers = await self._customers()
-        with screen.progress(self._console) as progress:
+        with screen.progress(self._aside) as progress:
             surveys = await self._ask(customers, progress)
             await self._let_them_answer(progress)
         if not len(self._campaign.ledger):
@@ -78,21 +81,21 @@ class Demo:
         return surveys
 
     async def _let_them_answer(self, progress: Progress) -> None:
-        answering = progress.add_task("the town answers", total=None, note="")
+        asked = len(self._campaign.ledger)
+        answering = progress.add_task("the town answers", total=asked, note="")
         async with asyncio.TaskGroup() as together:
             drained = together.create_task(self._control.drain())
             together.create_task(self._watch(progress, answering, drained))
+        progress.update(answering, completed=asked)
 
     async def _watch(self, progress: Progress, task: TaskID, drained: asyncio.Task[Json]) -> None:
-        start = (await self._control.clock())["due"]
-        progress.update(task, total=max(start, 1))
+        """Reports handed over since the start move the bar; replies and the world's date stand beside it."""
         while not drained.done():
-            clock = await self._control.clock()
-            progress.update(
-                task, completed=max(start - clock["due"], 0), note=clock["now"][:16].replace("T", " ")
-            )
+            entries, clock = await self._control.entries(), await self._control.clock()
+            replies = entries.get("reply.handed", 0)
+            note = f"{clock['now'][:16].replace('T', ' ')}, {replies:,} replies"
+            progress.update(task, completed=entries.get("report.handed", 0), note=note)
             await asyncio.wait((drained,), timeout=GLANCE)
-        progress.update(task, completed=max(start, 1))
 
     async def _compare(self, surveys: dict[int, str]) -> Exit:
         ledger = self._campaign.ledger

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from belfort.connect import Where, run
 from belfort.exits import Exit
-from belfort.output import console
+from belfort.output import console, talk
 from belfort.settings import environment
 
 SEED = 2026
@@ -76,7 +76,7 @@ async def _demo(settings: dict[str, str], people: int, days: int, bug: str | Non
         if bug is not None:
             screen.print(f"Planted in the service: {BUGS[bug].about}.")
         async with where.api() as api, where.controls() as control:
-            code = await Demo(api, control, screen, Plan(people, days)).run()
+            code = await Demo(api, control, Plan(people, days), console=screen, aside=talk()).run()
         if stay:
             await _let_go(where)
             screen.print(f"\nstill open: {house.card()['console']}   end with Ctrl-C")
