@@ -4,11 +4,12 @@ goes into the ledger.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from belfort.client import Answered, Json, SurveyApi
-from belfort.ledger import Ledger, Sent, tags_of
+from belfort.ledger import Ledger, Sent
 
 BATCH = 500
 
@@ -61,7 +62,7 @@ class Campaign:
     channel: str = "SMS"
     tagged: bool = True
     """Whether each request carries the ledger's own tags, by which the oracle finds culprits."""
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: Ledger = field(default_factory=lambda: Ledger(secrets.token_hex(4)))
     rejections: list[Rejection] = field(default_factory=list)
 
     async def send(
@@ -99,7 +100,7 @@ class Campaign:
         return len(self.ledger) + len(self.rejections)
 
     def _request(self, customer: Customer, number: int) -> Json:
-        tags = tags_of(number) if self.tagged else ()
+        tags = self.ledger.tags(number) if self.tagged else ()
         request: Json = {"channel": self.channel, "destination": customer.address}
         request["segments"] = [*sorted(customer.segments), *tags]
         if customer.language:

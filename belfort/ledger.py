@@ -1,9 +1,8 @@
 """What was sent: the harness's own book, beside the service's and the simulator's.
 
-Every row carries three tags of its own among its segments, a tree of groups of 1024, 32 and 1. A report
-filtered by one tag is therefore a group's report, and by the last a person's, on any service that
-implements the documented API:
-that is how culprits are found from outside.
+Every row carries four tags of its own among its segments: the run's, and a tree of groups of 1024, 32 and
+1. A report filtered by one tag is therefore a run's or a group's report, and by the last a person's, on any
+service that implements the documented API: that is how culprits are found from outside.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ LEVELS = (10, 5, 0)
 """Bits cut off a row's number to name its group at each level of the tree."""
 
 
-def tags_of(number: int) -> tuple[str, ...]:
-    """The tags of row `number`, widest group first: `("belfort-10-0", "belfort-5-3", "belfort-0-101")`."""
-    return tuple(f"belfort-{bits}-{number >> bits}" for bits in LEVELS)
+def tags_of(run: str, number: int) -> tuple[str, ...]:
+    """The tags of row `number`, widest group first: `("belfort-4f1c", "belfort-4f1c-10-0", …)`."""
+    return (f"belfort-{run}", *(f"belfort-{run}-{bits}-{number >> bits}" for bits in LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,16 @@ class Sent:
 class Ledger:
     """All accepted requests of a run, in the order they were sent."""
 
+    run: str
+    """Tells this run's tags from another's in the same account."""
     rows: list[Sent] = field(default_factory=list)
 
     def add(self, row: Sent) -> None:
         self.rows.append(row)
+
+    def tags(self, number: int) -> tuple[str, ...]:
+        """The tags of a row of this run."""
+        return tags_of(self.run, number)
 
     def __iter__(self) -> Iterator[Sent]:
         return iter(self.rows)
@@ -78,6 +83,20 @@ def scopes(ledger: Ledger, surveys: Mapping[int, str]) -> list[Scope]:
         *(_of_survey_and_segment(survey, name, tag) for survey, name in surveys.items() for tag in segments),
         *(_of_wave(wave) for wave in waves),
     ]
+
+
+def scopes_of_run(ledger: Ledger) -> list[Scope]:
+    """What can be compared in an account that others use as well: reports filtered by the run's own tag."""
+    run = tags_of(ledger.run, 0)[0]
+    segments = sorted(set().union(*(row.segments for row in ledger))) if len(ledger) else []
+    return [
+        Scope("this run", lambda row: True, query={"segments": run}),
+        *(_of_run_and_segment(run, segment) for segment in segments),
+    ]
+
+
+def _of_run_and_segment(run: str, tag: str) -> Scope:
+    return Scope(f"this run, {tag}", lambda row: tag in row.segments, query={"segments": f"{run},{tag}"})
 
 
 def _neighbours(segments: list[str]) -> Iterable[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from belfort.client import Control, Json, SurveyApi
-from belfort.ledger import LEVELS, Ledger, Scope, Sent, tags_of
+from belfort.ledger import Ledger, Scope, Sent
 
 FIGURES = (
     ("responseStatistics", "totalRequests"),
@@ -105,25 +105,34 @@ class Oracle:
     async def _culprits(self) -> Any:
         """Walk down the tree of tags into every group that differs, as far as there is room for names."""
         found = 0
-        async for row in self._differing(list(self._ledger), level=0):
+        async for row in self._differing(list(self._ledger), level=1):
             yield await self._culprit(row)
             found += 1
             if found == CULPRITS_AT_MOST:
                 return
 
     async def _differing(self, rows: list[Sent], level: int) -> Any:
-        for tag, group in _groups(rows, level):
-            if (await self.compare(_tagged(tag))).agrees:
+        for tag, group in self._groups(rows, level):
+            if (await self.compare(self._tagged(tag))).agrees:
                 continue
-            if level + 1 == len(LEVELS):
+            if tag == self._ledger.tags(group[0].number)[-1]:
                 yield group[0]
                 continue
             async for row in self._differing(group, level + 1):
                 yield row
 
+    def _groups(self, rows: Sequence[Sent], level: int) -> Iterator[tuple[str, list[Sent]]]:
+        groups: dict[str, list[Sent]] = {}
+        for row in rows:
+            groups.setdefault(self._ledger.tags(row.number)[level], []).append(row)
+        yield from groups.items()
+
+    def _tagged(self, tag: str) -> Scope:
+        return Scope(tag, lambda row: tag in self._ledger.tags(row.number), query={"segments": tag})
+
     async def _culprit(self, row: Sent) -> Culprit:
         truth = await self._control.truth([row.request], evidence=True)
-        reported = await self._api.report(segments=tags_of(row.number)[-1])
+        reported = await self._api.report(segments=self._ledger.tags(row.number)[-1])
         evidence = truth["people"][0] if truth["people"] else {}
         return Culprit(
             sent=row,
@@ -140,17 +149,6 @@ def figures(reported: Json, true: Json, *, requests: int) -> tuple[Figure, ...]:
     """Each figure of a report beside the truth; `requests` is how many the service said it accepted."""
     true = {**true, "responseStatistics": {**true["responseStatistics"], "totalRequests": requests}}
     return tuple(Figure(name, reported[block][name], true[block][name]) for block, name in FIGURES)
-
-
-def _groups(rows: Sequence[Sent], level: int) -> Iterator[tuple[str, list[Sent]]]:
-    groups: dict[str, list[Sent]] = {}
-    for row in rows:
-        groups.setdefault(tags_of(row.number)[level], []).append(row)
-    yield from groups.items()
-
-
-def _tagged(tag: str) -> Scope:
-    return Scope(tag, lambda row: tag in tags_of(row.number), query={"segments": tag})
 
 
 def _meaning(evidence: Mapping[str, Any]) -> str:

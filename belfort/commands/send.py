@@ -14,7 +14,7 @@ from belfort.client import SurveyApi
 from belfort.connect import HERE, Where, run
 from belfort.customers import read_customers
 from belfort.exits import Exit, Trouble
-from belfort.ledger import scopes
+from belfort.ledger import scopes_of_run
 from belfort.oracle import Oracle
 from belfort.output import console, show, talk
 
@@ -77,13 +77,13 @@ async def _send(
     as_json: bool,
 ) -> int:
     async with where.api() as api:
-        chosen, name = await _survey(api, survey)
+        chosen = await _survey(api, survey)
         campaign = Campaign(api, channel, tagged=check)
         with screen.progress(talk()) as progress:
             await _with_bar(progress, campaign, chosen, customers, batch)
         _tell(campaign, as_json)
         if check and len(campaign.ledger):
-            return await _check(where, campaign, {chosen: name})
+            return await _check(where, campaign)
     return Exit.WELL if len(campaign.ledger) else Exit.CHECK_FAILED
 
 
@@ -94,14 +94,14 @@ async def _with_bar(
     await campaign.send(survey, customers, batch=batch, progress=lambda count: progress.advance(task, count))
 
 
-async def _survey(api: SurveyApi, wanted: str | None) -> tuple[int, str]:
+async def _survey(api: SurveyApi, wanted: str | None) -> int:
     known = await api.surveys()
     if wanted is None and not known:
         made = await api.create_survey("waffles", "general", SURVEYS["waffles"])
-        return made["id"], made["name"]
+        return int(made["id"])
     for each in known:
         if wanted is None or wanted in (str(each["id"]), each["name"]):
-            return each["id"], each["name"]
+            return int(each["id"])
     names = ", ".join(f"{each['id']} {each['name']}" for each in known) or "none yet"
     raise Trouble(f"no survey {wanted!r}; there are: {names}", Exit.USAGE)
 
@@ -127,9 +127,9 @@ def _row(rejection: Rejection) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-async def _check(where: Where, campaign: Campaign, surveys: dict[int, str]) -> int:
+async def _check(where: Where, campaign: Campaign) -> int:
     async with where.controls() as control:
         await control.drain()
-        finding = await Oracle(campaign.api, control, campaign.ledger).judge(scopes(campaign.ledger, surveys))
+        finding = await Oracle(campaign.api, control, campaign.ledger).judge(scopes_of_run(campaign.ledger))
     screen.verdict(talk(), finding)
     return Exit.WELL if finding.agrees else Exit.WRONG_ANSWER

@@ -21,7 +21,9 @@ def variables_of_commands() -> set[str]:
     names = {field.name for field in fields(Where)}
     for command in COMMANDS:
         function = getattr(importlib.import_module(f"belfort.commands.{command}"), command)
-        names |= {each.name for each in signature(function).parameters.values() if each.kind == each.KEYWORD_ONLY}
+        names |= {
+            each.name for each in signature(function).parameters.values() if each.kind == each.KEYWORD_ONLY
+        }
     names -= {"where"}
     return {f"BELFORT_{name.strip('_').upper()}" for name in names}
 
@@ -36,10 +38,11 @@ def test_no_variable_is_known_that_no_command_reads():
 
 def test_the_two_programs_agree_on_the_settings_they_share():
     """One variable must not mean two things."""
-    assert SERVICE_NAMES & SIMULATOR_NAMES <= {
+    shared = {
         "BELFORT_HOST", "BELFORT_LOG_LEVEL", "BELFORT_BODY_DEADLINE",
         "BELFORT_GATEWAY_CLIENT_ID", "BELFORT_GATEWAY_CLIENT_SECRET", "BELFORT_CALLBACK_SECRET",
     }  # fmt: skip
+    assert shared.issuperset(SERVICE_NAMES & SIMULATOR_NAMES)
 
 
 def test_a_typing_error_in_a_variable_is_refused_with_a_suggestion():
@@ -47,7 +50,9 @@ def test_a_typing_error_in_a_variable_is_refused_with_a_suggestion():
     assert "Did you mean BELFORT_DATABASE?" in complaint
 
 
-def test_an_unknown_variable_ends_any_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_an_unknown_variable_ends_any_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.setenv("BELFORT_PROFIL", "instant")
     assert main(["numbers"]) == Exit.USAGE
     assert "BELFORT_PROFILE" in capsys.readouterr().err
