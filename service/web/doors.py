@@ -107,20 +107,24 @@ class Doors:
 class Connection(web.RequestHandler):
     """One connection of a caller, with a deadline for each head and each body."""
 
-    __slots__ = ("_alarm", "_body_alarm", "_doors")
+    __slots__ = ("_alarm", "_body_alarm", "_doors", "_silent")
 
     def __init__(self, doors: Doors, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._doors = doors
+        self._silent = True
         self._alarm: asyncio.TimerHandle | None = None
         self._body_alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        if not self._doors.admit(self):
+        if self._doors.admit(self):
+            self._watch()
+        else:
             self.force_close()
 
     def data_received(self, data: bytes) -> None:
+        self._silent = False
         super().data_received(data)
         if self._awaits_head():
             self._watch()
@@ -138,7 +142,7 @@ class Connection(web.RequestHandler):
 
     def close_if_idle(self) -> None:
         """Let go of the connection unless a call is under way on it, or on its way in."""
-        if self._awaits_head() and self._alarm is None:
+        if self._awaits_head() and (self._silent or self._alarm is None):
             self.force_close()
 
     def handle_error(

@@ -61,6 +61,22 @@ async def test_a_half_sent_head_is_cut_off(open_service: Opener, sent: bytes) ->
         assert cut(service, "half-sent head") == 1
 
 
+async def test_a_connection_that_says_nothing_is_cut_off(open_service: Opener) -> None:
+    async with open_service(head_deadline=0.2) as service, Wire(service) as wire:
+        assert await wire.end() == b""
+        assert cut(service, "half-sent head") == 1
+
+
+async def test_a_connection_that_says_nothing_does_not_hold_up_the_end(open_service: Opener) -> None:
+    loop = asyncio.get_running_loop()
+    async with open_service() as service, Wire(service) as wire:
+        assert await live(service) == 200  # connected later, so the silent one is in
+        began = loop.time()
+        await service.stop()
+        assert await wire.end() == b""
+        assert loop.time() - began < 4
+
+
 async def test_a_head_that_drips_is_cut_off_too(open_service: Opener) -> None:
     async with open_service(head_deadline=0.3) as service, Wire(service) as wire:
         loop = asyncio.get_running_loop()
