@@ -23,7 +23,7 @@ _LARGEST_ID = 2**63 - 1
 
 
 def find(path: str) -> tuple[str, SurveyId]:
-    """Which of the addresses `path` (decoded, with the base path) is, and the survey's id in it."""
+    """Which of the addresses `path` is, and the survey's id in it. With the base path, decoded but for `%2F`."""
     match = _FORM.fullmatch(path.removeprefix(BASE))
     if match is None:
         return NOWHERE, NO_SURVEY

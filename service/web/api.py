@@ -93,7 +93,8 @@ class Api:
         """Answer any call under the base path. Errors: Problem, StoreUnavailable."""
         account = await self._access.account(http)
         http[ACCOUNT] = account
-        resource, survey = addresses.find(http.path)
+        # An escaped slash parts nothing (RFC 3986 §2.2).
+        resource, survey = addresses.find(http.rel_url.path_safe)
         http[ROUTE] = resource
         call = Call(http, account, survey, self._clock.now())
         sending = resource == SEND and http.method == hdrs.METH_POST

@@ -16,6 +16,7 @@ from service.web.addresses import (
     SURVEY_REPORT,
     SURVEYS,
 )
+from tests.service.web.caller import Caller
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,12 @@ from service.web.addresses import (
 )
 def test_a_path_is_one_address_or_none(path: str, expected: tuple[str, int]) -> None:
     assert expected == addresses.find(BASE + path)
+
+
+async def test_a_slash_in_disguise_is_no_slash(caller: Caller) -> None:
+    survey = await caller.survey()
+    for path in (f"/surveys/{survey}%2Freport", f"/surveys%2f{survey}"):
+        assert (await caller.get(path)).status == 404
 
 
 @given(st.text(max_size=40))
