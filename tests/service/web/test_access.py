@@ -90,6 +90,13 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
         "invalid_request",
     ),
     (
+        "a parameter twice, alike",
+        "",
+        {"data": f"{GRANT}&{GRANT}&{PAIR}", "headers": FORM},
+        400,
+        "invalid_request",
+    ),
+    (
         "two clients",
         "",
         {"data": f"{GRANT}&client_id=x", "headers": {**FORM, **basic()}},
