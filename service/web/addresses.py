@@ -23,7 +23,7 @@ _LARGEST_ID = 2**63 - 1
 
 
 def find(path: str) -> tuple[str, SurveyId]:
-    """Which of the addresses `path` is, and the survey's id in it. With the base path, decoded but for `%2F`."""
+    """Which of the addresses `path` (with the base path, decoded but for `%2F`) is, and the survey's id."""
     match = _FORM.fullmatch(path.removeprefix(BASE))
     if match is None:
         return NOWHERE, NO_SURVEY
