@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -13,6 +13,9 @@ from belfort.lifetime import until_told
 from belfort.output import console
 from belfort.settings import environment, options_of, read_settings, with_options
 from service.config import Settings
+
+if TYPE_CHECKING:
+    from service.app import Service
 
 
 @with_options(options_of(Settings))
@@ -45,14 +48,11 @@ def service(
 async def _service(
     environ: dict[str, str], client_id: str | None, client_secret: str | None, as_json: bool, tied: bool
 ) -> int:
-    from service.app import Service
-
-    running = await Service.start(read_settings(Settings, environ))
+    running = await _started(read_settings(Settings, environ))
     try:
         card: dict[str, Any] = {"service": running.url}
         if client_id is not None and client_secret is not None:
-            token = await running.open_account(client_id, client_secret)
-            account = {"client_id": client_id, "client_secret": client_secret, "token": token}
+            account = await _opened(running, client_id, client_secret)
             card |= {**account, "accounts": [account]}
         if as_json:
             print(jsons.dumps(card), flush=True)
@@ -64,3 +64,26 @@ async def _service(
     finally:
         await running.stop()
     return Exit.WELL
+
+
+async def _started(settings: Settings) -> Service:
+    from service.app import Service
+    from service.store.engine import StoreUnavailable
+    from service.store.vault import WrongMasterKey
+
+    try:
+        return await Service.start(settings)
+    except (StoreUnavailable, WrongMasterKey) as error:
+        raise Trouble(f"{settings.database}: {error}") from error
+    except OSError as error:
+        raise Trouble(f"{error}. Another one running? Use: belfort service --port 0") from error
+
+
+async def _opened(running: Service, client_id: str, client_secret: str) -> dict[str, str]:
+    from service.store.accounts import ClientTaken
+
+    try:
+        token = await running.open_account(client_id, client_secret)
+    except ClientTaken as error:
+        raise Trouble(str(error)) from error
+    return {"client_id": client_id, "client_secret": client_secret, "token": token}

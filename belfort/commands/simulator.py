@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from belfort.connect import run
-from belfort.exits import Exit
+from belfort.exits import Exit, Trouble
 from belfort.lifetime import until_told
 from belfort.output import console
 from belfort.settings import environment, options_of, read_settings, with_options
@@ -37,7 +37,11 @@ def simulator(
 async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
     from simulator.app import Simulator
 
-    running = await Simulator.start(read_settings(Settings, environ))
+    try:
+        running = await Simulator.start(read_settings(Settings, environ))
+    except OSError as error:
+        ports = "--control-port 0 --gateway-port 0"
+        raise Trouble(f"{error}. Another one running? Use: belfort simulator {ports}") from error
     try:
         chosen = running.settings
         card = {

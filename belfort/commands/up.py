@@ -63,6 +63,8 @@ async def _up(
     bug: str | None,
 ) -> int:
     from belfort.house import House
+    from service.store.engine import StoreUnavailable
+    from service.store.vault import WrongMasterKey
 
     try:
         house = await House.open(
@@ -70,6 +72,8 @@ async def _up(
         )
     except OSError as error:
         raise Trouble(f"{error}. Another one running? Use: belfort up --port 0", Exit.ENVIRONMENT) from error
+    except (StoreUnavailable, WrongMasterKey) as error:
+        raise Trouble(f"the database in {data}: {error}", Exit.ENVIRONMENT) from error
     async with house:
         card = house.card()
         if as_json:
