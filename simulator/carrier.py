@@ -10,7 +10,7 @@ has taken it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from simulator.clock import Clock, Streams
@@ -22,9 +22,10 @@ from simulator.people.script import Telling
 from simulator.people.subscriber import Subscriber
 from simulator.people.town import Town
 from simulator.phrasebook.phrase import Meaning, Utterance
-from simulator.respondent import Answer, Decision, State, dated, decide, on_submit
+from simulator.respondent import Answer, Decision, State, dated, decide, on_submit, within
 from simulator.returns import Reply, Returns
 from simulator.world import (
+    CAUSE,
     Accepted,
     Accident,
     Address,
@@ -37,6 +38,7 @@ from simulator.world import (
     Refused,
     Status,
     Submission,
+    Terms,
 )
 
 CONVERSATION = 14 * 86_400.0
@@ -81,14 +83,13 @@ class Carrier:
         self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
         self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
-        self._worlds = 0
+        self._first_id = self._accepted = 0
         self._begin()
 
     def _begin(self) -> None:
-        """An empty world. Its name goes into every id, so that no id ever comes twice, after a restart
-        either."""
-        self._worlds += 1
-        self._world = f"{int(self._clock.wall() * 1000):x}{self._worlds:02x}"
+        """An empty world. Ids are whole numbers in hexadecimal, below 2**63, and go on from the milliseconds
+        of this machine's clock, so that none ever comes twice, after a restart either."""
+        self._first_id = max(int(self._clock.wall() * 1000) << 20, self._first_id + self._accepted)
         self._accepted = self._by_hand = 0
         self._messages = Messages(self._limits.keep_messages)
         self._lines = Lines(self._limits.keep_addresses)
@@ -155,7 +156,7 @@ class Carrier:
             wait = allowance.wait(now)
             if wait:
                 return Refused(Refusal.THROTTLED, wait)
-        where = f"{STAGES[submission.channel]}.submit"
+        where = f"{_stage(submission)}.submit"
         return self._faults.refusal(where, address=submission.to, account=submission.account)
 
     def _allowance(self, account: str, now: Moment) -> Allowance:
@@ -187,13 +188,22 @@ class Carrier:
     def _accept(self, submission: Submission, who: Subscriber, nth: int, now: Moment) -> Accepted:
         self._accepted += 1
         message = Message(
-            MessageId(f"{self._world}-{self._accepted:x}"), self._accepted, submission, now, nth
+            MessageId(f"{self._first_id + self._accepted:x}"), self._accepted, submission, now, nth
         )
         self._messages.add(message)
         self._lines.accepted(message)
         self._repeats.add(message)
         self._record(Kind.MT_SUBMITTED, submission, message.id)
-        decision = decide(who, self._town.population, nth, self._town.streams)
+        self._decide(message, who)
+        return Accepted(message.id, FIRST_STATUS)
+
+    def _decide(self, message: Message, who: Subscriber) -> None:
+        """Let the person decide, and put what comes of it on the agenda."""
+        submission, terms = message.submission, message.submission.terms
+        decision = decide(who, self._town.population, message.nth, self._town.streams)
+        begins = message.at if terms.not_before is None else max(message.at, terms.not_before)
+        if terms.expires is not None:
+            decision = within(decision, (terms.expires - begins) / 1000)
         self._journal.record(
             Kind.PERSON_DECIDED,
             message=message.id,
@@ -201,19 +211,18 @@ class Carrier:
             account=submission.account,
             **decision.facts(),
         )
-        self._schedule(message, decision)
-        return Accepted(message.id, FIRST_STATUS)
+        self._schedule(message, decision, begins)
 
     # The agenda
 
-    def _schedule(self, message: Message, decision: Decision) -> None:
+    def _schedule(self, message: Message, decision: Decision, begins: Moment) -> None:
         """Put every state and every reply on the agenda, as the faults arrange them."""
         submission, night = message.submission, self._town.population.night
-        told = [state for state in decision.states if state.telling is Telling.TOLD]
-        reports = [_later(message.at, state.after) for state in told]
-        replies = [dated(answer, message.at, night) for answer in decision.answers]
+        told = [state for state in decision.states if _is_told(state, submission.terms)]
+        reports = [_later(begins, state.after) for state in told]
+        replies = [dated(answer, begins, night) for answer in decision.answers]
         schedule = self._faults.arrange(
-            STAGES[submission.channel],
+            _stage(submission),
             address=submission.to,
             account=submission.account,
             message=message.id,
@@ -222,8 +231,8 @@ class Carrier:
             replies=replies,
         )
         for state in decision.states:
-            if state.telling is not Telling.TOLD:
-                self._at(_later(message.at, state.after), partial(self._returns.untold, message, state))
+            if state not in told:
+                self._at(_later(begins, state.after), partial(self._returns.untold, message, state))
         for state, at, times in zip(told, reports, schedule.reports, strict=True):
             self._plan_report(message, state, at, times)
         for place, (answer, at, times) in enumerate(
@@ -232,7 +241,7 @@ class Carrier:
             reply = Reply(f"{message.id}-{place + 1}", message, answer)
             self._plan_reply(reply, at, times)
         if self._limits.queue:
-            self._occupy(message, decision)
+            self._occupy(message, decision, begins)
 
     def _plan_report(self, message: Message, state: State, at: Moment, times: tuple[Moment, ...]) -> None:
         back = self._returns
@@ -250,15 +259,48 @@ class Carrier:
         for place, each in enumerate(times):
             self._at(each, partial(back.hand_again if place else back.write, reply))
 
-    def _occupy(self, message: Message, decision: Decision) -> None:
+    def _occupy(self, message: Message, decision: Decision, begins: Moment) -> None:
         """The message counts as under way until its last state."""
         allowance = self._allowance(message.submission.account, message.at)
         allowance.begun()
         ends = max(state.after for state in decision.states)
-        self._at(_later(message.at, ends), allowance.ended)
+        self._at(_later(begins, ends), allowance.ended)
 
     def _at(self, moment: Moment, step: Callable[[], None]) -> None:
         self._clock.call_at(moment, step, self)
+
+    # Changed by the sender
+
+    def cancel(self, message: Message) -> bool:
+        """The sender withdraws a message; False when it is past that. Reports on it say so, where wanted."""
+        if not _is_under_way(message):
+            return False
+        deleted = State(0.0, CAUSE["deleted by the sender"], Telling.TOLD)
+        now = self._clock.now()
+        self._note_change(Kind.MT_CANCELLED, message)
+        if message.submission.terms.tell(deleted.cause):
+            self._returns.report(message, deleted, now)
+        else:
+            self._returns.turn(message, deleted)
+        message.withdrawn = True
+        return True
+
+    def replace(self, message: Message, text: str, terms: Terms) -> Message | None:
+        """Another text and other terms under the same id; None when the message is past that."""
+        who = self._town.subscriber(message.submission.to)
+        if who is None or not _is_under_way(message):
+            return None
+        message.withdrawn = True
+        submission = replace(message.submission, text=text, terms=terms)
+        new = Message(message.id, message.order, submission, self._clock.now(), message.nth)
+        new.note(new.at, "replaced", None)
+        self._messages.add(new)
+        self._note_change(Kind.MT_REPLACED, new)
+        self._decide(new, who)
+        return new
+
+    def _note_change(self, kind: Kind, message: Message) -> None:
+        self._record(kind, message.submission, message.id)
 
     # By hand
 
@@ -323,6 +365,21 @@ class Carrier:
 
 class NobodyWrote(LookupError):
     """There is no message to answer."""
+
+
+def _stage(submission: Submission) -> str:
+    return submission.terms.stage or STAGES[submission.channel]
+
+
+def _is_told(state: State, terms: Terms) -> bool:
+    """Whether the peer is told of `state`; what is quiet is for those who asked for it."""
+    if state.telling is Telling.TOLD:
+        return terms.tell(state.cause)
+    return terms.interim and state.telling is Telling.QUIET and not state.cause.final
+
+
+def _is_under_way(message: Message) -> bool:
+    return not message.withdrawn and (message.cause is None or not message.cause.final)
 
 
 def _later(moment: Moment, seconds: float) -> Moment:

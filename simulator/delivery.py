@@ -65,6 +65,8 @@ class Message:
     status: Status = Status.DELIVERED_TO_NETWORK
     cause: Cause | None = None
     replies: int = 0
+    withdrawn: bool = False
+    """Cancelled, or replaced by another under the same id: nothing more comes of this one."""
     _log: list[tuple[Moment, str, str | None]] | None = field(default=None, repr=False)
 
     @property
@@ -127,6 +129,7 @@ class Messages:
         self._by_id: OrderedDict[MessageId, Message] = OrderedDict()
 
     def add(self, message: Message) -> None:
+        """Keep it; one of the same id is replaced and keeps its place."""
         self._by_id[message.id] = message
         if len(self._by_id) > self._keep:
             self._by_id.popitem(last=False)

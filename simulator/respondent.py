@@ -9,7 +9,7 @@ message came. The text of a reply is written from what it shall mean; it is neve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -80,6 +80,18 @@ class Decision:
             facts[f"phenomenon{mark}"] = answer.said.phenomenon
             facts[f"reply_after{mark}"] = answer.after
         return facts
+
+
+def within(decision: Decision, seconds: float) -> Decision:
+    """`decision` when the message is only worth so many seconds: what is still under way then expires, and
+    whoever has not got it does not answer."""
+    if all(each.after <= seconds for each in decision.states):
+        return decision
+    states = tuple(each for each in decision.states if each.after <= seconds)
+    if any(each.cause.final for each in states):
+        return replace(decision, states=states)
+    expired = State(seconds, CAUSE["expired"], Telling.TOLD)
+    return Decision(decision.nth, expired.cause.name, (*states, expired), ())
 
 
 def on_submit(

@@ -94,11 +94,15 @@ class Returns:
 
     def turn(self, message: Message, state: State) -> None:
         """The message takes on a state that its peer is not told of."""
+        if message.withdrawn:
+            return
         message.become(state.cause)
         message.note(self._clock.now(), "became", state.cause.name)
 
     def untold(self, message: Message, state: State) -> None:
         """A state that is only seen by who asks, or whose report fate has lost."""
+        if message.withdrawn:
+            return
         if state.telling is Telling.LOST:
             self.lose(message, state, "fate")
         else:
@@ -106,6 +110,8 @@ class Returns:
 
     def report(self, message: Message, state: State, at: Moment) -> None:
         """Report a state that the message took on at `at`."""
+        if message.withdrawn:
+            return
         submission = message.submission
         message.become(state.cause)
         message.note(self._clock.now(), "report due", state.cause.status.value)
@@ -123,6 +129,8 @@ class Returns:
 
     def lose(self, message: Message, state: State, why: str) -> None:
         """The report is lost before any door has it."""
+        if message.withdrawn:
+            return
         submission = message.submission
         message.note(self._clock.now(), "report lost", why)
         self._journal.record(
@@ -140,6 +148,8 @@ class Returns:
 
     def write(self, reply: Reply) -> None:
         """The person writes, and a door gets the reply."""
+        if reply.message.withdrawn:
+            return
         reply.out = self._written(reply)
         if reply.out is None:
             self._note(Kind.REPLY_LOST, reply, None, why="no conversation")
@@ -153,6 +163,8 @@ class Returns:
 
     def write_in_vain(self, reply: Reply) -> None:
         """The person writes, and a fault loses it."""
+        if reply.message.withdrawn:
+            return
         out = self._written(reply)
         self._note(Kind.REPLY_LOST, reply, out.account if out else None, why="fault")
 

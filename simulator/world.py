@@ -69,6 +69,8 @@ CAUSES = tuple(
         ("under way", 0, "ENROUTE", 1, Status.DELIVERED_TO_NETWORK, False),
         ("no report", 0, "UNKNOWN", 7, Status.DELIVERY_UNCERTAIN),
         ("lost without a report", 0, "UNKNOWN", 7, Status.DELIVERY_UNCERTAIN),
+        ("expired", 0, "EXPIRED", 3, Status.DELIVERY_IMPOSSIBLE),
+        ("deleted by the sender", 0, "DELETED", 4, Status.DELIVERY_IMPOSSIBLE),
     )
 )
 """Causes of delivery and of its failure (domain facts: vendors' error lists agree on the MAP numbers; an
@@ -76,6 +78,39 @@ operator's filter and a missing report have none). What is not `final` is report
 tries."""
 
 CAUSE: Mapping[str, Cause] = {cause.name: cause for cause in CAUSES}
+
+
+class Wish(Enum):
+    """Which final states a peer asked to be told of (SMPP 3.4 §5.2.17, registered_delivery)."""
+
+    ALL = "all"
+    FAILURE = "failures"
+    SUCCESS = "successes"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a message is to be carried, where the peer may say so. Moments are the world's."""
+
+    stage: str | None = None
+    """What the faults call the door it came through; None: the channel's first."""
+    reports: Wish = Wish.ALL
+    interim: bool = False
+    """Whether the peer asked to be told of states that are not final."""
+    not_before: Moment | None = None
+    expires: Moment | None = None
+
+    def tell(self, cause: Cause) -> bool:
+        """Whether the peer wants to hear of `cause`, which the network reports."""
+        if self.reports is Wish.ALL:
+            return True
+        if not cause.final:
+            return self.interim
+        return self.reports is not Wish.NONE and (cause.stat == "DELIVRD") == (self.reports is Wish.SUCCESS)
+
+
+USUAL = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +125,7 @@ class Submission:
     reference: str | None = None
     """The peer's own reference; a second submission under it is the same message again (OneAPI
     `clientCorrelator`)."""
+    terms: Terms = USUAL
 
 
 @dataclass(frozen=True, slots=True)
