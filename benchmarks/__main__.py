@@ -8,7 +8,6 @@ import argparse
 import importlib
 import platform
 import sqlite3
-import sys
 from pathlib import Path
 
 from benchmarks.figure import Figure
@@ -34,9 +33,8 @@ def main() -> None:
     chosen = parser.parse_args()
     print(f"machine: {machine()}\n\n| what | figure | beside it |\n| --- | --- | --- |", flush=True)
     for name in chosen.names or BENCHMARKS:
-        figures: list[Figure] = importlib.import_module(f"benchmarks.{name}").measure(
-            0.1 if chosen.quick else 1.0
-        )
+        measure = importlib.import_module(f"benchmarks.{name}").measure
+        figures: list[Figure] = measure(0.1 if chosen.quick else 1.0)
         for figure in figures:
             print(figure.row(), flush=True)
 
@@ -54,4 +52,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-ROUNDS = 5
+RATE_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +30,29 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
-def rate(
-    what: str, count: int, work: Callable[[], object], *, beside: str = "", rounds: int = ROUNDS
-) -> Figure:
-    """How many of `count` things `work` does a second: the median of several rounds after one that is not
-    counted.
-    """
-    work()
-    rates = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        rates.append(count / (time.perf_counter() - start))
+def median(what: str, rates: Sequence[float], beside: str = "") -> Figure:
+    """The figure of several measured rates a second."""
     return Figure(what, statistics.median(rates), "/s", (min(rates), max(rates)), beside)
 
 
-def duration(what: str, work: Callable[[], object], *, beside: str = "", rounds: int = 21) -> Figure:
-    """How long `work` takes, in milliseconds."""
+def rounds(work: Callable[[], float], count: int) -> list[float]:
+    """What `work` measures, several times, after once that is not counted."""
     work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1000)
+    return [work() for _ in range(count)]
+
+
+def rate(what: str, count: int, work: Callable[[], object]) -> Figure:
+    """How many of `count` things `work` does a second."""
+    return median(what, rounds(lambda: count / _seconds(work), RATE_ROUNDS))
+
+
+def duration(what: str, work: Callable[[], object], *, beside: str = "", count: int = 21) -> Figure:
+    """How long `work` takes, in milliseconds: the median of `count` times."""
+    times = rounds(lambda: _seconds(work) * 1000, count)
     return Figure(what, statistics.median(times), "ms", (min(times), max(times)), beside)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from urllib.parse import urlsplit
+
+DEADLINE_SECONDS = 120
 
 
 def prepared(method: str, url: str, body: bytes = b"", headers: Sequence[str] = ()) -> bytes:
@@ -26,20 +29,23 @@ class Hammer(asyncio.Protocol):
     """One connection: the next call leaves when the answer to the last is complete."""
 
     def __init__(self, calls: Iterator[bytes], wanted: int, done: asyncio.Future[None]) -> None:
-        self._calls, self._wanted, self._done = calls, wanted, done
+        self._calls, self._wanted, self.done = calls, wanted, done
         self._buffer = bytearray()
-        self.answered = 0
         self.refused = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._next()
 
+    def close(self) -> None:
+        """Nothing more will be sent."""
+        self._transport.close()
+
     def _next(self) -> None:
         call = next(self._calls, None)
         if call is None:
-            if not self._done.done():
-                self._done.set_result(None)
+            if not self.done.done():
+                self.done.set_result(None)
             return
         self._transport.write(call)  # type: ignore[attr-defined]  # a TCP transport writes
 
@@ -51,14 +57,13 @@ class Hammer(asyncio.Protocol):
         length = _content_length(self._buffer, head)
         if len(self._buffer) < head + 4 + length:
             return
-        self.answered += 1
         self.refused += int(self._buffer[9:12]) != self._wanted
         del self._buffer[: head + 4 + length]
         self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self._done.done():
-            self._done.set_exception(exc or ConnectionError("the server closed the connection"))
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
 def _content_length(buffer: bytearray, head: int) -> int:
@@ -66,23 +71,25 @@ def _content_length(buffer: bytearray, head: int) -> int:
     return int(buffer[place + 16 : buffer.find(b"\r\n", place)]) if place >= 0 else 0
 
 
+def _same(worker: Hammer) -> Hammer:
+    return worker
+
+
 async def hammer(url: str, calls: Sequence[bytes], *, connections: int, wanted: int) -> float:
-    """Send all `calls` over `connections`; the rate a second. RuntimeError if an answer was not `wanted`."""
+    """Send all `calls` over `connections`; the rate a second. Errors: RuntimeError if an answer was not
+    `wanted`, TimeoutError."""
     parts = urlsplit(url)
     loop, feed = asyncio.get_running_loop(), iter(calls)
-    workers = []
+    workers = [Hammer(feed, wanted, loop.create_future()) for _ in range(connections)]
     start = time.perf_counter()
-    for _ in range(connections):
-        done: asyncio.Future[None] = loop.create_future()
-        transport, protocol = await loop.create_connection(
-            lambda done=done: Hammer(feed, wanted, done), parts.hostname, parts.port
-        )
-        workers.append((transport, protocol, done))
-    await asyncio.gather(*(done for _, _, done in workers))
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        for worker in workers:
+            await loop.create_connection(partial(_same, worker), parts.hostname or "", parts.port or 80)
+        await asyncio.gather(*(worker.done for worker in workers))
     elapsed = time.perf_counter() - start
-    for transport, _, _ in workers:
-        transport.close()
-    refused = sum(protocol.refused for _, protocol, _ in workers)
+    for worker in workers:
+        worker.close()
+    refused = sum(worker.refused for worker in workers)
     if refused:
         raise RuntimeError(f"{refused} calls were not answered {wanted}")
     return len(calls) / elapsed

@@ -1,0 +1,72 @@
+"""The rows of accepted requests inserted by nothing but SQLite, into the service's own tables (triggers and
+indexes included) under its own pragmas: what a service on SQLite can reach at most.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.store import connection
+from service.store.sql import queries
+
+NOON = 1_700_046_000_000
+DAY_MS = 86_400_000
+SEALED_BYTES = 40
+STATEMENTS = ("create_request", "create_envelope")
+CONTACT = "INSERT INTO contact (account, fingerprint, until) VALUES (1, :fingerprint, :closes_at)"
+
+
+def inserts_a_second(count: int, commit: int) -> float:
+    """Requests a second, `commit` of them in each transaction (WAL, synchronous=FULL)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bare.sqlite3"
+        connection.prepare(path)
+        opened = connection.for_writing(path)
+        try:
+            _survey(opened)
+            rows = list(_rows(count))
+            start = time.perf_counter()
+            for first in range(0, count, commit):
+                _insert(opened, rows[first : first + commit])
+            return count / (time.perf_counter() - start)
+        finally:
+            opened.close()
+
+
+def _survey(opened: sqlite3.Connection) -> None:
+    opened.execute("INSERT INTO account VALUES (1, 'bench', 0)")
+    opened.execute("INSERT INTO survey (id, account, name, interaction_type) VALUES (1, 1, 'bench', 'bench')")
+
+
+def _insert(opened: sqlite3.Connection, rows: list[dict[str, object]]) -> None:
+    opened.execute("BEGIN IMMEDIATE")
+    opened.executemany(CONTACT, rows)
+    for name in STATEMENTS:
+        opened.executemany(queries()[name], rows)
+    opened.execute("COMMIT")
+
+
+def _rows(count: int) -> Iterator[dict[str, object]]:
+    """Ids in the order of time, fingerprints in none, as the service makes them."""
+    chance = random.Random(1)
+    for place in range(count):
+        yield {
+            "id": (NOON + place).to_bytes(6) + chance.randbytes(10),
+            "survey": 1,
+            "question": 1,
+            "language": "nl-BE",
+            "channel": "SMS",
+            "segment_set": 1,
+            "now": NOON,
+            "brussels_day": NOON // DAY_MS,
+            "account": 1,
+            "fingerprint": chance.randbytes(32),
+            "sealed": chance.randbytes(SEALED_BYTES),
+            "day": NOON // DAY_MS,
+            "closes_at": NOON + DAY_MS,
+        }
