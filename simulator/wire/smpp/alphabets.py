@@ -33,16 +33,18 @@ _CODINGS: Mapping[int, Alphabet] = {
     0x02: Alphabet.BINARY,
 }
 _GROUPS: tuple[tuple[int, int, Alphabet], ...] = (
+    (0xA0, 0x20, Alphabet.BINARY),
+    (0x8C, 0x00, Alphabet.GSM),
+    (0x8C, 0x04, Alphabet.BINARY),
+    (0x8C, 0x08, Alphabet.UCS2),
+    (0xF0, 0xC0, Alphabet.GSM),
+    (0xF0, 0xD0, Alphabet.GSM),
+    (0xF0, 0xE0, Alphabet.UCS2),
     (0xF4, 0xF0, Alphabet.GSM),
     (0xF4, 0xF4, Alphabet.BINARY),
-    (0xF0, 0xE0, Alphabet.UCS2),
-    (0xE0, 0xC0, Alphabet.GSM),
-    (0xCC, 0x08, Alphabet.UCS2),
-    (0xCC, 0x04, Alphabet.BINARY),
-    (0xD0, 0x10, Alphabet.GSM),
 )
-"""Mask, value, alphabet, for the codings of 23.038 with message classes and waiting indications: as soon as one
-matches. Below 0x10 SMPP's own table stands."""
+"""Mask, value, alphabet, for the coding groups of 23.038 (classes, deletion, waiting indications): the first
+that matches. Compressed text is left as it is. Below 0x10 SMPP's own table stands."""
 _CODECS: Mapping[Alphabet, str] = {
     Alphabet.ASCII: "ascii",
     Alphabet.LATIN_1: "latin-1",
@@ -112,15 +114,12 @@ HANDSETS = (Alphabet.GSM, Alphabet.UCS2)
 
 
 def choose(text: str, among: Sequence[Alphabet] = HANDSETS) -> Written:
-    """`text` in the alphabet that takes the fewest bits over the air, the earlier of equals; in UCS-2, lone
-    surrogates replaced, when none has all its characters."""
+    """`text` in the alphabet that takes the fewest bits over the air, the earlier of equals; in UCS-2, with
+    `?` for what is no character, when none has them all."""
     written = [each for each in (_try(text, alphabet) for alphabet in among) if each]
     if written:
         return min(written, key=lambda each: each.bits)
-    return Written(
-        Alphabet.UCS2,
-        text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace").encode("utf-16-be"),
-    )
+    return Written(Alphabet.UCS2, text.encode("utf-16-be", "replace"))
 
 
 def _try(text: str, alphabet: Alphabet) -> Written | None:
