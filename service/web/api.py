@@ -19,7 +19,7 @@ from service.clock import Clock, Moment
 from service.domain.request import AccountId, Channel, SurveyId
 from service.report import Report
 from service.store import surveys
-from service.store.engine import Store, Tx
+from service.store.engine import Store, StoreUnavailable, Tx
 from service.store.figures import Selection
 from service.store.surveys import LanguageTaken
 from service.web import addresses, answers, forms, queries
@@ -205,9 +205,8 @@ class Api:
 
         try:
             answer = await self._posted(call, form)
-        except Problem as problem:
-            # A key at work or used up: nothing was sent, so nothing is charged.
-            if call.limits and problem.kind is not Kind.TOO_MANY:
+        except (Problem, StoreUnavailable):
+            if call.limits:  # they were taken, but nothing was sent, so nothing is charged
                 self._sends.give_back(call.account, len(asked))
             raise
         if answer.replayed:

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -372,22 +375,39 @@ async def test_other_calls_have_a_limit_of_their_own(open_service: Opener) -> No
         assert (await caller.send(survey, to(1))).status == 202
 
 
+@contextmanager
+def locked(service: Service) -> Iterator[None]:
+    """Somebody else writes the database and does not end."""
+    other = sqlite3.connect(service.settings.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
 async def test_a_store_that_cannot_be_written_is_503_and_nothing_happens(
     service: Service, caller: Caller
 ) -> None:
     survey = await caller.survey()
-    import sqlite3
-
-    locked = sqlite3.connect(service.settings.database, isolation_level=None)
-    locked.execute("BEGIN EXCLUSIVE")
-    try:
+    with locked(service):
         refused = await caller.send(survey, to(1))
         async with caller.session.get("/health/ready") as ready, caller.session.get("/health/live") as live:
             assert (ready.status, live.status) == (503, 200)
-    finally:
-        locked.execute("ROLLBACK")
-        locked.close()
     assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
     assert (await caller.send(survey, to(1))).json["accepted"] == 1
     async with caller.session.get("/health/ready") as ready:
         assert ready.status == 200
+
+
+async def test_what_the_store_refused_is_not_charged(open_service: Opener) -> None:
+    async with (
+        open_service(send_rate=0.1, send_burst=1000) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+    ):
+        survey = await caller.survey()
+        requests = [to(n) for n in range(1000)]
+        with locked(service):
+            assert (await caller.send(survey, *requests)).status == 503
+        assert (await caller.send(survey, *requests)).status == 202
