@@ -78,11 +78,6 @@ class Vault:
         """A keyed hash of anything else that may hold personal data. 32 bytes."""
         return hmac.digest(self._hashes, content, "sha256")
 
-    def seal(self, tx: Tx, day: int, request: RequestId, destination: str) -> bytes:
-        """The destination under the key of `day`, bound to its request."""
-        nonce = self._dice.secret(NONCE_BYTES)
-        return nonce + self._key_of(tx, day).encrypt(nonce, destination.encode(), request.bytes)
-
     def unseal(self, tx: Tx, day: int, request: RequestId, sealed: bytes) -> str:
         """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
         row = tx.one("data_key", day=day)
@@ -95,7 +90,7 @@ class Vault:
             raise WrongMasterKey(f"what was sealed on day {day} does not open") from error
 
     def sealer(self, tx: Tx, day: int) -> Sealer:
-        """For many at once: the day's key is looked up a single time."""
+        """Seals destinations under the key of `day`, which is made if need be."""
         return Sealer(self._key_of(tx, day), self._dice)
 
     def _key_of(self, tx: Tx, day: int) -> AESGCM:
@@ -133,7 +128,7 @@ class Sealer:
         self._key, self._dice = key, dice
 
     def seal(self, request: RequestId, destination: str) -> bytes:
-        """As `Vault.seal`."""
+        """The destination, bound to its request."""
         nonce = self._dice.secret(NONCE_BYTES)
         return nonce + self._key.encrypt(nonce, destination.encode(), request.bytes)
 

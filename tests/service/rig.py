@@ -144,7 +144,7 @@ class Rig:
                     channel=Channel.SMS,
                     segment_set=0,
                     fingerprint=fingerprint,
-                    sealed=self.vault.seal(tx, day, made, destination),
+                    sealed=self.vault.sealer(tx, day).seal(made, destination),
                 )
                 for made, destination, fingerprint in zip(ids, destinations, prints, strict=True)
             ]

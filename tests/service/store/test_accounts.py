@@ -36,16 +36,21 @@ async def test_well_known_credentials_make_one_account_however_often(accounts):
         await accounts.create("b", client_id="well-known", client_secret="other")
 
 
+async def account_of(accounts, token):
+    known = await accounts.lookup(token)
+    return None if known is None else known[0]
+
+
 async def test_a_token_tells_its_account_until_it_expires(accounts, rig):
     made = await accounts.create("ours")
     token = await accounts.issue(Client(made.client_id, made.account))
     assert token.expires_in == 3600
-    assert await accounts.account_of(token.value) == made.account
-    assert await accounts.account_of(token.value + "x") is None
+    assert await account_of(accounts, token.value) == made.account
+    assert await account_of(accounts, token.value + "x") is None
     rig.clock.wall_seconds += 3599
-    assert await accounts.account_of(token.value) == made.account
+    assert await account_of(accounts, token.value) == made.account
     rig.clock.wall_seconds += 1
-    assert await accounts.account_of(token.value) is None
+    assert await account_of(accounts, token.value) is None
 
 
 async def test_expired_tokens_go_when_new_ones_are_issued(accounts, rig):
@@ -63,8 +68,8 @@ async def test_a_token_can_be_ended(accounts):
     one, two = [await accounts.issue(Client(made.client_id, made.account)) for _ in range(2)]
     assert await accounts.revoke_token(one.value)
     assert not await accounts.revoke_token(one.value)
-    assert await accounts.account_of(one.value) is None
-    assert await accounts.account_of(two.value) == made.account
+    assert await account_of(accounts, one.value) is None
+    assert await account_of(accounts, two.value) == made.account
 
 
 async def test_a_revoked_client_and_its_tokens_are_worth_nothing(accounts):
@@ -73,7 +78,7 @@ async def test_a_revoked_client_and_its_tokens_are_worth_nothing(accounts):
     token = await accounts.issue(client)
     assert await accounts.revoke("ours")
     assert not await accounts.revoke("ours")
-    assert await accounts.account_of(token.value) is None
+    assert await account_of(accounts, token.value) is None
     assert await accounts.authenticate("ours", "s") is None
     assert await accounts.issue(client) is None
     with pytest.raises(ClientTaken):
@@ -104,4 +109,4 @@ async def test_odd_secrets_are_wrong_and_nothing_worse(accounts):
     made = await accounts.create("ours")
     for secret in ("\ud800", "\x00", "x" * 100_000):
         assert await accounts.authenticate(made.client_id, secret) is None
-        assert await accounts.account_of(secret) is None
+        assert await account_of(accounts, secret) is None

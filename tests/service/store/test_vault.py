@@ -24,7 +24,7 @@ async def rig(tmp_path):
 
 
 async def sealed(rig, request, day=DAY):
-    return await rig.store.write(lambda tx: rig.vault.seal(tx, day, request, NUMBER))
+    return await rig.store.write(lambda tx: rig.vault.sealer(tx, day).seal(request, NUMBER))
 
 
 async def test_what_was_sealed_opens_again_also_after_a_restart(rig):
@@ -68,7 +68,7 @@ async def test_a_key_that_was_rolled_back_is_not_used(rig):
     request = rig.dice.request_id(NOON)
 
     def fails(tx):
-        rig.vault.seal(tx, DAY, request, NUMBER)
+        rig.vault.sealer(tx, DAY).seal(request, NUMBER)
         raise LookupError
 
     with pytest.raises(LookupError):
