@@ -1,8 +1,9 @@
 """Long messages: cut into parts for the way out, recognised on the way in.
 
 A part says which it is by a user data header (3GPP TS 23.040 §9.2.3.24: information element 00 with a
-reference of 8 bits, 08 with 16) or by the three SAR parameters of SMPP 3.4 §5.3.2.22-24; message_payload (§5.3.2.32)
-carries a long message in one piece. No part ends within an escape and its septet, or within two surrogates.
+reference of 8 bits, 08 with 16) or by the three SAR parameters of SMPP 3.4 §5.3.2.22-24; message_payload
+(§5.3.2.32) carries a long message in one piece. No part ends within an escape and its septet, or within two
+surrogates.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from simulator.wire.smpp.status import Status
 from simulator.wire.smpp.timers import NEVER, Timers, due, earliest
 
 LAST_SEQUENCE = 0x7FFFFFFF
+_tuple = tuple.__new__
 _LINK = frozenset(
     {
         Command.ENQUIRE_LINK,
@@ -90,7 +91,8 @@ class Session:
     """What the message centre knows of one connection."""
 
     __slots__ = (
-        "_asked", "_heard", "_hears", "_leaving", "_opened", "_sent", "_sequence", "_state", "_timers",
+        "_asked", "_heard", "_hears", "_leaving", "_opened",
+        "_says", "_sent", "_sequence", "_state", "_timers",
         "_window", "_worked",
     )  # fmt: skip
 
@@ -105,7 +107,7 @@ class Session:
 
     def _enter(self, state: State) -> None:
         self._state = state
-        self._hears = HEARS[state]
+        self._hears, self._says = HEARS[state], SAYS[state]
 
     @property
     def state(self) -> State:
@@ -127,7 +129,7 @@ class Session:
 
     def may(self, command: Command) -> bool:
         """Whether we may send the request `command` now."""
-        return command in SAYS[self._state]
+        return command in self._says
 
     # What the peer sends
 
@@ -171,26 +173,29 @@ class Session:
 
         ValueError when the state does not allow it or the window is full: ask `may` and `free` first.
         """
-        if command not in SAYS[self._state]:
+        if command not in self._says:
             raise ValueError(f"{command.name.lower()} may not be sent while {self._state.value}")
-        if command not in _LINK and self.free <= 0:
+        if command in _LINK:
+            self._note(command)
+        elif self._leaving or len(self._sent) >= self._window:
             raise ValueError("the window is full")
-        sequence = self._next()
+        sequence = self._sequence % LAST_SEQUENCE + 1
+        while sequence in self._sent:
+            sequence = sequence % LAST_SEQUENCE + 1
+        self._sequence = sequence
         if command in ANSWERS:
-            self._sent[sequence] = Sent(command, sequence, now, token)
-        if command is Command.ENQUIRE_LINK:
-            self._asked = True
-        elif command is Command.UNBIND:
-            self._leaving = True
-        elif command is Command.OUTBIND:
-            self._enter(State.OUTBOUND)
+            self._sent[sequence] = _tuple(Sent, (command, sequence, now, token))
         return sequence
 
-    def _next(self) -> int:
-        while True:
-            self._sequence = self._sequence % LAST_SEQUENCE + 1
-            if self._sequence not in self._sent:
-                return self._sequence
+    def _note(self, command: Command) -> None:
+        self._asked = self._asked or command is Command.ENQUIRE_LINK
+        self._leaving = self._leaving or command is Command.UNBIND
+
+    def outbind(self) -> int:
+        """The sequence number for an outbind; the peer is then to bind as a receiver."""
+        sequence = self.claim(Command.OUTBIND, self._opened)
+        self._enter(State.OUTBOUND)
+        return sequence
 
     def bind(self, command: Command, now: float) -> None:
         """The bind `command` was accepted."""
