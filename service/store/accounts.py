@@ -142,7 +142,7 @@ class Accounts:
         return Token(value, int(self._lifetime)) if await self._store.write(unit) else None
 
     async def lookup(self, token: str) -> tuple[AccountId, float] | None:
-        """Whose token this is and when it expires (wall seconds); None for one unknown, expired or revoked."""
+        """Whose token this is and when it expires (wall seconds); None if unknown, expired or revoked."""
         digest, wall = _digest(token), _milliseconds(self._clock.wall())
         row = await self._store.read(lambda tx: tx.one("token", digest=digest, wall=wall))
         return None if row is None else (AccountId(row["account"]), row["expires_at"] / 1000)
