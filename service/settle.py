@@ -41,6 +41,7 @@ class Stray(Enum):
     UNKNOWN_REPLY = "unknown_reply"
     FURTHER_BAD_REPLY = "further_bad_reply"
     UNKNOWN_REPORT = "unknown_report"
+    EARLY_REPORT = "early_report"
     LATE_REPORT = "late_report"
     FURTHER_REPORT = "further_report"
     REPORT_UNDER_WAY = "report_under_way"
@@ -86,9 +87,9 @@ class Settle:
         event = EVENTS.get(report.delivery)
         if event is None:
             return Stray.REPORT_UNDER_WAY
-        found = _reported(tx, report)
+        found = self._reported(tx, report)
         if found is None:
-            return Stray.UNKNOWN_REPORT
+            return self._settle_unreported(tx, report, event, now)
         if found.closes_at <= now:
             return Stray.LATE_REPORT
         if after(found.state, event) is found.state:
@@ -120,6 +121,34 @@ class Settle:
         digest = self._vault.hashed(f"{reply.channel.value} {reply.message_id}".encode())
         return responses.first_copy(tx, digest, Moment(now + self._window_ms + MEMORY_BEYOND_WINDOW_MS))
 
+    def _reported(self, tx: Tx, report: DeliveryReport) -> OpenRequest | None:
+        """The request a report is about. An id alone may be spelled otherwise, or be given again to another
+        message: where the report says to whom it went, that must be right too."""
+        if report.request is not None:
+            return responses.by_request(tx, report.request)
+        if report.gateway_id is None:
+            return None
+        if not report.people:
+            return responses.by_gateway_id(tx, report.channel, report.gateway_id)
+        ids = (report.gateway_id, *report.other_ids)
+        found = (
+            responses.to_person(tx, report.channel, ids, self._vault.fingerprint(person))
+            for person in report.people
+        )
+        return next(filter(None, found), None)
+
+    def _settle_unreported(self, tx: Tx, report: DeliveryReport, event: Event, now: Moment) -> Stray:
+        """A report by an id that is not known: it may have overtaken the answer that tells the id, also one
+        that a crash kept from us and that the repeat will bring."""
+        if report.request is not None or report.gateway_id is None:
+            return Stray.UNKNOWN_REPORT
+        ids = (report.gateway_id, *report.other_ids)
+        until = Moment(now + self._window_ms)
+        prints = [self._vault.fingerprint(person) for person in report.people]
+        # Every one of them is kept, hence the list.
+        kept = any([responses.keep_early(tx, report.channel, ids, each, event, until) for each in prints])  # noqa: C419
+        return Stray.EARLY_REPORT if kept else Stray.UNKNOWN_REPORT
+
     def _settle_unknown(self, tx: Tx, reply: Reply, person: bytes) -> Stray:
         """No request is open to this person; but a STOP is heard all the same."""
         if self._read(reply.text, NO_LANGUAGE).verdict is Verdict.OPT_OUT:
@@ -138,11 +167,3 @@ class Settle:
             outbox.mark_submitted(
                 tx, found.request, gateway_id=gateway_id, now=now, window_ms=self._window_ms
             )
-
-
-def _reported(tx: Tx, report: DeliveryReport) -> OpenRequest | None:
-    if report.request is not None:
-        return responses.by_request(tx, report.request)
-    if report.gateway_id is not None:
-        return responses.by_gateway_id(tx, report.channel, report.gateway_id)
-    return None

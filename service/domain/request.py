@@ -131,12 +131,17 @@ class Delivery(Enum):
 class DeliveryReport:
     """What became of an MT. Known by our own reference, else by the gateway's id, unique within its
     channel.
+
+    `other_ids`: how else the gateway may have spelled that id; these count only for one of `people`, to whom
+    the MT went as far as the report says.
     """
 
     channel: Channel
     delivery: Delivery
     request: RequestId | None = None
     gateway_id: str | None = None
+    other_ids: tuple[str, ...] = ()
+    people: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

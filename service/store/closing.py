@@ -13,7 +13,7 @@ from service.clock import Moment
 from service.domain.request import Event, State, after
 from service.store.engine import Tx
 
-_FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies")
+_FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies", "drop_early_reports")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,14 @@ def mark_submitted(
     response window.
 
     Returns when the window ends; None when the request was closed meanwhile. Only SUBMITTED is entered
-    here."""
+    here, and what a report said that came before its id was known."""
     row = tx.one(
         "handed", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=poll_at
     )
     move(tx, request, Event.SUBMITTED)
+    early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
+    if early is not None:
+        move(tx, request, Event[early["event"]])
     return None if row is None else Moment(row["closes_at"])
 
 

@@ -6,11 +6,12 @@ account; each report and reply changes the figures at most once (survey-api "Fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.clock import Moment
-from service.domain.request import AccountId, Channel, RequestId, State, SurveyId
+from service.domain.request import AccountId, Channel, Event, RequestId, State, SurveyId
 from service.store.engine import Row, Tx
 
 
@@ -41,6 +42,43 @@ def by_gateway_id(tx: Tx, channel: Channel, gateway_id: str) -> OpenRequest | No
     """The open request that the gateway knows by this id."""
     row = tx.one("request_by_gateway_id", channel=channel.value, gateway_id=gateway_id)
     return None if row is None else by_request(tx, UUID(bytes=row["request"]))
+
+
+def to_person(tx: Tx, channel: Channel, gateway_ids: Iterable[str], fingerprint: bytes) -> OpenRequest | None:
+    """The open request to this person that the gateway knows by the first of these ids that fits."""
+    for gateway_id in gateway_ids:
+        row = tx.one(
+            "requests_to_person", channel=channel.value, gateway_id=gateway_id, fingerprint=fingerprint
+        )
+        if row is not None:
+            return by_request(tx, UUID(bytes=row["request"]))
+    return None
+
+
+def keep_early(
+    tx: Tx,
+    channel: Channel,
+    gateway_ids: Iterable[str],
+    fingerprint: bytes,
+    event: Event,
+    expires_at: Moment,
+) -> bool:
+    """Let a report wait for its message's id, if a message to this person is being handed over. Whether it
+    does."""
+    if tx.one("being_handed_over", channel=channel.value, fingerprint=fingerprint) is None:
+        return False
+    rows = [
+        {
+            "channel": channel.value,
+            "gateway_id": gateway_id,
+            "fingerprint": fingerprint,
+            "event": event.name,
+            "expires_at": expires_at,
+        }
+        for gateway_id in gateway_ids
+    ]
+    tx.many("keep_early_report", rows)
+    return True
 
 
 def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:

@@ -164,6 +164,17 @@ CREATE TABLE taken_reply (
 ) WITHOUT ROWID;
 CREATE INDEX taken_reply_by_expiry ON taken_reply (expires_at);
 
+-- Reports that named a message by the gateway's id before we knew that id: they wait for it. Nothing personal.
+CREATE TABLE early_report (
+    channel      TEXT NOT NULL,
+    gateway_id   TEXT NOT NULL,             -- in one of the spellings the gateway may have used
+    fingerprint  BLOB NOT NULL,             -- keyed hash of whom the message went to
+    event        TEXT NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    PRIMARY KEY (channel, gateway_id, fingerprint)
+) WITHOUT ROWID;
+CREATE INDEX early_report_by_expiry ON early_report (expires_at);
+
 -- One key a day, wrapped by the master key; destroyed when no envelope of that day holds a destination any more.
 CREATE TABLE data_key (
     day      INTEGER PRIMARY KEY,           -- days since the epoch, UTC
@@ -177,4 +188,4 @@ CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (1);
+INSERT INTO schema_version VALUES (2);

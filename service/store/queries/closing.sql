@@ -29,6 +29,10 @@ DELETE FROM idempotency WHERE (account, path, key_hash) IN (
 -- name: drop_taken_replies
 DELETE FROM taken_reply WHERE digest IN (SELECT digest FROM taken_reply WHERE expires_at <= :now LIMIT :limit);
 
+-- name: drop_early_reports
+DELETE FROM early_report WHERE (channel, gateway_id, fingerprint) IN (
+    SELECT channel, gateway_id, fingerprint FROM early_report WHERE expires_at <= :now LIMIT :limit);
+
 -- name: deleted_survey
 -- A survey whose rows still have to go.
 SELECT id FROM survey WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1;

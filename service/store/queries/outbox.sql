@@ -43,6 +43,14 @@ SET due_at = NULL, lease_until = NULL, sealed = NULL,
 WHERE request = :request
 RETURNING closes_at;
 
+-- name: early_report
+-- What a report said of this message before its id was known.
+SELECT early_report.event
+FROM envelope
+JOIN early_report ON early_report.channel = envelope.channel
+  AND early_report.gateway_id = :gateway_id AND early_report.fingerprint = envelope.fingerprint
+WHERE envelope.request = :request;
+
 -- name: defer
 -- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try.
 UPDATE envelope

@@ -11,6 +11,23 @@ WHERE envelope.request = :request;
 -- name: request_by_gateway_id
 SELECT request FROM envelope WHERE gateway_id = :gateway_id AND channel = :channel;
 
+-- name: requests_to_person
+-- Of the requests that the gateway knows by an id, those that went to a person: ids come again after a while.
+SELECT request FROM envelope
+WHERE gateway_id = :gateway_id AND channel = :channel AND fingerprint = :fingerprint
+ORDER BY handed_at DESC LIMIT 1;
+
+-- name: being_handed_over
+-- Whether a message to this person may be with the gateway under an id that we do not know yet.
+SELECT 1 FROM envelope
+WHERE fingerprint = :fingerprint AND channel = :channel AND handed_at IS NOT NULL AND due_at IS NOT NULL LIMIT 1;
+
+-- name: keep_early_report
+INSERT INTO early_report (channel, gateway_id, fingerprint, event, expires_at)
+VALUES (:channel, :gateway_id, :fingerprint, :event, :expires_at)
+ON CONFLICT (channel, gateway_id, fingerprint)
+DO UPDATE SET event = excluded.event, expires_at = excluded.expires_at;
+
 -- name: latest_handed
 -- The open requests of a person on a channel, the latest hand-over first; ids are ordered by time and decide a tie.
 SELECT envelope.request
