@@ -24,7 +24,7 @@ from service.config import Settings
 from service.domain import answer, nps
 from service.domain.nps import Classify
 from service.domain.request import Channel
-from service.gateways.sms_http import Peer, SmsHttp
+from service.gateways.choice import Means, OpenGateway, chosen
 from service.interfaces import Reader
 from service.logs import Log, open_log, place
 from service.meters import Meters
@@ -35,7 +35,7 @@ from service.store.accounts import Accounts, Client
 from service.store.claim import claimed
 from service.store.engine import Store
 from service.store.vault import Vault
-from service.submit import Limits, Submit
+from service.submit import Submit
 from service.web.access import Access
 from service.web.addresses import BASE
 from service.web.api import Api, Hooks
@@ -45,12 +45,10 @@ from service.web.edge import Edge, no_hurry, only
 from service.web.idempotency import Keys
 from service.web.limits import Limit
 from service.web.ops import Ops
-from service.wire.webhook import read_secrets
 
 STOP_SECONDS = 8.0
 """How long calls that were begun may take to be answered once the service is told to stop."""
 RESTART_SECONDS = 1.0
-FIRST_POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ class Service:
         self._access: Access
         self._submit: Submit
         self._close: Close
-        self._gateway: SmsHttp
+        self._gateway: OpenGateway
         self._doors: Doors
         self._stopping = asyncio.Event()
         self._ending = AsyncExitStack()
@@ -147,7 +145,8 @@ class Service:
         vault = Vault.open(database, settings.master_key, dice)
         await store.write(vault.recognise)
         self.accounts = Accounts(store, clock, dice, token_lifetime=settings.token_lifetime)
-        self._gateway = gateway = SmsHttp(_peer(settings), store, clock, self.meters, log)
+        choice = chosen(settings, Means(store, clock, dice, self.meters, log))
+        self._gateway = gateway = choice.gateway
         self._ending.push_async_callback(gateway.close)
         inbox = parts.settle(
             store, vault, clock, self.meters, reader=parts.reader, response_window=settings.response_window
@@ -161,7 +160,7 @@ class Service:
             dice,
             self.meters,
             log,
-            _limits(settings),
+            choice.limits,
             on_window=self._close.expect,
         )
         accept = parts.accept(
@@ -227,12 +226,13 @@ class Service:
 
         async def work() -> None:
             async with asyncio.TaskGroup() as workers:
-                workers.create_task(self._supervised("submit", self._submit.run))
+                submitting = workers.create_task(self._supervised("submit", self._submit.run))
                 workers.create_task(self._supervised("close", self._close.run))
                 fetching = workers.create_task(self._supervised("fetch", fetch))
                 await self._stopping.wait()
                 self._submit.stop()
                 self._close.stop()
+                await submitting  # what is under way is answered over what `fetch` holds open
                 fetching.cancel()
 
         working = asyncio.create_task(work())
@@ -275,25 +275,3 @@ class Service:
     async def _measure(self) -> None:
         queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
         self.meters.queued.labels(Channel.SMS.value).set(queued)
-
-
-def _peer(settings: Settings) -> Peer:
-    return Peer(
-        url=settings.gateway_url,
-        client_id=settings.gateway_client_id,
-        client_secret=settings.gateway_client_secret,
-        call_back_secrets=read_secrets(settings.callback_secret),
-        polls=settings.gateway_mode != "push",
-        pushes=settings.gateway_mode != "poll",
-        window=settings.gateway_window,
-        deadline=settings.gateway_deadline,
-    )
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        window=settings.gateway_window,
-        rate=settings.gateway_rate,
-        response_window=settings.response_window,
-        first_poll=FIRST_POLL_SECONDS if settings.gateway_mode != "push" else None,
-    )

@@ -10,13 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "BELFORT_"
+GATEWAYS = ("enco", "smpp")
 MODES = ("push", "poll", "both")
+TLS = ("off", "on", "verify")
 LEVELS = ("debug", "info", "warning", "error")
 
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -82,6 +85,34 @@ def plain(text: str) -> str:
     return text.strip()
 
 
+def octets(longest: int) -> Callable[[str], str]:
+    """A reader of printable ASCII that an SMPP field holds, possibly empty."""
+
+    def read(text: str) -> str:
+        if len(text) > longest or not text.isascii() or (text and not text.isprintable()):
+            raise ValueError(f"at most {longest} printable ASCII characters")
+        return text
+
+    return read
+
+
+def certificates(text: str) -> str:
+    """The path of a PEM file of certificates that can be read now, or empty. Errors: ValueError."""
+    if text.strip():
+        try:
+            ssl.create_default_context(cafile=text.strip())
+        except OSError as error:  # an SSLError is one too
+            raise ValueError(f"a PEM file of certificates: {error}") from None
+    return text.strip()
+
+
+def short_number(text: str) -> str:
+    """A short number. Errors: ValueError."""
+    if not re.fullmatch(r"[0-9]{3,15}", text.strip(), re.ASCII):
+        raise ValueError("3 to 15 digits")
+    return text.strip()
+
+
 def signing_secret(text: str) -> str:
     """A secret of Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes; empty for none. Errors:
     ValueError."""
@@ -133,6 +164,9 @@ class Settings:
     master_key: str = _setting(
         "", master_key, "base64 of 32 bytes; empty keeps the key in a file beside the database", secret=True
     )
+    gateway: str = _setting(
+        "enco", one_of(*GATEWAYS), "how the SMS gateway is spoken to: enco (HTTP) or smpp"
+    )
     gateway_url: str = _setting("http://127.0.0.1:8034", url, "base address of the SMS gateway")
     gateway_client_id: str = _setting("belfort", plain, "our OAuth client there")
     gateway_client_secret: str = _setting("belfort-secret", plain, "its secret", secret=True)
@@ -143,6 +177,18 @@ class Settings:
     gateway_rate: float = _setting(0.0, number, "messages a second to the gateway; 0: no limit", 0, 1_000_000)
     gateway_deadline: float = _setting(8.0, duration, "for the gateway's answer to one call", 0.1, 300)
     gateway_window: int = _setting(32, whole, "messages in flight to the gateway", 1, 1024)
+    short_number: str = _setting("8937", short_number, "whom messages over SMPP come from")
+    smpp_host: str = _setting("127.0.0.1", plain, "where the SMPP message centre is")
+    smpp_port: int = _setting(2775, whole, "its port", 0, 65535)
+    smpp_system_id: str = _setting("belfort", octets(15), "who we are there")
+    smpp_password: str = _setting("belfort", octets(8), "our password there", secret=True)
+    smpp_sessions: int = _setting(1, whole, "transceiver sessions to hold open", 1, 64)
+    smpp_tls: str = _setting(
+        "off", one_of(*TLS), "TLS to the message centre: off, on (any certificate) or verify"
+    )
+    smpp_tls_ca: str = _setting(
+        "", certificates, "PEM file of whoever signed its certificate; empty: the system's"
+    )
     contact_interval: float = _setting(
         86_400.0, duration, "between two surveys to one person", 0, 400 * 86_400
     )

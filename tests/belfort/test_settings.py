@@ -41,6 +41,7 @@ def test_the_two_programs_agree_on_the_settings_they_share():
     shared = {
         "BELFORT_HOST", "BELFORT_LOG_LEVEL", "BELFORT_BODY_DEADLINE",
         "BELFORT_GATEWAY_CLIENT_ID", "BELFORT_GATEWAY_CLIENT_SECRET", "BELFORT_CALLBACK_SECRET",
+        "BELFORT_SHORT_NUMBER", "BELFORT_SMPP_PORT", "BELFORT_SMPP_SYSTEM_ID", "BELFORT_SMPP_PASSWORD",
     }  # fmt: skip
     assert shared.issuperset(SERVICE_NAMES & SIMULATOR_NAMES)
 

@@ -1,0 +1,196 @@
+"""What comes from a message centre: receipts and what people write, each acknowledged once it is durable.
+
+A message in several parts is held back for a moment, until its other parts are there; then, since a centre
+may wait for one part's acknowledgement before it sends the next, its parts are acknowledged and kept in
+memory. What never becomes whole is taken as far as it came: its author did answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, replace
+
+from service.clock import Clock, Moment
+from service.domain.request import MtMessage, RequestId
+from service.gateways import smpp_meaning
+from service.gateways.smpp_link import Link
+from service.interfaces import Inbox
+from service.logs import Log, place
+from service.meters import Meters
+from service.store.engine import StoreUnavailable
+from service.wire.long_messages import Assembly, Key, Place, part_of
+from service.wire.receipts import Receipt
+from service.wire.smpp_pdu import Esme, Pdu
+
+MOST_REMEMBERED = 10_000
+"""Ids of messages handed over last. Far more than are not yet written down."""
+HOLD_SECONDS = 0.5
+"""How long a part waits for the others before it is acknowledged, on this machine's clock."""
+GIVE_UP_MS = 300_000
+"""How long the others are waited for after that, on the world's clock."""
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """A message of which parts are missing."""
+
+    first: Pdu
+    """The part that came first."""
+    place: Place
+    kept: asyncio.Future[int]
+    """What all its parts are answered with, once it is whole."""
+    giving_up: asyncio.Task[None] | None = None
+
+
+class Inbound:
+    """`serve` an inbox, `take` what comes, `finish` before the end."""
+
+    def __init__(self, clock: Clock, meters: Meters, log: Log) -> None:
+        self._clock, self._meters, self._log = clock, meters, log
+        self._inbox: Inbox
+        self._sent: OrderedDict[str, tuple[RequestId, str]] = OrderedDict()
+        self._assembly = Assembly()
+        self._unfinished: dict[Key, Unfinished] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def serve(self, inbox: Inbox) -> None:
+        """What comes from now on goes there."""
+        self._inbox = inbox
+
+    def remember(self, gateway_ids: Iterable[str], message: MtMessage) -> None:
+        """These ids are this message's: a receipt may come before that is written down."""
+        for gateway_id in filter(None, gateway_ids):
+            self._sent[gateway_id] = (message.request, message.destination)
+        while len(self._sent) > MOST_REMEMBERED:
+            self._sent.popitem(last=False)
+
+    def stray(self, reason: str) -> None:
+        """Something came that nobody waited for or that cannot be read."""
+        self._meters.strays.labels("unreadable").inc()
+        self._log.warning("stray_pdu", reason=reason)
+
+    def take(self, link: Link, pdu: Pdu) -> None:
+        """Keep what came, then acknowledge it."""
+        self._begin(self._take(link, pdu))
+
+    async def finish(self) -> None:
+        """Wait for no part any longer; let what is being kept be kept."""
+        for key, message in list(self._unfinished.items()):
+            if message.giving_up is not None:  # the first parts are acknowledged: it is with us alone
+                message.giving_up.cancel()
+                self._begin(self._give_up(key, message))
+            elif not message.kept.done():
+                message.kept.set_result(Esme.RX_T_APPN)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self._log.error("crashed", part="sms_smpp", **place(error))
+            self._meters.crashes.labels("sms_smpp").inc()
+
+    async def _take(self, link: Link, pdu: Pdu) -> None:
+        status = Esme.RSYSERR
+        try:
+            with self._clock.at_work():
+                status = await self._keep(pdu)
+        finally:
+            link.acknowledge(pdu, status)
+
+    async def _keep(self, pdu: Pdu) -> Esme:
+        """What to answer. A centre offers again later what we could not keep now."""
+        try:
+            told = smpp_meaning.receipt(pdu)
+            if told is None:
+                return await self._keep_written(pdu)
+            await self._keep_receipt(told, pdu)
+        except StoreUnavailable as error:
+            self._log.error("store_unavailable", reason=str(error))
+            return Esme.RX_T_APPN
+        return Esme.ROK
+
+    async def _keep_receipt(self, told: Receipt, pdu: Pdu) -> None:
+        if not told.ids:
+            self.stray("a receipt without an id")
+            return
+        report = smpp_meaning.report(told, pdu)
+        for gateway_id in told.ids:
+            request, destination = self._sent.get(gateway_id, (None, ""))
+            if request is not None and (not report.people or destination in report.people):
+                report = replace(report, request=request, gateway_id=gateway_id)
+                break
+        await self._inbox.take_report(report)
+
+    async def _keep_written(self, pdu: Pdu) -> Esme:
+        part = part_of(pdu.number("esm_class"), smpp_meaning.body(pdu), pdu.tlvs)
+        if part.place is None:
+            await self._inbox.take_reply(smpp_meaning.reply(pdu, part.octets, self._clock.now()))
+            return Esme.ROK
+        addresses = pdu.octets("source_addr"), pdu.octets("destination_addr")
+        key: Key = (*addresses, part.place.reference, part.place.total)
+        if self._assembly.is_repeated(key, part.place.number, part.octets):
+            return Esme.ROK
+        whole = self._assembly.add(key, part.place.number, part.octets)
+        message = self._unfinished.get(key) or self._expect(key, pdu, part.place)
+        if whole is not None:
+            await self._keep_whole(key, message, whole)
+            return Esme.ROK
+        return await self._hold(key, message)
+
+    def _expect(self, key: Key, pdu: Pdu, place: Place) -> Unfinished:
+        """Keep a place for a message; the oldest unfinished one is given up when there are too many."""
+        message = Unfinished(pdu, place, asyncio.get_running_loop().create_future())
+        self._unfinished[key] = message
+        overdue = self._assembly.overdue()
+        if overdue is not None and overdue in self._unfinished:
+            self._begin(self._give_up(overdue, self._unfinished[overdue]))
+        return message
+
+    async def _keep_whole(self, key: Key, message: Unfinished, octets: bytes) -> None:
+        """Errors: StoreUnavailable; then it stays, and its last part will be offered again."""
+        now = self._clock.now()
+        await self._inbox.take_reply(smpp_meaning.reply(message.first, octets, now, message.place))
+        self._assembly.forget(key)
+        self._unfinished.pop(key, None)
+        if message.giving_up is not None:
+            message.giving_up.cancel()
+        if not message.kept.done():
+            message.kept.set_result(Esme.ROK)
+
+    async def _hold(self, key: Key, message: Unfinished) -> Esme:
+        """Wait a moment for the other parts, before this one is acknowledged."""
+        try:
+            async with asyncio.timeout(HOLD_SECONDS):
+                return Esme(await asyncio.shield(message.kept))
+        except TimeoutError:
+            if message.giving_up is None and self._unfinished.get(key) is message:
+                message.giving_up = self._begin(self._give_up_later(key, message))
+            return Esme.ROK
+
+    async def _give_up_later(self, key: Key, message: Unfinished) -> None:
+        await self._clock.sleep_until(Moment(self._clock.now() + GIVE_UP_MS))
+        message.giving_up = None
+        await self._give_up(key, message)
+
+    async def _give_up(self, key: Key, message: Unfinished) -> None:
+        """Take as much of a message as came."""
+        with self._clock.at_work():
+            octets = self._assembly.so_far(key)
+            if octets is None:
+                return
+            try:
+                await self._keep_whole(key, message, octets)
+            except StoreUnavailable as error:
+                self._log.error("reply_lost", reason=str(error))
+                self._assembly.forget(key)
+                self._unfinished.pop(key, None)
