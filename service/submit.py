@@ -144,14 +144,22 @@ class Submit:
         try:
             step = await self._store.write(lambda tx: self._step(tx, done, room, now))
         except StoreUnavailable as error:
-            self._done = done + self._done
             self._log.error("store_unavailable", reason=str(error))
-            await self.bell.wait(Moment(now + STORE_PAUSE_MS))
+            await self._keep(done, now)
             return
         self._close(done, step.window_ends)
         self._begin(step.leased, hand_overs, now)
         if room and not step.leased and not self._done:
             await self.bell.wait(step.next_due)
+
+    async def _keep(self, done: list[HandOver], now: Moment) -> None:
+        """Outcomes that could not be written: once more in a while."""
+        if self._stopping:
+            # No while is left. Whoever starts next finds the leases and repeats these.
+            self._begun.difference_update(hand_over.request for hand_over in done)
+            return
+        self._done = done + self._done
+        await self.bell.wait(Moment(now + STORE_PAUSE_MS))
 
     def _room(self, now: Moment) -> int:
         if self._stopping:

@@ -330,6 +330,28 @@ async def test_a_store_that_cannot_be_written_loses_no_outcome(rig, stub, monkey
         assert len(stub.tries) == 1
 
 
+async def test_a_store_that_cannot_be_written_does_not_hold_up_a_stop(rig, stub, monkeypatch):
+    write = rig.store.write
+
+    async def failing(unit, **how):
+        if stub.tries:
+            raise StoreUnavailable("the disk is full")
+        return await write(unit, **how)
+
+    (request,) = [await rig.queue()]
+    monkeypatch.setattr(rig.store, "write", failing)
+    async with Worker(rig, stub) as worker:
+        await until(lambda: worker.submit.in_flight == 1 and stub.taken)
+        worker.submit.stop()
+        async with asyncio.timeout(5):
+            await worker.task
+    monkeypatch.undo()
+    async with Worker(rig, stub) as worker:
+        await worker.run_dry()
+    assert stub.references() == [str(request)] * 2
+    assert rig.facts(request)[0] is State.SUBMITTED
+
+
 async def test_a_destination_that_cannot_be_opened_does_not_hold_up_the_rest(rig, stub):
     broken = await rig.queue("+32470000001")
     await rig.store.write(
