@@ -69,26 +69,31 @@ class Access:
         self._known.clear()
 
     async def token(self, call: web.Request) -> web.Response:
-        """`POST /token`."""
+        """`POST /token`. Errors: StoreUnavailable."""
         try:
-            require_plain(call)
-            raw = await read_body(call, self._deadline)
-            parameters = _parameters(call, raw)
-            if parameters.get("grant_type") != "client_credentials":
-                raise _refused_grant(parameters)
-            client = await self._client(_credentials(call, parameters))
-            fresh = await self._accounts.issue(client)
-            if fresh is None:
-                raise _Refusal(401, "invalid_client", "The client was revoked.")
-        except _Refusal as refusal:
-            return refusal.answer()
+            answer = await self._granted(call)
+        except (_Refusal, Problem) as refusal:
+            answer = refusal.answer()
+        answer.headers.update(_NO_STORE)
+        return answer
+
+    async def _granted(self, call: web.Request) -> web.Response:
+        """A fresh token. Errors: _Refusal, Problem, StoreUnavailable."""
+        require_plain(call)
+        parameters = _parameters(call, await read_body(call, self._deadline))
+        if parameters.get("grant_type") != "client_credentials":
+            raise _refused_grant(parameters)
+        client = await self._client(_credentials(call, parameters))
+        fresh = await self._accounts.issue(client)
+        if fresh is None:
+            raise _Refusal(401, "invalid_client", "The client was revoked.")
         body = {
             "access_token": fresh.value,
             "token_type": "Bearer",
             "expires_in": fresh.expires_in,
             "scope": SCOPE,
         }
-        return web.json_response(body, headers=_NO_STORE)
+        return web.json_response(body)
 
     async def _client(self, candidates: list[tuple[str, str]]) -> Client:
         """The client whose secret is right. One that fails too often must wait, right or wrong."""
@@ -121,7 +126,7 @@ class _Refusal(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def answer(self) -> web.Response:
-        headers = {**_NO_STORE, **self.headers}
+        headers = dict(self.headers)
         if self.status == 401:
             headers[hdrs.WWW_AUTHENTICATE] = 'Basic realm="survey"'
         body = json.dumps({"error": self.error, "error_description": self.description})
