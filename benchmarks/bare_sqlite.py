@@ -8,7 +8,9 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from service.store import connection
@@ -21,21 +23,29 @@ STATEMENTS = ("create_request", "create_envelope")
 CONTACT = "INSERT INTO contact (account, fingerprint, until) VALUES (1, :fingerprint, :closes_at)"
 
 
-def inserts_a_second(count: int, commit: int) -> float:
-    """Requests a second, `commit` of them in each transaction (WAL, synchronous=FULL)."""
+@contextmanager
+def inserting() -> Iterator[Callable[[int, int], float]]:
+    """A database that grows. What it gives inserts so many requests, so many to a commit (WAL,
+    synchronous=FULL), and says how many a second.
+    """
+    chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bare.sqlite3"
         connection.prepare(path)
         opened = connection.for_writing(path)
         try:
             _survey(opened)
-            rows = list(_rows(count))
-            start = time.perf_counter()
-            for first in range(0, count, commit):
-                _insert(opened, rows[first : first + commit])
-            return count / (time.perf_counter() - start)
+            yield partial(_rate, opened, chance)
         finally:
             opened.close()
+
+
+def _rate(opened: sqlite3.Connection, chance: random.Random, count: int, commit: int) -> float:
+    rows = list(_rows(chance, count))
+    start = time.perf_counter()
+    for first in range(0, count, commit):
+        _insert(opened, rows[first : first + commit])
+    return count / (time.perf_counter() - start)
 
 
 def _survey(opened: sqlite3.Connection) -> None:
@@ -51,18 +61,18 @@ def _insert(opened: sqlite3.Connection, rows: list[dict[str, object]]) -> None:
     opened.execute("COMMIT")
 
 
-def _rows(count: int) -> Iterator[dict[str, object]]:
-    """Ids in the order of time, fingerprints in none, as the service makes them."""
-    chance = random.Random(1)
-    for place in range(count):
+def _rows(chance: random.Random, count: int) -> Iterator[dict[str, object]]:
+    """Ids of one moment, later than the last ones, and fingerprints, both at random, as the service makes."""
+    now = NOON + time.monotonic_ns() // 1_000_000
+    for _ in range(count):
         yield {
-            "id": (NOON + place).to_bytes(6) + chance.randbytes(10),
+            "id": now.to_bytes(6) + chance.randbytes(10),
             "survey": 1,
             "question": 1,
             "language": "nl-BE",
             "channel": "SMS",
             "segment_set": 1,
-            "now": NOON,
+            "now": now,
             "brussels_day": NOON // DAY_MS,
             "account": 1,
             "fingerprint": chance.randbytes(32),

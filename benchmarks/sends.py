@@ -31,11 +31,10 @@ def measure(scale: float) -> list[Figure]:
     """The limits, then singles over one and over many connections, then batches."""
     singles, batches = round(SINGLES * scale), max(BATCH_CONNECTIONS, round(BATCHES * scale))
     bare = {many: _bare_http(singles, many) for many in CONNECTIONS}
-    inserted = rounds(lambda: bare_sqlite.inserts_a_second(batches * BATCH, BATCH), ROUNDS)
-    alone = rounds(lambda: bare_sqlite.inserts_a_second(singles // 4, 1), ROUNDS)
+    inserted = _bare_sqlite(batches * BATCH, BATCH)
     return [
         *(median(f"limit: bare aiohttp, {_over(many)}", bare[many]) for many in CONNECTIONS),
-        median("limit: bare SQLite, a commit for each send", alone),
+        median("limit: bare SQLite, a commit for each send", _bare_sqlite(singles // 4, 1)),
         median(f"limit: bare SQLite, a commit for {BATCH:,} sends", inserted),
         *_way_in(singles, batches, bare, inserted),
         _with_the_outbox_at_work(singles),
@@ -53,6 +52,7 @@ def _way_in(
         for many in CONNECTIONS:
             rates = rounds(partial(sends.rate, singles, 1, many), ROUNDS)
             yield _beside(f"accepted sends, one a call, {_over(many)}", rates, "bare aiohttp", bare[many])
+    with _sends(UNLIMITED | AT_REST) as sends:
         rates = rounds(partial(sends.rate, batches * BATCH, BATCH, BATCH_CONNECTIONS), ROUNDS)
         what = f"accepted sends, {BATCH:,} a call, {_over(BATCH_CONNECTIONS)}"
         yield _beside(what, rates, "bare SQLite", inserted)
@@ -68,6 +68,11 @@ def _with_the_outbox_at_work(singles: int) -> Figure:
 
 def _beside(what: str, rates: list[float], limit: str, limits: list[float]) -> Figure:
     return median(what, rates, f"{statistics.median(rates) / statistics.median(limits):.0%} of {limit}")
+
+
+def _bare_sqlite(count: int, commit: int) -> list[float]:
+    with bare_sqlite.inserting() as insert:
+        return rounds(partial(insert, count, commit), ROUNDS)
 
 
 def _bare_http(count: int, connections: int) -> list[float]:
