@@ -6,9 +6,10 @@ one token: a NUMBER with its `scale`, or a THING when the pieces only quote or m
 
 from collections.abc import Callable, Iterable
 
-from service.domain.reading.form import HALF, words
+from service.domain.reading.form import ACCENTED_ONE, HALF, words
 from service.domain.reading.neighbours import Tokens, is_number, phrase_starting, sign, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE, HALVES, LONGEST, NUMERALS
+from service.domain.reading.plurals import is_plural
 from service.domain.reading.scales import (
     BARE_SCALE,
     BETWEEN,
@@ -22,7 +23,7 @@ from service.domain.reading.scales import (
 )
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import POLITE
-from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS
+from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS, UNITS
 
 _DUTCH_TEN = words("""
     minste slotte hoogste laatste eerste tweede derde vierde opzichte einde onrechte gevolge behoeve dele
@@ -31,6 +32,7 @@ _DUTCH_TEN = words("""
 _JOINTS = words("en et und and n & plus")
 _ARTICLES = ARTICLES_OF_ONE | {"a", "n"}
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
+_DOZENS = words("dozen dozijn douzaine dutzend")
 _POINTS = words("komma virgule point comma dot")
 _PAST = words("voor vor over past na nach")
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
@@ -101,6 +103,8 @@ def _halved(tokens: Tokens, at: int) -> Step:
 def _half_length(tokens: Tokens, at: int) -> int:
     """How many tokens from here on say `and a half`; 0 if they do not."""
     place = at
+    if any(word(tokens, after) in _DOZENS for after in range(at, at + 5)):
+        return 0  # `and half a dozen of the other`
     joined = word(tokens, place) in _JOINTS or sign(tokens, place) in {"&", "+", "-"}
     place += joined
     if word(tokens, place) in _ARTICLES and word(tokens, place + 1) in _HALF_WORDS:
@@ -123,6 +127,9 @@ def _half_length(tokens: Tokens, at: int) -> int:
 def _clock_half(tokens: Tokens, at: int) -> Step:
     """`half acht`, `halb 9`, `half past 8`, `kwart voor 8`: times of day."""
     if is_number(tokens, at) and word(tokens, at + 1) in _PAST and is_number(tokens, at + 2):
+        following = word(tokens, at + 3)
+        if following in UNITS or is_plural(following, "", capital=False):
+            return NOTHING  # `9 na 2 weken wachten`
         return 3, thing(tokens, at, "time")  # `tien over 9`, `fünf vor zwölf`
     length = phrase_starting(tokens, at, HALF_BEFORE)
     if length and is_number(tokens, at + length):
@@ -163,6 +170,64 @@ _OFFERS = words("""
 """)
 
 
+def _september(tokens: Tokens, at: int) -> Step:
+    """`3 sept.`, `am 7. Sept.`: with a date, `sept` is a month (clause 6)."""
+    if not is_number(tokens, at) or tokens[at].spelled or not 1 <= (tokens[at].value or 0.0) <= 31:
+        return NOTHING
+    place = at + 1 + (sign(tokens, at + 1) == "." and not tokens[at + 1].spaced)
+    if not is_number(tokens, place) or tokens[place].text != "sept":
+        return NOTHING
+    return place + 1 - at, thing(tokens, at, "date")
+
+
+def _change(tokens: Tokens, at: int) -> Step:
+    """`de 9 à 3`, `von 9 auf 3`: two scores, neither a party nor a time; the words between are dropped."""
+    joint = _CHANGES.get(word(tokens, at), frozenset())
+    if not (is_number(tokens, at + 1) and word(tokens, at + 2) in joint and is_number(tokens, at + 3)):
+        return NOTHING
+    first, last = tokens[at + 1], tokens[at + 3]
+    falls = (first.value or 0.0) > (last.value or 0.0) or word(tokens, at + 2) != "a"
+    following = word(tokens, at + 4)
+    noun = is_plural(following, "en", capital=False) or is_plural(following, "nl", capital=False)
+    if not falls or following in UNITS or noun:
+        return NOTHING
+    stop = Token(Kind.BREAK, ".", spaced=False)
+    return 4, [stop, first, stop, last, stop]
+
+
+_CHANGES = {"de": words("à"), "van": words("naar"), "von": words("auf"), "from": words("to down_to")}
+
+
+def _hours(tokens: Tokens, at: int) -> Step:
+    """`open 9 to 5`: opening hours."""
+    start = at + 1 + (word(tokens, at + 1) in {"van", "de", "von", "from"})
+    between = is_number(tokens, start) and word(tokens, start + 1) in _TO and is_number(tokens, start + 2)
+    return (start + 3 - at, thing(tokens, at, "time")) if between else NOTHING
+
+
+_OPEN = words("open geopend ouvert ouverte ouverts geöffnet offen opening")
+_TO = words("to tot à bis till until")
+
+
+def _counted_out(tokens: Tokens, at: int) -> Step:
+    """`op een twee drie was hij weg`: counting aloud gives no score."""
+    following = tokens[at + 1 : at + 3]
+    aloud = [token.value for token in following if token.spelled] == [2.0, 3.0]
+    return (3, thing(tokens, at, "counting")) if aloud else NOTHING
+
+
+def _thousand_thanks(tokens: Tokens, at: int) -> Step:
+    """`tausend Dank`, `a thousand thanks`, `mille mercis`."""
+    many = is_number(tokens, at) and tokens[at].spelled and (tokens[at].value or 0.0) >= 100
+    times = word(tokens, at + 1) in _TIMES
+    thanked = word(tokens, at + 1 + times) in _THANKS
+    return (2 + times, thing(tokens, at, "thanks")) if many and thanked else NOTHING
+
+
+_TIMES = words("maal mal fois times keer")
+_THANKS = words("thanks dank merci mercis bedankt danke thank apologies excuses kisses grüße bisous kusjes")
+
+
 def _money(tokens: Tokens, at: int) -> Step:
     if sign(tokens, at) in _CURRENCY and is_number(tokens, at + 1):
         return 2, thing(tokens, at, "money")
@@ -177,7 +242,11 @@ def _first_words(phrases: Iterable[str]) -> frozenset[str]:
 
 _STEPS: tuple[tuple[Callable[[Tokens, int], Step], frozenset[str]], ...] = (
     (_numeral, frozenset(key[0] for key in NUMERALS) - ARTICLES_OF_ONE | HALVES.keys()),
+    (_september, frozenset()),
+    (_thousand_thanks, frozenset()),
+    (_counted_out, ARTICLES_OF_ONE | {"eins", ACCENTED_ONE}),
     (_halved, ARTICLES_OF_ONE),
+    (_hours, _OPEN),
     (_clock_half, _first_words(HALF_BEFORE)),
     (quoted_scale, ARTICLES_OF_ONE | BETWEEN),
     (ratio, ARTICLES_OF_ONE | _first_words(BARE_SCALE)),
@@ -185,5 +254,6 @@ _STEPS: tuple[tuple[Callable[[Tokens, int], Step], frozenset[str]], ...] = (
     (percent, frozenset()),
     (_money, _CURRENCY),
     (_negative, _MINUS),
+    (_change, frozenset(_CHANGES)),
     (_offer, frozenset()),
 )

@@ -8,7 +8,6 @@ from service.domain.reading.form import words
 from service.domain.reading.neighbours import (
     Tokens,
     is_end,
-    is_number,
     phrase_starting,
     sign,
     word,
@@ -20,6 +19,7 @@ from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, ALL_PRA
 from service.domain.reading.words_score import (
     ASPECTS,
     COORDINATORS,
+    FROM_US,
     SCORE_UNITS,
     SINGULAR_ARTICLES,
     SPEAKING,
@@ -36,10 +36,6 @@ _STOPPERS = words("""
     absolute absolu complete total utter pure echte
 """)
 _PARTITIVES = words("of van de des von der d den aus uit parmi among")
-_FROM_US = words("""
-    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte ganzem ganser
-    mijnentwege us
-""")
 _POINTS_FOLLOWED = words("""
     die waar qui à welche which that to minder weniger less aftrek abzug négatifs positifs noirs werkpunten
     verbeteren kritiek critique attention aandacht improvement verbeterpunten wo
@@ -52,7 +48,7 @@ def counts(tokens: Tokens, at: int, language: str) -> bool:
     """Whether the words right of the number at `at` say that it measures or counts them."""
     first = word(tokens, at + 1)
     if not first:
-        return _compound(tokens, at) or _month_of_seven(tokens, at)
+        return _compound(tokens, at)
     if first in _FIGURES:
         return True
     if first in SCORE_UNITS:
@@ -92,6 +88,8 @@ def _in_a_phrase(tokens: Tokens, at: int, language: str) -> bool:
     )
 
 
+_PARTITIVE_OF = {"of": ("en",), "de": ("fr",), "des": ("fr", "de"), "die": ("nl",)}
+_POSSESSIVES = words("mijn ma mon mein ons nous onze uns my our")
 _SINGULAR = ASPECTS | SINGULAR_NOUNS
 _UNCOMPOUNDED = SPEAKING | {"ish", "tje", "ke"}
 _DAYTIMES = words("""
@@ -126,11 +124,6 @@ def _compound(tokens: Tokens, at: int) -> bool:
     return bool(following) and following not in _UNCOMPOUNDED
 
 
-def _month_of_seven(tokens: Tokens, at: int) -> bool:
-    """`3 sept.`: a date, though `sept` is also the French seven."""
-    return is_number(tokens, at + 1) and tokens[at + 1].text == "sept" and not tokens[at].spelled
-
-
 def _points_of_something(tokens: Tokens, at: int) -> bool:
     following = word(tokens, at + 2)
     return following in _POINTS_FOLLOWED or (bool(following) and following not in SPEAKING)
@@ -158,15 +151,16 @@ def _is_unit(tokens: Tokens, at: int, first: str, language: str) -> bool:
 def _partitive(tokens: Tokens, at: int, language: str) -> bool:
     """`3 van mijn stoelen`, `one of the staff`, `2 of us`; but `8 van mij` is a score."""
     following = word(tokens, at + 2)
-    if word(tokens, at + 1) == "of" and language != "en":
-        return False
+    owner = _PARTITIVE_OF.get(word(tokens, at + 1), language)
+    if language and language not in owner:
+        return False  # `9 de jongens waren stipt`
     if word(tokens, at - 1) in SINGULAR_ARTICLES:
         return False  # `een 1 van Goedele`
-    if tokens[at].value == 1.0 and following and following not in _FROM_US:
+    if tokens[at].value == 1.0 and following and following not in FROM_US:
         return True
     if word(tokens, at + 1) == "of" and following in {"us", "them", "you"}:
         return True
-    if following in _FROM_US:
+    if following in FROM_US - _POSSESSIVES:
         return tokens[at].spelled and following in {"uns", "ons", "nous"} and bool(word(tokens, at + 3))
     nouns = [text for text, _ in zip(words_right(tokens, at + 1), range(3), strict=False)]
     determined = len(nouns) > 1 and nouns[0] in ALL_CLOSED

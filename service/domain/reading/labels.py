@@ -3,17 +3,19 @@
 from service.domain.reading.form import words
 from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, word
 from service.domain.reading.words_plain import ALL_COURTESY
-from service.domain.reading.words_score import ASPECTS, KNOWN, RATED
+from service.domain.reading.words_score import ASPECTS, DEFINITE, FROM_US, KNOWN, RATED
 from service.domain.reading.words_things import LABELS
 
 _NUMBER_SIGNS = words("""
     nr no n num nummer numero number bestelnummer klantnummer ordernummer ref referentie code dossier tel
 """)
 _BEING = words("""
-    is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had heeft
-    hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué bloquée hs
-    lekt defect defecte stinkt bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé
-    closed geschlossen needs klemt lekt
+    is was ist war est etait sera are werkt werkte marche fonctionne fonctionnait works worked ging had
+    heeft hat hatte avait a stond fermée fermés fermées toe leeg gesperrt ausgefallen cassée panne bloqué
+    bloquée hs won't doesn't didn't isn't wasn't can't hasn't needs does did lief läuft ging geht fehlt
+    ontbreekt manque heeft hatte hebben wird wurde kam komt kommt kwam arrive lekt defect defecte stinkt
+    bleef blijft wordt werd stays still kapot defekt cassé broken dicht fermé closed geschlossen needs klemt
+    lekt
 """)
 _LABELS_OF_ONE = frozenset({("door", "en"), ("vol", "fr"), ("stand", "nl"), ("place", "fr"), ("deel", "nl")})
 _STREETS = ("straat", "laan", "steenweg", "plein", "dreef", "strasse", "gasse", "allee", "chaussee", "kaai")
@@ -33,19 +35,56 @@ def is_label(tokens: Tokens, at: int, language: str) -> bool:
         return True
     if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
         return True
+    if before in _PERIODS and word(tokens, at - 2) in _PAST:
+        return False  # `vorige week 3, nu 9`
     if before in LABELS:
         return not (before == "no" and any(is_number(tokens, place) for place in range(at - 5, at)))
     several = any(is_number(tokens, place) for place in (at - 2, at + 2))
     if before.endswith(_STREETS) or (several and _singular(before) in LABELS) or _is_address(tokens, at):
         return True
-    unknown = before not in KNOWN
-    if not unknown or tokens[at].spelled:
+    if before.endswith(_HEADS) and before not in KNOWN:
+        return True
+    if (before in KNOWN and before not in _DOUBLE) or tokens[at].spelled:
         return False
-    if word(tokens, at + 1) in _BEING:
+    if word(tokens, at + 1) in _BEING or _is_told_of(tokens, at):
         return True
     inside = at > 1 and not is_end(tokens, at - 2)
     name = tokens[at - 1].capital and inside and language != "de"
     return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
+
+
+_PERIODS = words("""
+    year jaar jahr année maand month monat mois week season seizoen saison ronde round runde woche semaine
+    afspraak rendez_vous
+""")
+_PAST = words("""
+    vorige vorig laatste verleden vergangene vorige letzte letztes letzten last previous dernière dernier
+    passée passé past this deze diese dieses cette
+""")
+
+
+def _is_told_of(tokens: Tokens, at: int) -> bool:
+    """`postbus 10 bestaat niet`, `le couloir 5 de la piscine`: a numbered thing is spoken of."""
+    opens = is_end(tokens, at - 2) or word(tokens, at - 2) in DEFINITE
+    following = word(tokens, at + 1)
+    if not opens or word(tokens, at - 1) in _DOUBLE or not following:
+        return False
+    return (following not in KNOWN and bool(word(tokens, at + 2))) or (
+        following in _PLACING and word(tokens, at + 2) not in FROM_US
+    )
+
+
+_DOUBLE = words("klasse class classe")
+"""Praise, unless something is told of them: `Klasse 4 hat Läuse`."""
+_PLACING = words("in im op aan bij an am auf on at de du des d à au aux dans van of vom")
+_HEADS = tuple(
+    words("""
+        nummer kamer zimmer kassa kasse loket balie schalter halle platz plaats perron spoor gleis steig tafel
+        tisch poort lokaal leerjaar jahrgang reihe paal säule verdieping haltestelle halte kluisje strook
+        ausweis rechnung terminal
+    """)
+)
+"""What a compound that a number names ends in: `vertrekhalle 4`, `Wartezimmer 2`, `laadpaal 3`."""
 
 
 def _singular(text: str) -> str:
@@ -56,9 +95,13 @@ def _singular(text: str) -> str:
 def _is_address(tokens: Tokens, at: int) -> bool:
     """`Rue Haute 7`, `5 Church Lane`."""
     before = [place for place in range(max(at - 4, 0), at - 1) if word(tokens, place) in _STREET_WORDS]
-    if before and word(tokens, at - 1) not in KNOWN:
+    if before and word(tokens, at - 1) and word(tokens, at - 1) not in KNOWN:
         return True
-    return word(tokens, at + 2) in _STREET_WORDS and word(tokens, at + 1) not in KNOWN
+    return (
+        word(tokens, at + 2) in _STREET_WORDS
+        and bool(word(tokens, at + 1))
+        and word(tokens, at + 1) not in KNOWN
+    )
 
 
 def _is_numbered(tokens: Tokens, at: int) -> bool:

@@ -112,6 +112,8 @@ def _is_group(tokens: Tokens, at: int, language: str) -> bool:
     if phrase_ending(tokens, at, _PARTIES) and word(tokens, at - 2) not in SCORE_VERBS:
         return True
     if before[0] == "a" and language == "fr":
+        if before[1:2] and before[1] in _COMPARED:
+            return False
         aside = _is_on_a_scale(tokens, at) or is_number(tokens, at - 2)
         return not aside and _GIVING.isdisjoint(before)
     return before[0] in PARTY_VERBS and any(text in _WE for text in before[1:3])
@@ -123,6 +125,7 @@ def _is_on_a_scale(tokens: Tokens, at: int) -> bool:
     return quoted or tokens[at].value == 0.0
 
 
+_COMPARED = words("inférieur inférieure supérieur supérieure égal égale")
 _PARTIES = words("""
     met_z'n met_zijn met_ons met_onze met_hun à_nous à_eux wir nous_les vous_les wij_met us_two
 """)
@@ -202,6 +205,26 @@ def _is_purpose(tokens: Tokens, at: int, language: str) -> bool:
     return not any(text in _CHOOSING or text in SCORE_VERBS for text in left)
 
 
+def _is_share(tokens: Tokens, at: int, language: str) -> bool:
+    """`8 pistolets waarvan 3 beschimmeld`: some of those counted before."""
+    numbered = any(is_number(tokens, place) for place in range(max(at - 6, 0), at))
+    of_which = word(tokens, at - 1) == "which" and word(tokens, at - 2) == "of"
+    return numbered and (word(tokens, at - 1) in _OF_WHICH or of_which)
+
+
+_OF_WHICH = words("waarvan waaronder dont davon wovon darunter including inclusief")
+
+
+def _is_day(tokens: Tokens, at: int, language: str) -> bool:
+    """`on June 9`: the day after its month; `may` and `march` only as names."""
+    before = word(tokens, at - 1)
+    named = before in MONTHS and 1 <= (tokens[at].value or 0.0) <= 31 and not tokens[at].spelled
+    return named and (tokens[at - 1].capital or before not in _ALSO_WORDS)
+
+
+_ALSO_WORDS = words("may march mars mai mei jan")
+
+
 def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:
     """German `beim 2. Versuch`: a point, then a noun, after a word that wants an ordinal."""
     if language == "de" and tokens[at].value != int(tokens[at].value or 0.0) and "." in tokens[at].text:
@@ -269,6 +292,8 @@ _TESTS: tuple[tuple[str, Callable[[Tokens, int, str], bool]], ...] = (
     ("a size", _is_size),
     ("a party", _is_purpose),
     ("an ordinal", _is_ordinal),
+    ("a share", _is_share),
+    ("a date", _is_day),
     ("a group", _is_partner),
     ("shorthand", _is_shorthand),
 )

@@ -41,12 +41,12 @@ _OTHERS = {
     "nl": {
         "zéro": 0, "zero": 0, "zeve": 7, "nege": 9, "tweeën": 2, "tweetje": 2, "drietje": 3, "viertje": 4,
         "vijfje": 5, "zesje": 6, "zevenke": 7, "zeventje": 7, "achtje": 8, "negentje": 9, "zeske": 6,
-        "achtke": 8, "tienke": 10, "honderd": 100, "tweehonderd": 200, "duizend": 1000, "miljoen": 10**6,
+        "achtke": 8, "tienke": 10, "honderd": 100, "duizend": 1000, "miljoen": 10**6,
     },
     "fr": {"cent": 100, "cents": 100, "mille": 1000, "quatre vingts": 80, "million": 10**6, "une": 1},
     "de": {
         "zero": 0, "eins": 1, "eine": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15,
-        "fuenfzig": 50, "hundert": 100, "einhundert": 100, "tausend": 1000, "million": 10**6,
+        "fuenfzig": 50, "hundert": 100, "tausend": 1000, "million": 10**6,
     },
     "en": {"nought": 0, "nil": 0, "hundred": 100, "thousand": 1000, "million": 10**6, "fourty": 40},
 }  # fmt: skip
@@ -66,6 +66,13 @@ def _dutch() -> Iterator[tuple[str, int]]:
         for unit in range(1, 10):
             joint = "ën" if units[unit].endswith("e") else "en"
             yield units[unit] + joint + word, ten * 10 + unit
+    yield from _multiples(units, {"honderd": 100, "duizend": 1000})
+
+
+def _multiples(units: list[str], many: dict[str, int]) -> Iterator[tuple[str, int]]:
+    """`driehonderd`, `zweitausend`."""
+    for word, value in many.items():
+        yield from ((units[unit] + word, unit * value) for unit in range(1, 20))
 
 
 def _german() -> Iterator[tuple[str, int]]:
@@ -74,6 +81,7 @@ def _german() -> Iterator[tuple[str, int]]:
     for ten, word in enumerate(_DE_TENS.split(), start=2):
         yield word, ten * 10
         yield from ((units[unit] + "und" + word, ten * 10 + unit) for unit in range(1, 10))
+    yield from _multiples(units, {"hundert": 100, "tausend": 1000})
 
 
 def _english() -> Iterator[tuple[str, int]]:

@@ -11,7 +11,9 @@ _LONG_KEYWORDS = words("stop_sms stop_all")
 _COURTESY = words("""
     aub a.u.b alstublieft alsjeblieft alsjeblief alstu svp stp bitte please pls plz merci bedankt dank u je
     wel danke dankjewel thanks thank you thx hallo hello hi bonjour bonsoir dag beste groeten groetjes mvg
-    sorry cordialement schön vielen thankyou cheers ta hey salut goedendag guten tag
+    sorry cordialement schön vielen thankyou cheers ta hey salut goedendag guten tag beaucoup bien much so
+    very heel erg hartelijk herzlichen sehr many lot d avance alvast voraus im in advance kindly graag tout
+    le monde vriendelijk allemaal
 """)
 _PHRASES = {
     "s il vous plait": "svp",

@@ -5,12 +5,13 @@ from enum import Enum
 from itertools import pairwise
 
 from service.domain.reading.counting import counts
+from service.domain.reading.denial import is_denied, is_doubted, is_near_miss, is_refused
 from service.domain.reading.form import words
 from service.domain.reading.naming import names
 from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, stretch, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE
-from service.domain.reading.spelled import article_is_one, is_meant
-from service.domain.reading.stance import is_bounded, is_denied, is_doubted, is_near_miss, questioned
+from service.domain.reading.spelled import article_is_one, can_be_meant, is_meant
+from service.domain.reading.stance import is_bounded, questioned
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_score import (
     ASPECTS,
@@ -67,13 +68,16 @@ def _role(tokens: Tokens, at: int, language: str) -> Role:
             return Role.MEASURE
         if names(tokens, at, language):
             return Role.NAME
-    if is_doubted(tokens, at):
-        return Role.BOUND
+    if is_refused(tokens, at) and _is_only_number(tokens, at):
+        return Role.DENIED
     if is_denied(tokens, at, language):
         bounded = is_near_miss(tokens, at) or is_bounded(tokens, at, language)
         return Role.BOUND if bounded else Role.DENIED
+    if is_doubted(tokens, at):
+        return Role.BOUND
     if tokens[at].spelled and not is_meant(tokens, at, language):
-        return Role.WORD
+        bounded = can_be_meant(tokens, at, language) and is_bounded(tokens, at, language)
+        return Role.BOUND if bounded else Role.WORD
     if is_bounded(tokens, at, language):
         return Role.BOUND
     if _hangs_in_a_sentence(tokens, at):
@@ -81,11 +85,21 @@ def _role(tokens: Tokens, at: int, language: str) -> Role:
     return Role.SCORE
 
 
+def _is_only_number(tokens: Tokens, at: int) -> bool:
+    """Nothing else could be the score: `10? nooit` denies, `10? nee, 9` corrects (clause 7)."""
+    return not any(is_number(tokens, place) for place in range(len(tokens)) if place != at)
+
+
 def _hangs_in_a_sentence(tokens: Tokens, at: int) -> bool:
     """A number beyond the scale among words it does not score: it measures or names something."""
     if (tokens[at].value or 0.0) <= 10 or tokens[at].scale is not None:
         return False
+    if is_end(tokens, at - 1) and word(tokens, at + 1) in _FOR:
+        return False  # `16 voor de poetsploeg`
     return any(word(tokens, place) and word(tokens, place) not in SPEAKING for place in stretch(tokens, at))
+
+
+_FOR = words("voor pour für for")
 
 
 def _scored_one_by_one(tokens: Tokens) -> bool:
@@ -150,6 +164,9 @@ _LEFT_OUT = words("""
 
 
 def _part_of(tokens: Tokens, left: int, right: int) -> bool:
+    """`3 van de 5 borden`; but `7 op 3 januari` is a score and a date."""
+    if (tokens[left].value or 0.0) > (tokens[right].value or 0.0):
+        return False
     between = range(left + 1, right)
     return 0 < len(between) <= _NEARBY and all(word(tokens, place) in _OF_THE for place in between)
 

@@ -10,7 +10,15 @@ from service.domain.reading.numerals import ARTICLES_OF_ONE
 from service.domain.reading.plurals import is_plural
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_plain import ALL_CLOSED, ALL_COURTESY, POLITE
-from service.domain.reading.words_score import ASPECTS, KNOWN, SCALE_WORDS, SCORE_UNITS, SCORE_VERBS, SPEAKING
+from service.domain.reading.words_score import (
+    ASPECTS,
+    FROM_US,
+    KNOWN,
+    SCALE_WORDS,
+    SCORE_UNITS,
+    SCORE_VERBS,
+    SPEAKING,
+)
 from service.domain.reading.words_things import (
     DATE_BEFORE,
     HEARTS,
@@ -212,7 +220,8 @@ def stars(tokens: Tokens, at: int) -> Step:
     end = place + 1
     while sign(tokens, end) and sign(tokens, end) in STAR_SIGNS:
         end += 1
-    if _describes(tokens, at, place):
+    glued = place + 1 < len(tokens) and not tokens[place].spaced and not tokens[place + 1].spaced
+    if _describes(tokens, at, place) or (glued and word(tokens, place + 1)):  # `Fünf-Sterne-Behandlung`
         return end - at, thing(tokens, at, "star rating of something")
     value = tokens[at].value if is_number(tokens, at) else 1.0
     scale = 10.0 if (value or 0.0) > 5 else 5.0
@@ -273,7 +282,6 @@ def percent(tokens: Tokens, at: int) -> Step:
     ):
         return length + 1, thing(tokens, at, "percentage of something")  # `batterij op 3%`
     total = tokens[at].value == 100.0 and word(tokens, at - 1) in {
-        "a",
         "zu",
         "voor",
         "for",
@@ -282,6 +290,16 @@ def percent(tokens: Tokens, at: int) -> Step:
         "de",
         "fur",
     }
-    if total or (following and following not in from_somebody):
+    total = total or (word(tokens, at - 1) == "a" and tokens[at].value == 100.0 and not tokens[at].spelled)
+    if total or (following and following not in from_somebody) or _part_of(tokens, at + 1 + length):
         return length + 1, thing(tokens, at, "percentage of something")
     return length + 1, [tokens[at]._replace(scale=100.0)]
+
+
+def _part_of(tokens: Tokens, at: int) -> bool:
+    """`90% van de frieten`; but `90% van mij` is given."""
+    noun = word(tokens, at + 1)
+    return word(tokens, at) in _OF and bool(noun) and (noun not in FROM_US or bool(word(tokens, at + 2)))
+
+
+_OF = words("van von de des du of der den d")

@@ -42,8 +42,7 @@ def is_meant(tokens: Tokens, at: int, language: str) -> bool:
     number = tokens[at]
     if number.scale is not None or word(tokens, at + 1) in _RATING_WORDS:
         return number.text != "nul" or language != "fr" or number.scale is not None
-    homograph = _HOMOGRAPHS.get(number.text)
-    if homograph is not None and not homograph(tokens, at, language):
+    if not _is_plausible(tokens, at, language):
         return False
     return (
         _opens_with_reason(tokens, at)
@@ -51,6 +50,16 @@ def is_meant(tokens: Tokens, at: int, language: str) -> bool:
         or _is_indefinite(tokens, at)
         or _stands_alone(tokens, at)
     )
+
+
+def can_be_meant(tokens: Tokens, at: int, language: str) -> bool:
+    """Whether nothing right of the number word speaks against a number: `bijna tien`, `fewer than six`."""
+    return _is_plausible(tokens, at, language) and _right_is_clear(tokens, at)
+
+
+def _is_plausible(tokens: Tokens, at: int, language: str) -> bool:
+    homograph = _HOMOGRAPHS.get(tokens[at].text)
+    return homograph is None or homograph(tokens, at, language)
 
 
 def is_spoken_of(tokens: Tokens, at: int) -> bool:
@@ -76,14 +85,24 @@ def _right_is_clear(tokens: Tokens, at: int) -> bool:
 def _is_indefinite(tokens: Tokens, at: int) -> bool:
     """`un neuf`, `een dikke acht`, `a solid seven`."""
     place = at - 1
-    while word(tokens, place) in _ADJECTIVES and word(tokens, place) not in INDEFINITE:
+    while place >= at - LONGEST_STRETCH and _is_adjective(word(tokens, place)):
         place -= 1
     return word(tokens, place) in INDEFINITE and _right_is_clear(tokens, at)
 
 
+def _is_adjective(text: str) -> bool:
+    """A word of praise, or one that looks as an adjective does before its noun: `een welverdiende zeven`."""
+    return text not in INDEFINITE and (text in _ADJECTIVES or (len(text) > 5 and text.endswith(_ATTRIBUTIVE)))
+
+
+_ATTRIBUTIVE = ("de", "te", "ge", "ke", "se", "ne", "re", "le", "he", "ed", "y")
+"""How adjectives end before a noun in Dutch, German and English."""
+
+
 def _opens_with_reason(tokens: Tokens, at: int) -> bool:
     """`vijf voor de moeite`, `huit parce que …`: first in its sentence, then why."""
-    clear = is_end(tokens, at - 1) and word(tokens, at + 1) in _REASONS
+    joined = word(tokens, at + 1) in _AND and word(tokens, at + 2) in _NEW_CLAUSE
+    clear = is_end(tokens, at - 1) and (joined or word(tokens, at + 1) in _REASONS)
     return clear and not any(is_number(tokens, place) for place in stretch(tokens, at) if place != at)
 
 
@@ -91,6 +110,14 @@ _REASONS = words("""
     sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens maar
     mais aber but
 """)
+
+
+_AND = words("en et und and")
+_NEW_CLAUSE = words("""
+    geen ik je jullie dat dit het we ze u c ce ça cela j il elle on vous nous pas kein keine ich ihr sie das
+    es wir i it that you they we no not
+""")
+"""`neuf et je pèse mes mots`, `zes en geen gram meer`: what was given is done, a new clause begins."""
 
 
 def _stands_alone(tokens: Tokens, at: int) -> bool:
@@ -114,9 +141,14 @@ def _is_alone(tokens: Tokens, at: int) -> bool:
 def _eight(tokens: Tokens, at: int, language: str) -> bool:
     if word(tokens, at - 1) in INDEFINITE:
         return True
+    if word(tokens, at - 1) in _JUDGING and not is_end(tokens, at + 1):
+        return False  # `ik acht dit onaanvaardbaar`
     kept = word(tokens, at + 1) in {"op", "auf"} and not is_number(tokens, at + 2)
     kept = kept or (word(tokens, at - 1) in _ORDERS and word(tokens, at - 2) not in ALL_LIGHT)
     return not kept and word(tokens, at + 1) not in _CARE and word(tokens, at - 1) not in _CARE_BEFORE
+
+
+_JUDGING = words("ik hij zij men we wij u jullie ge")
 
 
 def _nine_or_new(tokens: Tokens, at: int, language: str) -> bool:
@@ -174,6 +206,9 @@ def article_is_one(tokens: Tokens, at: int) -> bool:
         return True
     if word(tokens, at + 1) in _PAIRING and is_number(tokens, at + 2):
         return _stands_alone(tokens, at)
+    paired = word(tokens, at - 1) in _PAIRING and is_number(tokens, at - 2) and is_end(tokens, at + 1)
+    if paired and (word(tokens, at), word(tokens, at - 1)) != ("one", "of"):
+        return True  # `zéro ou un, j'hésite`
     if not (is_end(tokens, at + 1) or word(tokens, at + 1) in ALL_COURTESY):
         return False
     for place in range(at - 1, max(at - 6, -1), -1):

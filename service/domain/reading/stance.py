@@ -1,6 +1,4 @@
-"""Clause 5 of answers.md: how the writer stands to a number - denied, bounded, asked about, or given."""
-
-from itertools import islice
+"""Clause 5 of answers.md: how the writer stands to a number - bounded, asked about, or given."""
 
 from service.domain.reading.form import words
 from service.domain.reading.neighbours import (
@@ -11,124 +9,33 @@ from service.domain.reading.neighbours import (
     phrase_starting,
     sign,
     word,
-    words_left,
-    words_right,
 )
 from service.domain.reading.tokens import Kind
 from service.domain.reading.words_plain import ALL_COURTESY, ALL_PRAISE
 from service.domain.reading.words_score import (
-    AFTER_NEGATION,
     ARTICLES,
     BOUNDS_AFTER,
     BOUNDS_BEFORE,
     NO_BOUNDS,
     QUESTION_OPENERS,
     QUESTION_VERBS,
-    SCORE_VERBS,
-    SPEAKING,
-    STRICT_NEGATIONS,
 )
 
-_CONTRACTED = words("wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't haven't")
-_ENOUGH = words("genoeg enough assez genug suffisant voldoende ausreichend sufficient")
-_FOR = words("voor for pour für")
-_BETWEEN_AND_DENIAL = (
-    words("""
-        is het dat dit was it this es das ist war wäre c ce est ca ça ik je jullie ich i we wij ze give geef
-        kan can kann peux zou would würde will ga on nous ne n zeker echt absoluut sicher definitely certainly
-        vous u sie ihr they you a aber werd wordt wird hier la gaat gaan lukt aurez auras aura obtiendrez
-        krijgen zit zat er reicht langt haalt haal verdien
-    """)
-    | SCORE_VERBS
-)
-_NEARLY_NEGATED = words("""
-    net_geen nét_geen niet_helemaal niet_volledig net_niet pas_tout_à_fait nicht_ganz not_quite
-""")
 _ADJECTIVES = words("""
     dikke goede goeie echte solide vrai vraie bon bonne beau gros grosse full solid big good proper glatte
     volle starke mooie dike
 """)
-
-
+_SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
 _INTERROGATIVES = words("""
+    compte telt zählt counts
     quoi combien pourquoi comment quel quelle waarom hoeveel warum wofür why peux peut dois kan mag moet darf
     kann muss can may must mogen kunnen
 """)
-_CLAUSE_FINAL = words("niet nicht pas ni nie")
-_SPEAKERS = words("""
-    ik je ich i on nous we wij wir ne n zal zou vais ga gaan will werde würde would vous jullie
-""")
-_BETWEEN_DENIAL_AND_NUMBER = AFTER_NEGATION | _ENOUGH | _FOR | _SPEAKERS | SCORE_VERBS
-LONGEST_DENIAL = 8
 _GOOD_OR_BAD = ALL_PRAISE | {"bon", "bonne", "mal", "bien", "pas", "niet", "nicht", "not"}
-_ANYMORE = frozenset({"meer", "plus", "more", "mehr"})
-_SKIPPED = ARTICLES | _ADJECTIVES | {"d"}
-_CLOSING = SCORE_VERBS | STRICT_NEGATIONS | {"in", "drin", "halen", "van", "von", "from", "hoor"}
 _OPENINGS = ALL_COURTESY | {"en", "et", "und", "and", "maar", "mais", "but", "aber"}
 _JUDGED = ALL_PRAISE | {"het", "the", "le", "das"}
 _MEANING = words("mean means betekent bedeutet signifie heißt")
 _MEANING_ASKED = _MEANING | {"veut"}
-
-
-def is_denied(tokens: Tokens, at: int, language: str) -> bool:
-    """Whether the number is negated: `geen 10`, `n'est pas un 10`, `een 10 is het niet`."""
-    return _denied_before(tokens, at, language) or _denied_after(tokens, at)
-
-
-def _denied_before(tokens: Tokens, at: int, language: str) -> bool:
-    """Walk left over what may stand between a negation and its number: `je ne mettrais pas un 10`."""
-    if _denies_a_verb(tokens, at) or _never_again(tokens, at):
-        return False
-    passed: set[str] = set()
-    for distance, text in enumerate(islice(words_left(tokens, at), LONGEST_DENIAL), start=1):
-        if _is_no_denial(tokens, at - distance, language) or (text in _ANYMORE and passed & _SPEAKERS):
-            return False
-        if text in STRICT_NEGATIONS or (distance > 1 and text in _CONTRACTED):
-            return True
-        passed.add(text)
-        praised = text in ALL_PRAISE and bool(passed & _ENOUGH)
-        if not (text in _BETWEEN_DENIAL_AND_NUMBER or praised):
-            return False
-    return False
-
-
-def _denies_a_verb(tokens: Tokens, at: int) -> bool:
-    """`de bestelling klopte niet 5`: what is denied stands before."""
-    verb = word(tokens, at - 2)
-    return word(tokens, at - 1) in _CLAUSE_FINAL and bool(verb) and verb not in SPEAKING
-
-
-def _is_no_denial(tokens: Tokens, place: int, language: str) -> bool:
-    """German `noch` (still), and the `no` of `8, no 9`."""
-    if word(tokens, place) == "no":
-        return any(is_number(tokens, before) for before in range(place - 4, place))
-    return word(tokens, place) == "noch" and language == "de"
-
-
-def _never_again(tokens: Tokens, at: int) -> bool:
-    """`nooit meer 3`, `plus jamais 7`: the place is denied, not the number."""
-    pair = (word(tokens, at - 2), word(tokens, at - 1))
-    return pair in {
-        ("nooit", "meer"),
-        ("nie", "meer"),
-        ("nie", "mehr"),
-        ("plus", "jamais"),
-        ("jamais", "plus"),
-    }
-
-
-def _denied_after(tokens: Tokens, at: int) -> bool:
-    verb = False
-    for place, text in enumerate(words_right(tokens, at), start=at + 1):
-        if place - at > 7:
-            return False
-        if text in STRICT_NEGATIONS:
-            following = word(tokens, place + 1)
-            return verb and (is_end(tokens, place + 1) or following in _CLOSING)
-        verb = verb or place > at
-        if text not in _BETWEEN_AND_DENIAL:
-            return False
-    return False
 
 
 def is_bounded(tokens: Tokens, at: int, language: str) -> bool:
@@ -176,31 +83,6 @@ def _bounded_after(tokens: Tokens, at: int) -> bool:
         start += 1
     length = phrase_starting(tokens, start, BOUNDS_AFTER)
     return bool(length) and (is_end(tokens, start + length) or word(tokens, start + length) in ALL_COURTESY)
-
-
-def is_doubted(tokens: Tokens, at: int) -> bool:
-    """`een 8 is te veel`, `a 9 is pushing it`, `10? jamais`: named, but not given."""
-    judged = at + 2 + (word(tokens, at + 2) in {"be", "etre", "sein", "zijn"})
-    if word(tokens, at + 1) in _BEING and word(tokens, judged) in _TOO:
-        return True
-    if sign(tokens, at + 1) == "?" and (word(tokens, at + 2), word(tokens, at + 3)) == ("et", "puis"):
-        return True
-    if word(tokens, at + 1) in _NO and word(tokens, at + 2) in ALL_COURTESY:
-        return True
-    return sign(tokens, at + 1) == "?" and (word(tokens, at + 2) in _NO or word(tokens, at + 3) in _NO)
-
-
-_BEING = words("is est ist seems lijkt scheint semble serait ware zou would")
-_TOO = words("te too trop zu pushing overdreven übertrieben exagéré onmogelijk impossible unmöglich")
-_NO = words("jamais nooit never nie niemals non nee neen nein no nope nah pas vergeet forget")
-
-
-def is_near_miss(tokens: Tokens, at: int) -> bool:
-    """`net geen 8`, `not quite a 10`: denied and nearly, of which the bound is the higher verdict."""
-    place = at
-    while place > 0 and word(tokens, place - 1) in ARTICLES:
-        place -= 1
-    return bool(phrase_ending(tokens, place, _NEARLY_NEGATED) or phrase_ending(tokens, at, _NEARLY_NEGATED))
 
 
 def questioned(tokens: Tokens) -> frozenset[int]:

@@ -27,7 +27,7 @@ CLOSED = {
         uiteraard absoluut zomaar rap efkes effe ff dikwijls telkens meestal hopelijk spijtig genoeg teveel
         verder bv bijv tgoh wrm idd mss wss vr nx wnt omda hebde zijde kunde hedde vanaf vandaar waarbij
         waarvan zelf zelfs elk elke ieder iedere sommige ander andere enkel slechts maal nochtans moi bon soit
-        voila enfin dag daags
+        voila enfin dag daags komaan kom mits ofwel hetzij toe toch zenne amaai
     """),
     "fr": words("""
         le la les l un une des du de d au aux à ce c cet cette ces ça cela ceci celui celle je j tu il elle on
@@ -54,39 +54,40 @@ CLOSED = {
         ihn ihm uns euch ihnen sich mein meine meinen meiner dein deine sein seine unser unsere unserer euer
         eure eurer ihre ihren ihrem man jemand niemand etwas nichts alles alle viel viele wenig mehr weniger
         wer was wo warum wieso weshalb wie wann welche welcher welches und oder aber denn doch sondern weil
-        dass wenn als ob damit obwohl während bis seit vor nach bei mit ohne gegen zwischen unter über auf an
-        am im in ins zu zum zur von vom für um durch aus nicht kein keine keinen nie niemals immer oft
+        dass wenn als ob damit obwohl während bis seit vor nach bei mit ohne gegen zwischen unter über auf
+        an am im in ins zu zum zur von vom für um durch aus nicht kein keine keinen nie niemals immer oft
         manchmal wieder noch schon nur auch sehr ganz recht ziemlich eher fast etwa leider schade ehrlich
         wirklich echt einfach eigentlich vielleicht sicher bestimmt wahrscheinlich natürlich jetzt heute
         morgen gestern hier da dort dann danach so also mal halt eben ja nein nee doch joa na ah oh ach okay
-        ok bin bist ist sind seid war waren wart wäre hätte habe hab hast hat haben hattet hatte hatten werde
-        wird werden wurde wurden würde kann kannst können konnte könnte muss müssen musste soll sollte sollen
-        will wollen wollte darf dürfen mag möchte gehe geht gehen ging mache macht machen gemacht komme kommt
-        kommen kam finde findet fand denke sage sagt gesagt weiter sonst zwar jedoch trotzdem deshalb deswegen
-        daher dafür davon dazu daran dabei außer wegen trotz laut gern gerne lieber selbst gar besonders
-        vor_allem insgesamt überhaupt jedenfalls sowieso nix is nich ne nen isch net bissl bisschen bissle
-        weiß zusammen allein nochmal immerhin hoffentlich endlich sofort bald kaum jeder jede jedes dieser
-        diese dieses diesen diesem welchen irgendwie genau gewiss irgendwo voll total mega vorher nachher
-        später früher bereits beide
+        ok bin bist ist sind seid war waren wart wäre hätte habe hab hast hat haben hattet hatte hatten
+        werde wird werden wurde wurden würde kann kannst können konnte könnte muss müssen musste soll sollte
+        sollen will wollen wollte darf dürfen mag möchte gehe geht gehen ging mache macht machen gemacht
+        komme kommt kommen kam finde findet fand denke sage sagt gesagt weiter sonst zwar jedoch trotzdem
+        deshalb deswegen daher dafür davon dazu daran dabei außer wegen trotz laut gern gerne lieber selbst
+        gar besonders vor_allem insgesamt überhaupt jedenfalls sowieso nix is nich ne nen isch net bissl
+        bisschen bissle weiß zusammen allein nochmal immerhin hoffentlich endlich sofort bald kaum jeder
+        jede jedes dieser diese dieses diesen diesem welchen irgendwie genau gewiss draus daraus runter rauf
+        entweder irgendwo voll total mega vorher nachher später früher bereits beide
     """),
     "en": words("""
         the a an this that these those i me my mine myself you your yours u ur he she it its they them their
         we us our who whom which what where when why how and or but so because cos cuz coz if as than then
-        though although while since until before after for from to of off on in at by with without about into
-        over under between through during against not no never nothing nobody none nowt anything something
-        everything everyone someone all any some many much more most less least few both each every other
-        another is am are was were be been being do does did done has have had having can could will would
-        shall should may might must go goes going went gone get gets got make makes made come comes came keep
-        keeps kept find found think thought say says said know knew yes yeah yep yup nah nope no oh ah well ok
-        okay right just only really very quite pretty rather too also again still yet already always often
-        sometimes ever once now today tomorrow yesterday soon later here there maybe perhaps probably
-        definitely certainly sure surely honestly sadly unfortunately actually basically overall otherwise
-        however anyway tbh imo innit like even almost enough even up down out back away further same such own
-        i'm i'd i'll i've it's that's there's you're we're they're they've don't doesn't didn't won't wouldn't
-        can't couldn't isn't wasn't aren't im ive id ill its dont didnt cant wont thats etc per via mind lol
-        tho thru bit lot lots whatever whenever wherever instead hopefully frankly obviously clearly simply
-        absolutely totally truly especially mostly mainly nearly lately finally apart despite except due given
-        plus minus upon within round across board ain't hmm erm er um meh ugh aye ta alright
+        though although while since until before after for from to of off on in at by with without about
+        into over under between through during against not no never nothing nobody none nowt anything
+        something everything everyone someone all any some many much more most less least few both each
+        every other another is am are was were be been being do does did done has have had having can could
+        will would shall should may might must go goes going went gone get gets got make makes made come
+        comes came keep keeps kept find found think thought say says said know knew yes yeah yep yup nah
+        nope no oh ah well ok okay right just only really very quite pretty rather too also again still yet
+        already always often sometimes ever once now today tomorrow yesterday soon later here there maybe
+        perhaps probably definitely certainly sure surely honestly sadly unfortunately actually basically
+        overall otherwise however anyway either tbh imo innit like even almost enough even up down out back
+        away further same such own i'm i'd i'll i've it's that's there's you're we're they're they've don't
+        doesn't didn't won't wouldn't can't couldn't isn't wasn't aren't im ive id ill its dont didnt cant
+        wont thats etc per via mind lol tho thru bit lot lots whatever whenever wherever instead hopefully
+        frankly obviously clearly simply absolutely totally truly especially mostly mainly nearly lately
+        finally apart despite except due given plus minus upon within round across board ain't hmm erm er um
+        meh ugh aye ta alright
     """),
 }
 

@@ -30,16 +30,17 @@ ASPECTS = words("""
 """What people score one by one: `cuisine 9, salle 4` are two scores, no labels."""
 
 SCORE_VERBS = words("""
-    arrondi arrondie arrondis afgerond aufgerundet rounded sagen geef geeft geven gaf gegeven gave geve scoort
-    scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten krijgt krijgen krijg kreeg verdient verdienen
-    verdien verdiend kies koos beoordeel stem waard haalt halen schenk gun gunnen wordt geeft-ik geefik tgeef
-    plak noteer maak_er donne donner donnerais donnerai donnons mets mettre mettrais mettrai mettons accorde
-    attribue note noterais noterai cote vaut valait mérite méritez méritent mériterait vote dis dirais choisis
-    évalue octroie colle collerais reçoit recevez obtient obtenez valez gebe geben gibt gib geb gäbe vergebe
-    vergeben bewerte bewerten würde sage verdient verdienen verdiene kriegt kriegen bekommt bekommst kriegste
-    wähle stimme werte benote benoten tippe nehme erhält erhaltet give gave giving gives given score scored
-    scoring rate rated rating deserve deserves deserved say mark marked vote choose chose earn earned earns
-    award awarding put
+    arrondi arrondie arrondis afgerond aufgerundet rounded sagen geef geeft geven gaf gegeven gave geve
+    scoort scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten krijgt krijgen krijg kreeg verdient
+    verdienen verdien verdiend kies koos beoordeel stem waard haalt halen schenk gun gunnen wordt geeft-ik
+    geefik tgeef plak noteer maak_er donne donner donnerais donnerai donnerons donneriez donnes donnez
+    donnons donnent mets mettez mettre mettrais mettrai mettrez mettriez mettons mettent accorde
+    accordez accorderais attribue note noterais noterai cote vaut valait mérite méritez méritent mériterait
+    vote dis dirais choisis évalue octroie colle collerais reçoit recevez obtient obtenez valez gebe geben
+    gibt gib geb gäbe vergebe vergeben vergibt vergebt bewertet bewerte bewerten würde sage verdient
+    verdienen verdiene kriegt kriegen bekommt bekommst kriegste wähle stimme werte benote benoten tippe
+    nehme erhält erhaltet give gave giving gives given score scored scoring rate rated rating deserve
+    deserves deserved say mark marked vote choose chose earn earned earns award awarding put
 """)
 ASKING_VERBS = words("verdient verdienen krijgt mérite méritez deserve deserves worth waard")
 
@@ -68,22 +69,23 @@ HEDGES = words("""
 BOUNDS_BEFORE = words("""
     op_zijn_hoogst op_z'n_hoogst praktisch so_gut_wie at_the_very_most as_good_as im_besten_fall
     in_het_beste_geval au_mieux at_best minstens minimum minimaal min ten_minste tenminste op_zijn_minst
-    op_z'n_minst meer_dan minder_dan hoger_dan lager_dan beter_dan slechter_dan boven_de boven onder_de onder
-    hooguit hoogstens maximum max maximaal ten_hoogste vanaf bijna haast net_geen net_niet nét_geen
-    zo_goed_als richting nipt amper nauwelijks tegen_de naar_de dicht_bij tot_een niet_helemaal niet_volledig
-    bijna_aan net_onder net_boven groter_dan kleiner_dan niet_meer_dan niet_hoger_dan niet_minder_dan
-    niet_lager_dan nog_net juist_geen ni_helemaal nie_helemaal au_moins minimum au_minimum plus_de plus_que
-    moins_de moins_que au_plus tout_au_plus maximum max au_maximum presque quasi quasiment pas_loin_de
-    pas_loin_d proche_de près_de proche_d à_peine au-dessus_de au_dessus_de au-dessous_de en_dessous_de
-    en-dessous_de dessous_de jusqu'à jusqu'_à jusque pas_tout_à_fait pas_vraiment pas_plus_de pas_plus_que
-    pas_moins_de pas_moins_que pas_complètement mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à
-    inférieur_à à_partir_de pratiquement frôle frise mindestens wenigstens minimal mehr_als weniger_als
-    höchstens maximal über unter fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum
-    nicht_ganz nicht_mehr_als nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch
-    nicht_unter nicht_über oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than
-    higher_than lower_than over under above below minimum max maximum up_to almost nearly close_to just_under
-    just_over just_below just_above just_short_of short_of not_quite not_far_off not_far_from not_more_than
-    not_less_than no_more_than no_less_than barely hardly scarcely practically virtually near
+    op_z'n_minst meer_dan minder_dan hoger_dan lager_dan beter_dan slechter_dan boven_de boven onder_de
+    onder hooguit hoogstens allerhoogstens maximum max maximaal ten_hoogste vanaf bijna haast net_geen
+    net_niet nét_geen zo_goed_als richting nipt amper nauwelijks tegen_de naar_de dicht_bij tot_een
+    niet_helemaal niet_volledig bijna_aan net_onder net_boven groter_dan kleiner_dan niet_meer_dan
+    niet_hoger_dan niet_minder_dan niet_lager_dan nog_net juist_geen ni_helemaal nie_helemaal au_moins
+    minimum au_minimum plus_de plus_que moins_de moins_que au_plus tout_au_plus maximum max au_maximum
+    presque quasi quasiment pas_loin_de pas_loin_d proche_de près_de proche_d à_peine au-dessus_de
+    au_dessus_de au-dessous_de en_dessous_de en-dessous_de dessous_de jusqu'à jusqu'_à jusque
+    pas_tout_à_fait pas_vraiment pas_plus_de pas_plus_que pas_moins_de pas_moins_que pas_complètement
+    mieux_que mieux_qu plus_qu moins_qu pas_plus_qu supérieur_à inférieur_à à_partir_de pratiquement frôle
+    frise mindestens wenigstens minimal mehr_als weniger_als höchstens allerhöchstens allermindestens
+    maximal über unter fast beinahe nahezu knapp bis_zu besser_als schlechter_als höher_als kaum nicht_ganz
+    nicht_mehr_als nicht_weniger_als an_die annähernd zumindest nahe_an noch_keine_ gerade_noch nicht_unter
+    nicht_über oberhalb_von unterhalb_von schier at_least at_most more_than less_than better_than
+    higher_than lower_than over under above below minimum max maximum up_to almost nearly close_to
+    just_under just_over just_below just_above just_short_of short_of not_quite not_far_off not_far_from
+    not_more_than not_less_than no_more_than no_less_than barely hardly scarcely practically virtually near
     at_the_very_least at_the_most approaching towards worse_than anything_above anything_below not_exactly
     shy_of greater_than fewer_than nowhere_near bordering_on not_even_ verging_on > < >= <= ≥ ≤
 """)
@@ -96,12 +98,13 @@ NO_BOUNDS = words("""
 BOUNDS_AFTER = words("""
     and_a_bit en_een_beetje en_nog_wat et_quelques et_des_poussières und_ein_bisschen en_een_klein_beetje
     and_change of_meer of_hoger en_meer en_hoger of_minder of_lager of_beter minstens minimum maximum max
-    hoogstens hooguit maximaal minimaal tenminste op_zijn_minst op_z'n_minst ten_minste bijna haast ou_plus
-    ou_moins et_plus et_moins au_moins au_minimum au_maximum au_plus tout_au_plus grand_max grand_maximum
-    presque minimum max maxi mini à_tout_casser ou_mieux ou_davantage oder_mehr oder_höher und_mehr
-    oder_weniger oder_besser aufwärts mindestens höchstens maximal minimal wenigstens fast beinahe or_more
-    or_above or_higher or_over or_better or_less or_below or_lower or_under and_above and_up at_least at_most
-    minimum max maximum tops at_a_push_ upwards almost nearly min at_best_ at_the_very_least at_the_most
+    hoogstens allerhoogstens hooguit maximaal minimaal tenminste op_zijn_minst op_z'n_minst ten_minste bijna
+    haast ou_plus ou_moins et_plus et_moins au_moins au_minimum au_maximum au_plus tout_au_plus grand_max
+    grand_maximum presque minimum max maxi mini à_tout_casser ou_mieux ou_davantage oder_mehr oder_höher
+    und_mehr oder_weniger oder_besser aufwärts mindestens höchstens allerhöchstens allermindestens maximal
+    minimal wenigstens fast beinahe or_more or_above or_higher or_over or_better or_less or_below or_lower
+    or_under and_above and_up at_least at_most minimum max maximum tops at_a_push_ upwards almost nearly min
+    at_best_ at_the_very_least at_the_most
 """)
 
 NEGATIONS = words("""
@@ -125,15 +128,21 @@ AFTER_NEGATION = words("""
     worth mérite verdient verdienen deserve c'est ce n graag zomaar zo
 """)
 
+FROM_US = words("""
+    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier ganzem ganser
+    mijnentwege us
+""")
+"""After `van`, `from` these give a score and count nothing: `8 van mij`."""
+
 COORDINATORS = words("of en ou et oder und or and & à a tot bis to - – noch nor ni t/m tem till")
 
 QUESTION_OPENERS = words("""
-    wofür wozu waartoe is zijn wat waarom hoe hoeveel welk welke kan kunnen mag moet moeten betekent wil
-    waarvoor wanneer wie waar zou bedoel bedoelt bedoelen geldt hoezo est est-ce que quoi pourquoi comment
-    combien quel quelle peut-on puis-je dois-je faut-il c'est peut doit faut signifie suis-je qui quand où
-    y-a-t-il qu'est-ce qu ist sind was warum wieso wie wieviel welche welcher welches kann darf muss soll
-    bedeutet heißt wer wann wo sollte gilt is are what why how which does do did can may must should would
-    could who when where am was whats what's
+    telt tellen compte comptent zählt zählen counts wofür wozu waartoe is zijn wat waarom hoe hoeveel welk
+    welke kan kunnen mag moet moeten betekent wil waarvoor wanneer wie waar zou bedoel bedoelt bedoelen
+    geldt hoezo est est-ce que quoi pourquoi comment combien quel quelle peut-on puis-je dois-je faut-il
+    c'est peut doit faut signifie suis-je qui quand où y-a-t-il qu'est-ce qu ist sind was warum wieso wie
+    wieviel welche welcher welches kann darf muss soll bedeutet heißt wer wann wo sollte gilt is are what
+    why how which does do did can may must should would could who when where am was whats what's
 """)
 QUESTION_VERBS = words("c is est ist betekent bedeutet means mean telt signifie c'est geldt heißt zijn veut")
 

@@ -7,21 +7,22 @@ could not judge so (units, plurals without an ending) and the nouns that numbers
 from service.domain.reading.form import words
 
 UNITS = words("""
-    ton tonnen tonnes tonne uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde seconden
-    dag dagen week weken maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste euro euros
-    eur cent centen ct frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer kilometers graden
-    graad man stuk stuks paar pak persoon personen pers volwassenen kinderen mensen gasten vrouwen mannen zak
-    zakken gb mb tb mbps kw kwh watt volt dozijn pallet heure heures minute minutes seconde secondes jour
+    ton tonnen tonnes tonne uur uren u h min minuut minuten minuutje minuutjes minuutske sec seconde
+    seconden dag dagen week weken maand maanden jaar jaren kwartier weekend weekends keer keren maal x ste
+    euro euros eur cent centen ct frank kilo kg gram gr g ml cl dl liter l km m cm mm meter kilometer
+    kilometers graden graad man stuk stuks paar pak persoon personen pers volwassenen kinderen mensen gasten
+    vrouwen mannen zak zakken gb mb tb mo ko mbps gbps mbit gbit megabit gigabit giga mega_ megas gigas
+    megabytes gigabytes kw kwh watt volt dozijn pallet heure heures minute minutes seconde secondes jour
     jours j semaine semaines sem mois an ans année années fois nuit nuits personne personnes enfants adultes
-    gens hommes femmes kilos grammes litres litre mètres mètre kilomètres kms degrés degré euros balles pièce
-    pièces paire paires tiers stunde stunden std uhr minute minuten tag tage tagen woche wochen monat monate
-    monaten jahr jahre jahren mal nacht nächte nächten stück stücke leute leuten person personen kinder
-    kindern mann frau frauen männer gäste grad paar pfund sekunde sekunden erwachsene erwachsenen hour hours
-    hr hrs minute minutes mins second seconds secs day days week weeks wk wks month months mth mths year years
-    yr yrs time times pound pounds quid p pence euros kilo kilos kg grams litre litres mile miles metre metres
-    feet ft foot inch inches degrees people persons kids children adults men women guests nights night pints
-    pint pair couple dozen oclock pm am star- staff euro's uurtjes uurtje daagjes weekjes maandjes jaartjes yo
-    y/o sms smsen mails mailtjes sms'jes
+    gens hommes femmes kilos grammes litres litre mètres mètre kilomètres kms degrés degré euros balles
+    pièce pièces paire paires tiers stunde stunden std uhr minute minuten tag tage tagen woche wochen monat
+    monate monaten jahr jahre jahren mal nacht nächte nächten stück stücke leute leuten person personen
+    kinder kindern mann frau frauen männer gäste grad paar pfund sekunde sekunden erwachsene erwachsenen
+    hour hours hr hrs minute minutes mins second seconds secs day days week weeks wk wks month months mth
+    mths year years yr yrs time times pound pounds quid p pence euros kilo kilos kg grams litre litres mile
+    miles metre metres feet ft foot inch inches degrees people persons kids children adults men women guests
+    nights night pints pint pair couple dozen oclock pm am star- staff euro's uurtjes uurtje daagjes weekjes
+    maandjes jaartjes yo y/o sms smsen mails mailtjes sms'jes
 """)
 """Units and things whose plural shows no sign; a number before them counts or measures."""
 
@@ -42,6 +43,21 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
+    postbus huis badge toegangspas klas klaslokaal lokaal leerjaar reeks serie stand kraam standplaats kavel
+    perceel wijk district kluisje kastje container silo tank tap wachtkamer operatiekamer behandelkamer
+    spreekkamer vraag bundel categorie schijf scanner paal laadpaal laadpunt benzinepomp wissel brug sluis
+    knooppunt uitrit oprit afslag ingang uitgang nooduitgang roltrap tribune zetel scherm podium staanplaats
+    kampeerplek vleugel cel rit dek rijtuig coupé bonnetje volgnummer wachtnummer rugnummer pakje partij
+    batch shift kandidaat speler couloir classe_ immeuble pavillon parcelle kiosque stalle consigne bassin
+    toboggan gradin bloc entrée voiture pont vol écran scène escalator aile unité lit échangeur épisode série
+    tome volume question exercice module dossard candidat tranche secteur quartier arrondissement ausweis
+    schließfach postfach staffel folge schuljahr jahrgang becken rutsche automat säule zapfsäule ladesäule
+    waggon abteil deck block bühne leinwand zelle bett parzelle grundstück bude umkleide spind startnummer
+    losnummer frage aufgabe übung modul kurs mannschaft palette charge band ausgabe stufe ebene sektor bezirk
+    spur anschlussstelle rastplatz year plot stall kiosk cubicle berth mailbox postbox exercise volume disc
+    stage heat hole entrance shelf deck pool escalator staircase corridor wing cell sector area district
+    squad crew candidate player parcel pallet category variant charger pobox brf bbc itv rtl vtm vrt rtbf zdf
+    ard cloud
     rekening compte konto account numéros nummers numbers nummern tür regal shelf boîte werf toilet wc douche
     kolom veld terrain piste baan bahn slot formulier formulaire formular form lektion lesson leçon les_ groep
     groupe gruppe tent hut cabane huisje bungalow chalet gîte villa loods dok dock ligplaats pier pakket colis
