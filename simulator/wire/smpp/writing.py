@@ -15,8 +15,11 @@ LIST_NAME = 21
 
 def write(pdu: Pdu) -> bytes:
     """The octets of `pdu`; ValueError when it does not fit its layout, which is our mistake."""
-    body = _body(pdu) + write_tlvs(pdu.tlvs)
-    return HEADER.pack(16 + len(body), pdu.command, pdu.status, pdu.sequence) + body
+    try:
+        body = _body(pdu) + write_tlvs(pdu.tlvs)
+        return HEADER.pack(16 + len(body), pdu.command, pdu.status, pdu.sequence) + body
+    except struct.error as wrong:
+        raise ValueError(f"{pdu.command.name}: {wrong}") from None
 
 
 def _body(pdu: Pdu) -> bytes:
