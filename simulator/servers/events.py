@@ -70,6 +70,8 @@ class Events:
             await self._tell(response, after, match)
         except TimeoutError:
             self._cut(request)
+        except ConnectionResetError:
+            pass  # who has read enough hangs up: there is no other way to end a stream
         finally:
             self.readers -= 1
         return response

@@ -116,10 +116,12 @@ def _kinds(value: object) -> frozenset[Kind]:
 
 
 async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
-    """Send a part; False when the peer takes nothing any more, and is cut."""
+    """Send a part; False when the peer has gone, or takes nothing any more and is cut."""
     try:
         async with asyncio.timeout(STALL):
             await response.write(data)
+    except ConnectionResetError:
+        return False
     except TimeoutError:
         if request.transport is not None:
             request.transport.abort()

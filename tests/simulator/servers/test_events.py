@@ -99,6 +99,17 @@ async def test_a_reader_that_comes_back_gets_what_it_missed():
         reader.close()
 
 
+async def test_a_reader_that_hangs_up_is_no_mistake_of_ours():
+    async with stream_door() as (door, events):
+        reader = await Reader.of(door, "/events?after=0")
+        await reader.blocks(1)
+        reader.close()
+        while events.readers:
+            door.journal.record(Kind.DOOR_CALL, path="x" * 10_000)
+            await asyncio.sleep(0)
+        assert "crash" not in door.log.getvalue()
+
+
 async def test_a_number_from_another_life_begins_at_the_beginning():
     async with stream_door() as (door, _):
         door.journal.record(Kind.WORLD_OPENED)
