@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from belfort.client import Control, Credentials, SurveyApi
-
-Result = TypeVar("Result")
 
 SERVICE_PORT, CONTROL_PORT, GATEWAY_PORT = 8032, 8033, 8034
 CLIENT_ID, CLIENT_SECRET = "belfort", "belfort-secret"  # what `belfort up` makes, on loopback only
@@ -44,8 +40,3 @@ class Where:
 
 
 HERE = Where()
-
-
-def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run one command's coroutine to its end."""
-    return asyncio.run(work)

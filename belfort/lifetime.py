@@ -1,5 +1,7 @@
-"""How long a program in the foreground lives: until SIGTERM, SIGINT, or, when tied, until its standard
-input closes.
+"""How long a program lives: until SIGTERM, Ctrl-C, or, when tied, until its standard input closes.
+
+Signals are heard from the first moment on (`run`), so that whoever stops a program while it is starting
+leaves nothing behind either. SIGTERM is how a program that stays is meant to end; Ctrl-C is an interruption.
 """
 
 from __future__ import annotations
@@ -8,23 +10,60 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from belfort.exits import Exit, Trouble
+
+Result = TypeVar("Result")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run one command's coroutine to its end. What it has opened is closed whatever ends it.
+
+    SIGTERM is `Stopped`, Ctrl-C KeyboardInterrupt.
+    """
+    try:
+        return asyncio.run(_until_terminated(work))
+    except asyncio.CancelledError:
+        raise Stopped from None
+
+
+class Stopped(Trouble):
+    """SIGTERM came before the work was done."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped before it was done", Exit.INTERRUPTED)
+
+
+async def _until_terminated(work: Coroutine[Any, Any, Result]) -> Result:
+    mine = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, mine.cancel)
+    return await mine
 
 
 async def until_told(*, tied: bool = False) -> None:
-    """Return when the process is asked to end. With `tied` also when standard input closes: no orphan is
-    left.
-    """
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, told.set)
+    """Return on SIGTERM. With `tied` also when standard input closes: no orphan is left."""
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, told.set)
     if tied:
-        loop.add_reader(sys.stdin.fileno(), _read_to_end, loop, told)
+        _watch_input(loop, told)
     await told.wait()
 
 
+def _watch_input(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+    """What comes in is thrown away; its end is what counts. A file, or nothing at all, is at its end."""
+    try:
+        if sys.stdin is not None:
+            loop.add_reader(sys.stdin.fileno(), _read_to_end, loop, told)
+            return
+    except PermissionError:  # epoll takes no regular files, and no /dev/null
+        pass
+    print("belfort: --tied, and standard input is closed already: ending", file=sys.stderr)
+    told.set()
+
+
 def _read_to_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
-    """What comes in is thrown away; its end is what counts."""
     if not os.read(sys.stdin.fileno(), 65_536):
         loop.remove_reader(sys.stdin.fileno())
         told.set()

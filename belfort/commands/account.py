@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from belfort.connect import run
 from belfort.exits import Exit, Trouble
+from belfort.lifetime import run
 from belfort.output import show
 
 if TYPE_CHECKING:

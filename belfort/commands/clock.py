@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from belfort.connect import HERE, Where, run
+from belfort.connect import HERE, Where
+from belfort.lifetime import run
 from belfort.output import show
 
 Mode = Literal["real", "scaled", "frozen", "auto"]

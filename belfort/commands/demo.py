@@ -6,8 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from belfort.connect import Where, run
+from belfort.connect import Where
 from belfort.exits import Exit
+from belfort.lifetime import run, until_told
 from belfort.output import console, talk
 from belfort.settings import environment
 
@@ -66,7 +67,6 @@ def _list_bugs() -> int:
 async def _demo(settings: dict[str, str], people: int, days: int, bug: str | None, stay: bool) -> int:
     from belfort.demo import Demo, Plan
     from belfort.house import House
-    from belfort.lifetime import until_told
     from belfort.zoo import BUGS
 
     async with await House.open(

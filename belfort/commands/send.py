@@ -11,10 +11,11 @@ from rich.progress import Progress
 from belfort import screen
 from belfort.campaign import SURVEYS, Campaign, Customer, Rejection
 from belfort.client import SurveyApi
-from belfort.connect import HERE, Where, run
+from belfort.connect import HERE, Where
 from belfort.customers import read_customers
 from belfort.exits import Exit, Trouble
 from belfort.ledger import scopes_of_run
+from belfort.lifetime import run
 from belfort.oracle import Oracle
 from belfort.output import console, show, talk
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from belfort.connect import run
 from belfort.exits import Exit, Trouble
-from belfort.lifetime import until_told
+from belfort.lifetime import run, until_told
+from belfort.memory import settle_in
 from belfort.output import console
 from belfort.settings import environment, options_of, read_settings, with_options
 from service.config import Settings
@@ -49,6 +49,7 @@ async def _service(
     environ: dict[str, str], client_id: str | None, client_secret: str | None, as_json: bool, tied: bool
 ) -> int:
     running = await _started(read_settings(Settings, environ))
+    settle_in()
     try:
         card: dict[str, Any] = {"service": running.url}
         if client_id is not None and client_secret is not None:

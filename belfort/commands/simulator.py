@@ -7,11 +7,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from belfort.connect import run
 from belfort.exits import Exit, Trouble
-from belfort.lifetime import until_told
+from belfort.lifetime import run, until_told
+from belfort.memory import settle_in
 from belfort.output import console
-from belfort.settings import environment, options_of, read_settings, with_options
+from belfort.settings import environment, mendable, options_of, read_settings, with_options
 from simulator.config import Settings
 
 
@@ -38,10 +38,12 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
     from simulator.app import Simulator
 
     try:
-        running = await Simulator.start(read_settings(Settings, environ))
+        with mendable(Settings):
+            running = await Simulator.start(read_settings(Settings, environ))
     except OSError as error:
         ports = "--control-port 0 --gateway-port 0"
         raise Trouble(f"{error}. Another one running? Use: belfort simulator {ports}") from error
+    settle_in()
     try:
         chosen = running.settings
         card = {

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from belfort.connect import HERE, Where, run
+from belfort.connect import HERE, Where
+from belfort.lifetime import run
 from belfort.screen import printable
 
 SHOWN = ("status", "refusal", "text", "meaning", "score", "reply", "fault", "why")

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from belfort.connect import run
 from belfort.exits import Exit, Trouble
-from belfort.lifetime import until_told
+from belfort.lifetime import run, until_told
 from belfort.output import console
 from belfort.settings import environment, options_of, with_options
 from service.config import Settings as ServiceSettings

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from belfort.client import Answered
-from belfort.connect import HERE, Where, run
+from belfort.connect import HERE, Where
 from belfort.exits import Exit
+from belfort.lifetime import run
 from belfort.output import show
 
 
