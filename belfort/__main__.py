@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -64,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away: its choice, not a failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.WELL
+    except Exception:  # the outermost edge: a mistake of ours must not look like a failed check
+        traceback.print_exc()
+        return _say("that was a mistake in belfort itself; please report the lines above", Exit.INTERNAL)
 
 
 def _refuse_unknown_variables() -> None:

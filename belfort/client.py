@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -33,12 +34,23 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
+OUR_FAULT = frozenset({400, 401, 403, 404, 405, 413, 415, 421, 422})
+NOT_READY = frozenset({429, 502, 503, 504})
+
+
 class Answered(Trouble):
     """The other side answered, and the answer was no."""
 
     def __init__(self, call: str, status: int, body: Any, retry_after: float = 1.0) -> None:
-        super().__init__(f"{call} was answered {status}: {_reason(body)}", Exit.CHECK_FAILED)
+        super().__init__(f"{call} was answered {status}: {_reason(body)}", _cause(status))
         self.status, self.body, self.retry_after = status, body, retry_after
+
+
+def _cause(status: int) -> Exit:
+    """Whether the question was wrong, the other side was not up to it, or the answer is simply no."""
+    if status in OUR_FAULT:
+        return Exit.USAGE
+    return Exit.ENVIRONMENT if status in NOT_READY else Exit.CHECK_FAILED
 
 
 def _reason(body: Any) -> str:
@@ -58,7 +70,8 @@ class Caller:
     """One base URL and the connections kept to it."""
 
     def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
+        """Trouble for what is no http address."""
+        self.url = _http_address(url)
         self._session = aiohttp.ClientSession(timeout=DEADLINE, connector=aiohttp.TCPConnector(limit=64))
 
     async def __aenter__(self) -> Self:
@@ -89,13 +102,14 @@ class Caller:
             ) as answer:
                 said = await _decoded(answer)
                 if answer.status >= 400:
-                    again = float(answer.headers.get("Retry-After", "1"))
+                    again = _seconds(answer.headers.get("Retry-After", ""))
                     raise Answered(f"{method} {path}", answer.status, said, again)
                 return said
-        except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise Trouble(
-                f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up"
-            ) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise self._nobody(error) from error
+
+    def _nobody(self, error: Exception) -> Trouble:
+        return Trouble(f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up")
 
     async def lines(self, path: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
         """A stream's lines, as they come."""
@@ -105,10 +119,24 @@ class Caller:
                     raise Answered(f"GET {path}", answer.status, await _decoded(answer))
                 async for line in answer.content:
                     yield line.decode().rstrip("\n")
-        except aiohttp.ClientConnectionError as error:
-            raise Trouble(
-                f"no answer from {self.url} ({error}). Is it running? Start it with: belfort up"
-            ) from error
+        except aiohttp.ClientError as error:
+            raise self._nobody(error) from error
+
+
+def _http_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port that is no number
+        fine = False
+    if not fine:
+        raise Trouble(f"{url!r} is no address to call: give one such as http://127.0.0.1:8032", Exit.USAGE)
+    return url.rstrip("/")
+
+
+def _seconds(retry_after: str) -> float:
+    """What `Retry-After` says; a date, which it may be too, counts as a second."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 1.0
 
 
 async def _decoded(answer: aiohttp.ClientResponse) -> Any:

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
-from belfort.settings import read_settings
+from belfort.memory import settle_in
+from belfort.settings import mendable, read_settings
 from service.app import Service
 from service.clock import Clock as ServiceClock
 from service.config import Settings as ServiceSettings
@@ -68,13 +69,15 @@ class House:
             folder = data or Path(closing.enter_context(_passing_folder()))
             folder.mkdir(parents=True, exist_ok=True)
             secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-            simulator = await Simulator.start(_simulator_settings(environ, free_ports))
+            with mendable(SimulatorSettings):
+                simulator = await Simulator.start(_simulator_settings(environ, free_ports))
             closing.push_async_callback(simulator.stop)
             settings = _service_settings(environ, free_ports, folder, simulator, secret)
             service = await Service.start(settings, clock=_shared(simulator), **_parts(bug))
             closing.push_async_callback(service.stop)
             simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
             tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
+            settle_in()
             return cls(simulator, service, tenants, closing.pop_all())
 
     def where(self) -> Where:
@@ -118,7 +121,7 @@ def _passing_folder() -> tempfile.TemporaryDirectory[str]:
 
 def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> SimulatorSettings:
     settings = read_settings(SimulatorSettings, environ)
-    return replace(settings, control_port=0, gateway_port=0) if free_ports else settings
+    return replace(settings, control_port=0, gateway_port=0, smpp_port=0) if free_ports else settings
 
 
 def _service_settings(
@@ -126,6 +129,7 @@ def _service_settings(
 ) -> ServiceSettings:
     """The service beside this simulator: told where the gateway is and with which secret it signs."""
     settings = read_settings(ServiceSettings, environ)
+    smpp_host, _, smpp_port = simulator.smpp_address.rpartition(":")
     return replace(
         settings,
         port=0 if free_ports else settings.port,
@@ -135,6 +139,12 @@ def _service_settings(
         gateway_client_secret=simulator.settings.gateway_client_secret,
         gateway_mode="push",
         callback_secret=secret,
+        smpp_host=smpp_host.strip("[]"),
+        smpp_port=int(smpp_port),
+        smpp_system_id=simulator.settings.smpp_system_id,
+        smpp_password=simulator.settings.smpp_password,
+        smpp_tls="off" if simulator.settings.smpp_tls_certificate is None else settings.smpp_tls,
+        short_number=simulator.settings.short_number,
     )
 
 

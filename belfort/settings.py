@@ -11,6 +11,7 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from inspect import Parameter as Argument
 from inspect import Signature, signature
@@ -144,8 +145,15 @@ def with_options(options: Mapping[str, Argument]) -> Callable[[Callable[..., Any
 
 def read_settings(settings: type[Settings], environ: Mapping[str, str]) -> Settings:
     """A program's settings; what is wrong with them is `Trouble` for whoever wrote them."""
-    try:
+    with mendable(settings):
         return settings.read(environ)
+
+
+@contextmanager
+def mendable(settings: type[Readable]) -> Iterator[None]:
+    """What is wrong with `settings` is `Trouble`, also when it shows only at the start: a file, a profile."""
+    try:
+        yield
     except sys.modules[settings.__module__].SettingsError as error:
         raise Trouble(str(error), Exit.USAGE) from None
 

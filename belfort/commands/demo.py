@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from belfort.connect import Where
-from belfort.exits import Exit
+from belfort.exits import Exit, Trouble
 from belfort.lifetime import run, until_told
 from belfort.output import console, talk
 from belfort.settings import environment
@@ -28,6 +28,7 @@ def demo(
     days: int = 1,
     seed: int = SEED,
     profile: str = "everyday",
+    gateway: str | None = None,
     bug: str | None = None,
     stay: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -36,13 +37,15 @@ def demo(
     Parameters
     ----------
     people
-        Inhabitants who are asked.
+        Inhabitants who are asked, beside one of each number that does things.
     days
         Days over which they are asked; the world's clock jumps from event to event.
     seed
         The town's seed: the same seed, the same people, the same answers.
     profile
         everyday, clean-list, first-time-list, bad-day or instant.
+    gateway
+        How the service speaks to the gateway: enco (HTTP, the default) or smpp.
     bug
         Plant a known bug in the service, so that report and truth part: see belfort demo --bug list.
     stay
@@ -50,8 +53,18 @@ def demo(
     """
     if bug == "list":
         return _list_bugs()
+    for name, given, least, most in (("--people", people, 0, 100_000), ("--days", days, 1, 10_000)):
+        if not least <= given <= most:
+            raise Trouble(f"{name} is {least:,} to {most:,}, not {given:,}", Exit.USAGE)
     settings = environment(
-        {"seed": seed, "profile": profile, "clock": "frozen", "gateway_deadline": "2s", **UNLIMITED}
+        {
+            "seed": seed,
+            "profile": profile,
+            "gateway": gateway,
+            "clock": "frozen",
+            "gateway_deadline": "2s",
+            **UNLIMITED,
+        }
     )
     return run(_demo(settings, people, days, bug, stay))
 

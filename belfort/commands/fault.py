@@ -61,9 +61,12 @@ def fault(
 def _asked(what: str | None, body: str | None, more: dict[str, Any]) -> dict[str, Any] | None:
     if body is not None:
         try:
-            return dict(jsons.loads(body))
+            order = jsons.loads(body)
         except ValueError as error:
-            raise Trouble(f"--body is not a JSON object: {error}", Exit.USAGE) from None
+            raise Trouble(f"--body is not JSON: {error}", Exit.USAGE) from None
+        if not isinstance(order, dict):
+            raise Trouble('--body is not an object such as {"fault": "latency"}', Exit.USAGE)
+        return order
     if what is None:
         return None
     return {"fault": what} | {name: value for name, value in more.items() if value is not None}
