@@ -180,8 +180,8 @@ class Settings:
     short_number: str = _setting("8937", short_number, "whom messages over SMPP come from")
     smpp_host: str = _setting("127.0.0.1", plain, "where the SMPP message centre is")
     smpp_port: int = _setting(2775, whole, "its port", 0, 65535)
-    smpp_system_id: str = _setting("belfort", octets(15), "who we are there")
-    smpp_password: str = _setting("belfort", octets(8), "our password there", secret=True)
+    smpp_system_id: str = _setting("belfort-smpp", octets(15), "who we are there")
+    smpp_password: str = _setting("secret08", octets(8), "our password there", secret=True)
     smpp_sessions: int = _setting(1, whole, "transceiver sessions to hold open", 1, 64)
     smpp_tls: str = _setting(
         "off", one_of(*TLS), "TLS to the message centre: off, on (any certificate) or verify"

@@ -95,10 +95,16 @@ class Sessions:
 
     async def run(self) -> None:
         """Keep them up; returns only when cancelled, and leaves them open: see `leave`."""
+        numbers = range(self._centre.sessions)
+        hopes = [Hope(self._clock, self._hopes, self._wake_all) for _ in numbers]
         self._run_before = True
-        async with asyncio.TaskGroup() as slots:
-            for number in range(self._centre.sessions):
-                slots.create_task(self._keep_up(number))
+        try:
+            async with asyncio.TaskGroup() as slots:
+                for number, hope in zip(numbers, hopes, strict=True):
+                    slots.create_task(self._keep_up(number, hope))
+        finally:
+            for hope in hopes:
+                hope.drop()
 
     async def leave(self) -> None:
         """Unbind every session."""
@@ -136,20 +142,19 @@ class Sessions:
             if not turn.done():
                 turn.set_result(None)
 
-    async def _keep_up(self, number: int) -> None:
+    async def _keep_up(self, number: int, hope: Hope) -> None:
         """One session after another, in one place."""
         log, tries = self._log.bind(session=number), 0
-        with Hope(self._clock, self._hopes, self._wake_all) as hope:
-            while True:
-                link = await self._open(log)
-                if link is not None:
-                    hope.drop()
-                    tries = 0
-                    await self._follow(link, hope, log)
-                tries += 1
-                if tries > HOPEFUL_TRIES:
-                    hope.drop()
-                await self._pause(tries)
+        while True:
+            link = await self._open(log)
+            if link is not None:
+                hope.drop()
+                tries = 0
+                await self._follow(link, hope, log)
+            tries += 1
+            if tries > HOPEFUL_TRIES:
+                hope.drop()
+            await self._pause(tries)
 
     async def _pause(self, tries: int) -> None:
         """Most breaks are over at once."""
@@ -167,15 +172,17 @@ class Sessions:
         centre, loop = self._centre, asyncio.get_running_loop()
         link = Link(centre.credentials, self._terms, came=self._came, roomy=self._wake, stray=self._stray)
         try:
-            async with asyncio.timeout(centre.deadline):
+            # Twice: to connect, and for the bind, which the session itself gives up after the deadline.
+            async with asyncio.timeout(2 * centre.deadline):
                 await loop.create_connection(lambda: link, centre.host, centre.port, ssl=centre.tls)
                 await asyncio.wait((link.bound, link.ended), return_when=asyncio.FIRST_COMPLETED)
         except (OSError, TimeoutError) as error:
+            link.drop()
             log.warning("no_session", reason=type(error).__name__)
             return None
-        finally:
-            if not link.bound.done() or link.bound.cancelled():
-                link.drop()
+        except asyncio.CancelledError:
+            link.drop()
+            raise
         if link.ended.done():
             ended = link.ended.result()
             log.warning("no_session", reason=ended.reason, status=f"{ended.status:#x}")
@@ -201,13 +208,7 @@ class Hope:
     def __init__(self, clock: Clock, hopes: set[Hope], dropped: Callable[[], None]) -> None:
         self._clock, self._hopes, self._dropped = clock, hopes, dropped
         self._hold: AbstractContextManager[None] | None = None
-
-    def __enter__(self) -> Hope:
         self.take()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.drop()
 
     def take(self) -> None:
         """From now on."""
