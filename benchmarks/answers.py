@@ -11,7 +11,7 @@ from benchmarks.phrases import everyday_replies
 from service.domain.answer import read
 
 SAMPLE = Path(__file__).parent.parent / "tests" / "service" / "domain" / "answers-sample.jsonl"
-COUNT = 8_000
+COUNT = 5_000
 
 
 def measure(scale: float) -> list[Figure]:

@@ -22,7 +22,7 @@ from simulator.phrasebook.writer import write
 from simulator.truth import Ledger
 from simulator.world import Address, Channel, ReplyOut, ReportOut, Submission
 
-WRITTEN, SUBMITTED = 30_000, 4_000
+WRITTEN, SUBMITTED = 20_000, 3_000
 NOON = Moment(1_700_046_000_000)
 QUESTION = "Van 0 tot 10, hoe waarschijnlijk is het dat u ons aanbeveelt?"
 

@@ -22,7 +22,7 @@ from benchmarks.figure import Figure, median
 from benchmarks.hammer import hammer, prepared
 from benchmarks.programs import Api, Program, call, free_port, running, service
 
-TRIPS, BATCH, ROUNDS = 4_000, 1_000, 3
+TRIPS, BATCH, ROUNDS = 2_000, 1_000, 3
 FETCHED_TRIPS = 1_000
 DEADLINE_SECONDS = 60
 GLANCE_SECONDS, SETTLE_SECONDS = 0.05, 5
