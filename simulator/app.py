@@ -33,6 +33,8 @@ from simulator.servers.events import Events
 from simulator.servers.guard import Guard
 from simulator.servers.ops import Ops
 from simulator.servers.push import Target, origin_of
+from simulator.servers.smpp.door import SmppDoor
+from simulator.servers.smpp.start import smpp_options
 from simulator.servers.sms_http import Options, SmsDoor
 from simulator.truth import Ledger
 from simulator.wire import webhook
@@ -60,6 +62,9 @@ class Simulator:
         self.carrier = Carrier(clock, self.town, journal, self.faults, limits)
         self.meters = Meters()
         self._gateway = self._sms_door()
+        self.smpp = SmppDoor(
+            self.carrier, clock=clock, journal=journal, faults=self.faults, options=smpp_options(settings)
+        )
         self._closing = AsyncExitStack()
         self._open = False
 
@@ -101,10 +106,12 @@ class Simulator:
         closing.callback(self.clock.call_off, self.carrier)
         closing.push_async_callback(self._control.close)
         closing.push_async_callback(self._gateway.close)
+        closing.push_async_callback(self.smpp.close)
         closing.callback(events.close)
         closing.callback(desk.ending.set)
         await self._control.open(settings.host, settings.control_port)
         await self._gateway.open(settings.host, settings.gateway_port)
+        await self.smpp.open(settings.host, settings.smpp_listens)
         self._open = True
         if not is_loopback(settings.host):
             self.log.warning("open to other machines", host=settings.host)
@@ -172,7 +179,11 @@ class Simulator:
         return {state.value: states[state.value] for state in State}
 
     def _connections(self) -> dict[str, float]:
-        return {"control": self._control.connections, "sms": self._gateway.connections}
+        return {
+            "control": self._control.connections,
+            "sms": self._gateway.connections,
+            "smpp": self.smpp.connections,
+        }
 
     def _troubles(self, lag: LoopLag) -> Sequence[str]:
         """Why the simulator is not ready."""
@@ -197,9 +208,14 @@ class Simulator:
         return self._gateway.url
 
     @property
+    def smpp_address(self) -> str:
+        """`host:port` of the SMPP door."""
+        return self.smpp.address
+
+    @property
     def pending(self) -> int:
         """Reports, replies and states that are due, and those the peer has yet to take."""
-        return self.clock.due_of(self.carrier) + self._gateway.waiting
+        return self.clock.due_of(self.carrier) + self._gateway.waiting + self.smpp.waiting
 
     def push_to(self, url: str, secret: str) -> None:
         """Push replies and reports to this address from now on, signed with `secret` (`whsec_…`)."""
@@ -220,7 +236,12 @@ class Simulator:
 
     def addresses(self) -> dict[str, str]:
         """What is open, as the line of addresses shows it."""
-        return {"gateway": self.gateway_url, "control": self.control_url, "console": f"{self.control_url}/"}
+        return {
+            "gateway": self.gateway_url,
+            "control": self.control_url,
+            "console": f"{self.control_url}/",
+            "smpp": self.smpp_address,
+        }
 
 
 class _Tally:

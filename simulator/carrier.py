@@ -10,11 +10,12 @@ has taken it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from simulator.clock import Clock, Streams
 from simulator.delivery import ALL, Allowance, Lines, Message, Messages, Repeats, Which
+from simulator.delivery import Limits as Limits
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
 from simulator.people.population import Population
@@ -22,7 +23,8 @@ from simulator.people.script import Telling
 from simulator.people.subscriber import Subscriber
 from simulator.people.town import Town
 from simulator.phrasebook.phrase import Meaning, Utterance
-from simulator.respondent import Answer, Decision, State, dated, decide, on_submit, within
+from simulator.planning import Planning, later, stage_of
+from simulator.respondent import Answer, Decision, State, decide, on_submit, within
 from simulator.returns import Reply, Returns
 from simulator.world import (
     CAUSE,
@@ -41,11 +43,6 @@ from simulator.world import (
     Terms,
 )
 
-CONVERSATION = 14 * 86_400.0
-"""How long a reply still finds the account that wrote last, in seconds. The platform's own window is `very
-short` and unpublished; two weeks let the numbers that answer after 8 days be heard and refused by the
-service itself."""
-
 RETRY_AFTER: Mapping[Refusal, float] = {
     Refusal.THROTTLED: 1.0,
     Refusal.QUEUE_FULL: 2.0,
@@ -54,28 +51,14 @@ RETRY_AFTER: Mapping[Refusal, float] = {
 PERMANENT = frozenset({Refusal.REJECTED, Refusal.ADDRESS_INVALID})
 FIRST_STATUS = Status.DELIVERED_TO_NETWORK
 """What a peer hears of a good number at once: real clients take anything else for a failure."""
-STAGES = {Channel.SMS: "sms", Channel.VOICE: "voice", Channel.EMAIL: "mail"}
-"""What the faults call the doors."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the carrier keeps, and how much each account may hand in. 0: no limit."""
-
-    throughput: float = 0.0
-    """Messages a second of the world."""
-    queue: int = 0
-    """Messages under way at a time."""
-    keep_messages: int = 100_000
-    keep_addresses: int = 1_000_000
-    conversation: float = CONVERSATION
+NO_LIMITS = Limits()
 
 
 class Carrier:
     """The network beyond the doors."""
 
     def __init__(
-        self, clock: Clock, town: Town, journal: Journal, faults: FaultDesk, limits: Limits = Limits()
+        self, clock: Clock, town: Town, journal: Journal, faults: FaultDesk, limits: Limits = NO_LIMITS
     ) -> None:
         self._clock, self._town, self._journal, self._faults = clock, town, journal, faults
         self._limits = limits
@@ -83,13 +66,14 @@ class Carrier:
         self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
         self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
-        self._first_id = self._accepted = 0
+        self._planning = Planning(clock, faults, back, self)
+        self._last_id = 0
         self._begin()
 
     def _begin(self) -> None:
         """An empty world. Ids are whole numbers in hexadecimal, below 2**63, and go on from the milliseconds
         of this machine's clock, so that none ever comes twice, after a restart either."""
-        self._first_id = max(int(self._clock.wall() * 1000) << 20, self._first_id + self._accepted)
+        self._last_id = max(int(self._clock.wall() * 1000) << 20, self._last_id)
         self._accepted = self._by_hand = 0
         self._messages = Messages(self._limits.keep_messages)
         self._lines = Lines(self._limits.keep_addresses)
@@ -156,7 +140,7 @@ class Carrier:
             wait = allowance.wait(now)
             if wait:
                 return Refused(Refusal.THROTTLED, wait)
-        where = f"{_stage(submission)}.submit"
+        where = f"{stage_of(submission)}.submit"
         return self._faults.refusal(where, address=submission.to, account=submission.account)
 
     def _allowance(self, account: str, now: Moment) -> Allowance:
@@ -187,15 +171,18 @@ class Carrier:
 
     def _accept(self, submission: Submission, who: Subscriber, nth: int, now: Moment) -> Accepted:
         self._accepted += 1
-        message = Message(
-            MessageId(f"{self._first_id + self._accepted:x}"), self._accepted, submission, now, nth
-        )
+        message = Message(self.new_id(), self._accepted, submission, now, nth)
         self._messages.add(message)
         self._lines.accepted(message)
         self._repeats.add(message)
         self._record(Kind.MT_SUBMITTED, submission, message.id)
         self._decide(message, who)
         return Accepted(message.id, FIRST_STATUS)
+
+    def new_id(self) -> MessageId:
+        """An id that no other message has or will have."""
+        self._last_id += 1
+        return MessageId(f"{self._last_id:x}")
 
     def _decide(self, message: Message, who: Subscriber) -> None:
         """Let the person decide, and put what comes of it on the agenda."""
@@ -211,63 +198,16 @@ class Carrier:
             account=submission.account,
             **decision.facts(),
         )
-        self._schedule(message, decision, begins)
-
-    # The agenda
-
-    def _schedule(self, message: Message, decision: Decision, begins: Moment) -> None:
-        """Put every state and every reply on the agenda, as the faults arrange them."""
-        submission, night = message.submission, self._town.population.night
-        told = [state for state in decision.states if _is_told(state, submission.terms)]
-        reports = [_later(begins, state.after) for state in told]
-        replies = [dated(answer, begins, night) for answer in decision.answers]
-        schedule = self._faults.arrange(
-            _stage(submission),
-            address=submission.to,
-            account=submission.account,
-            message=message.id,
-            nth=message.nth,
-            reports=reports,
-            replies=replies,
-        )
-        for state in decision.states:
-            if state not in told:
-                self._at(_later(begins, state.after), partial(self._returns.untold, message, state))
-        for state, at, times in zip(told, reports, schedule.reports, strict=True):
-            self._plan_report(message, state, at, times)
-        for place, (answer, at, times) in enumerate(
-            zip(decision.answers, replies, schedule.replies, strict=True)
-        ):
-            reply = Reply(f"{message.id}-{place + 1}", message, answer)
-            self._plan_reply(reply, at, times)
+        self._planning.plan(message, decision, begins, self._town.population.night)
         if self._limits.queue:
             self._occupy(message, decision, begins)
-
-    def _plan_report(self, message: Message, state: State, at: Moment, times: tuple[Moment, ...]) -> None:
-        back = self._returns
-        if times[:1] != (at,):
-            self._at(at, partial(back.turn, message, state))
-        if not times:
-            self._at(at, partial(back.lose, message, state, "fault"))
-        for each in times:
-            self._at(each, partial(back.report, message, state, at))
-
-    def _plan_reply(self, reply: Reply, at: Moment, times: tuple[Moment, ...]) -> None:
-        back = self._returns
-        if not times:
-            self._at(at, partial(back.write_in_vain, reply))
-        for place, each in enumerate(times):
-            self._at(each, partial(back.hand_again if place else back.write, reply))
 
     def _occupy(self, message: Message, decision: Decision, begins: Moment) -> None:
         """The message counts as under way until its last state."""
         allowance = self._allowance(message.submission.account, message.at)
         allowance.begun()
         ends = max(state.after for state in decision.states)
-        self._at(_later(begins, ends), allowance.ended)
-
-    def _at(self, moment: Moment, step: Callable[[], None]) -> None:
-        self._clock.call_at(moment, step, self)
+        self._clock.call_at(later(begins, ends), allowance.ended, self)
 
     # Changed by the sender
 
@@ -326,7 +266,7 @@ class Carrier:
         self._by_hand += 1
         said = Utterance(text, told or Meaning.NO_SCORE, score, "by hand")
         reply = Reply(f"{message.id}-h{self._by_hand}", message, Answer(after, said), known=told is not None)
-        self._at(_later(self._clock.now(), after), partial(self._returns.write, reply))
+        self._clock.call_at(later(self._clock.now(), after), partial(self._returns.write, reply), self)
         return reply.id
 
     # Views
@@ -342,6 +282,11 @@ class Carrier:
     def newest(self, which: Which = ALL, limit: int = 100) -> list[Message]:
         """Up to `limit` messages, newest first."""
         return self._messages.newest(which, limit)
+
+    def last_to(self, address: Address, sender: str) -> MessageId | None:
+        """The message that went to `address` last from `sender`."""
+        talk = self._lines.talk(address, sender)
+        return talk[2] if talk else None
 
     @property
     def accepted(self) -> int:
@@ -367,23 +312,8 @@ class NobodyWrote(LookupError):
     """There is no message to answer."""
 
 
-def _stage(submission: Submission) -> str:
-    return submission.terms.stage or STAGES[submission.channel]
-
-
-def _is_told(state: State, terms: Terms) -> bool:
-    """Whether the peer is told of `state`; what is quiet is for those who asked for it."""
-    if state.telling is Telling.TOLD:
-        return terms.tell(state.cause)
-    return terms.interim and state.telling is Telling.QUIET and not state.cause.final
-
-
 def _is_under_way(message: Message) -> bool:
     return not message.withdrawn and (message.cause is None or not message.cause.final)
-
-
-def _later(moment: Moment, seconds: float) -> Moment:
-    return Moment(moment + round(seconds * 1000))
 
 
 def _meant(meaning: Meaning | None, score: int | None) -> Meaning | None:

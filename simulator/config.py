@@ -19,6 +19,15 @@ PREFIX = "BELFORT_"
 CLOCK_MODES = ("real", "scaled", "frozen", "auto")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SECONDS_PER_UNIT = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+SMPP_PORT = 2775
+"""IANA's."""
+ALPHABETS = ("gsm", "ascii", "latin-1", "packed")
+RECEIPTS = (
+    "standard", "appendix-b", "decimal", "hex", "upper", "padded", "uncounted", "reordered", "seconds",
+    "textless", "text-only", "all-tlvs", "unterminated",
+)  # fmt: skip
+"""The dialects of `wire.smpp.receipt`; a test holds the two together."""
+WAYS = ("udh-8", "udh-16", "sar", "payload")
 LONGEST = 100 * 366 * 86_400.0
 """No duration is longer than a century: everything due must stay within the years a calendar can print."""
 
@@ -127,6 +136,29 @@ def _names(value: str) -> tuple[str, ...]:
     return names
 
 
+def _system_id(value: str) -> str:
+    if re.fullmatch(r"[!-+\--9;-~]{1,15}", value, re.ASCII) is None:
+        raise ValueError(
+            "allowed: 1 to 15 visible ASCII characters without comma and colon (SMPP 3.4 §5.2.1)"
+        )
+    return value
+
+
+def _smpp_password(value: str) -> str:
+    if re.fullmatch(r"[!-+\--~]{1,8}", value, re.ASCII) is None:
+        raise ValueError("allowed: 1 to 8 visible ASCII characters without comma (SMPP 3.4 §5.2.2)")
+    return value
+
+
+def _smpp_accounts(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [each.strip().partition(":") for each in value.split(",") if each.strip()]
+    return tuple((_system_id(name), _smpp_password(password)) for name, _, password in pairs)
+
+
+def _yes_or_no(value: str) -> bool:
+    return _one_of("yes", "no")(value) == "yes"
+
+
 def _setting(default: Any, read: Callable[[str], Any], about: str, *, secret: bool = False) -> Any:
     return field(default=default, repr=not secret, metadata={"read": read, "about": about, "secret": secret})
 
@@ -152,6 +184,24 @@ class Settings:
     short_number: str = _setting("8937", _short_number, "the Belgian short number questions come from")
     gateway_client_id: str = _setting("belfort", _text, "client id the gateway accepts")
     gateway_client_secret: str = _setting("belfort-secret", _text, "its secret", secret=True)
+    smpp_port: int | None = _setting(
+        None, _PORT, "port of the SMPP door: 2775 unless said, any free one where gateway_port is 0"
+    )
+    smpp_system_id: str = _setting("belfort-smpp", _system_id, "system_id an ESME binds with")
+    smpp_password: str = _setting("secret08", _smpp_password, "its password", secret=True)
+    smpp_accounts: tuple[tuple[str, str], ...] = _setting(
+        (), _smpp_accounts, "further ones, system_id:password, separated by commas", secret=True
+    )
+    smpp_tls_certificate: str | None = _setting(None, _text, "PEM file: the SMPP door speaks TLS only")
+    smpp_tls_key: str | None = _setting(None, _text, "PEM file with its private key")
+    smpp_receipts: str = _setting("standard", _one_of(*RECEIPTS), "how delivery receipts are written")
+    smpp_alphabet: str = _setting("gsm", _one_of(*ALPHABETS), "what data_coding 0 means")
+    smpp_long_replies: str = _setting("udh-8", _one_of(*WAYS), "how replies in parts are marked")
+    smpp_window: int = _setting(1_000, _whole(1, 100_000), "PDUs of a session without an answer, each way")
+    smpp_pdus: bool = _setting(True, _yes_or_no, "yes or no: keep every PDU in the journal")
+    smpp_enquire: float = _setting(60.0, _seconds, "silence of an ESME until it gets an enquire_link")
+    smpp_response: float = _setting(30.0, _seconds, "time for an ESME to answer")
+    smpp_inactivity: float = _setting(0.0, duration, "time without a message until unbind; 0: never")
     callback_url: str | None = _setting(None, _url, "where to push replies and reports; none: polling")
     callback_secret: str | None = _setting(None, _callback_secret, "signs what is pushed", secret=True)
     callback_window: int = _setting(16, _whole(1, 1_000), "pushes in flight to one peer")
@@ -172,10 +222,24 @@ class Settings:
                 f"{PREFIX}HOST: {self.host} can be reached from other machines; "
                 f"set {PREFIX}CONTROL_TOKEN as well, or listen on 127.0.0.1"
             )
+        taken = [self.gateway_client_id, self.smpp_system_id, *(name for name, _ in self.smpp_accounts)]
+        if len(set(taken)) < len(taken):
+            raise SettingsError(
+                f"{PREFIX}SMPP_SYSTEM_ID: every account of the gateway has a name of its own, over HTTP and "
+                f"SMPP together; two of these are alike: {', '.join(sorted(taken))}"
+            )
+        if (self.smpp_tls_certificate is None) != (self.smpp_tls_key is None):
+            raise SettingsError(f"{PREFIX}SMPP_TLS_KEY: TLS needs both a certificate and its key; set both")
         if self.callback_url is not None and self.callback_secret is None:
             raise SettingsError(
                 f"{PREFIX}CALLBACK_URL: pushes are signed; set {PREFIX}CALLBACK_SECRET as well"
             )
+
+    @property
+    def smpp_listens(self) -> int:
+        """The port to open: several worlds beside each other need not name it."""
+        usual = SMPP_PORT if self.gateway_port else 0
+        return usual if self.smpp_port is None else self.smpp_port
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:

@@ -21,6 +21,12 @@ REPEATS_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
 
 
+CONVERSATION = 14 * 86_400.0
+"""How long a reply still finds the account that wrote last, in seconds. The platform's own window is `very
+short` and unpublished; two weeks let the numbers that answer after 8 days be heard and refused by the
+service itself."""
+
+
 class State(Enum):
     """What became of a message, in one word."""
 
@@ -254,6 +260,19 @@ def _put(kept: OrderedDict[Key, Value], key: Key, value: Value, keep: int) -> No
     kept.move_to_end(key)
     if len(kept) > keep:
         kept.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the carrier keeps, and how much each account may hand in. 0: no limit."""
+
+    throughput: float = 0.0
+    """Messages a second of the world."""
+    queue: int = 0
+    """Messages under way at a time."""
+    keep_messages: int = 100_000
+    keep_addresses: int = 1_000_000
+    conversation: float = CONVERSATION
 
 
 class Allowance:

@@ -186,6 +186,17 @@ class Journal:
         **facts: Fact,
     ) -> Entry:
         """Write one entry down and tell every listener, in the order in which they came."""
+        return self.note(kind, message, address, account, facts)
+
+    def note(
+        self,
+        kind: Kind,
+        message: str | None,
+        address: str | None,
+        account: str | None,
+        facts: Mapping[str, Fact],
+    ) -> Entry:
+        """`record`, with facts that may be worked out when they are read."""
         clock = self._clock
         entry = Entry(self._next, clock.now(), clock.wall(), kind, message, address, account, facts)
         if len(self._ring) < self._keep:

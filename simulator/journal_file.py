@@ -149,7 +149,7 @@ class JournalFile:
 
 def _row(entry: Entry) -> tuple[object, ...]:
     names = map(_storable, (entry.message, entry.address, entry.account))
-    facts = json.dumps(entry.facts, ensure_ascii=True, separators=(",", ":"))
+    facts = json.dumps(dict(entry.facts), ensure_ascii=True, separators=(",", ":"))
     return (entry.seq, entry.at, entry.wall, entry.kind.value, *names, facts)
 
 

@@ -123,6 +123,7 @@ class Returns:
             state.cause.status,
             state.cause,
             at,
+            submission.slip,
         )
         self._note_report(Kind.REPORT_DUE, report)
         self._outlet(submission.channel, submission.account).report(report)

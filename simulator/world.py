@@ -126,6 +126,8 @@ class Submission:
     """The peer's own reference; a second submission under it is the same message again (OneAPI
     `clientCorrelator`)."""
     terms: Terms = USUAL
+    slip: object = field(default=None, repr=False, compare=False)
+    """What the door wants back with every report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class ReportOut:
     status: Status
     cause: Cause
     at: Moment
+    slip: object = field(default=None, repr=False, compare=False)
+    """What came with the submission."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
             "gateway": running.gateway_url,
             "control": running.control_url,
             "console": f"{running.control_url}/",
+            "smpp": running.smpp_address,
+            "smpp_system_id": chosen.smpp_system_id,
+            "smpp_password": chosen.smpp_password,
             "short_number": chosen.short_number,
             "client_id": chosen.gateway_client_id,
             "client_secret": chosen.gateway_client_secret,
@@ -60,6 +63,8 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
             console().print(
                 f"gateway  {running.gateway_url}     EnCo SMS API, short number {chosen.short_number}, "
                 f"client {chosen.gateway_client_id} / {chosen.gateway_client_secret}\n"
+                f"SMPP     {running.smpp_address}     system_id {chosen.smpp_system_id}, "
+                f"password {chosen.smpp_password}\n"
                 f"control  {running.control_url}/control/v1",
                 soft_wrap=True,
             )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulator.wire.smpp.receipt import DIALECTS
+
 CALLS = ("token", "submit", "length", "status", "poll", "push", "bind", "call", "document", "mail")
 """Stages at which a peer waits for an answer."""
 
@@ -85,6 +87,18 @@ CATALOGUE: dict[str, FaultKind] = {
     ),
     "truncated": FaultKind("the answer ends in the middle, and the connection with it", CALLS, {}),
     "wrong_sequence": FaultKind("the answer carries another sequence number", CALLS, {}, doors=("smpp",)),
+    "unbind": FaultKind(
+        "the message centre unbinds in the middle, after the answer",
+        ("submit", "status"),
+        {},
+        doors=("smpp",),
+    ),
+    "receipt_form": FaultKind(
+        "receipts are written in another form than clients expect",
+        ("push",),
+        {"form": Parameter("the form", "decimal", words=(*DIALECTS, "no-id", "garbled"))},
+        doors=("smpp",),
+    ),
     "throttle": FaultKind(
         "more than a capacity each second is refused: 429, ESME_RTHROTTLED",
         ("submit",),

@@ -49,6 +49,10 @@ class Trouble:
     """How long a silent connection stays open."""
     garbage: int = 0
     wrong_sequence: bool = False
+    unbinds: bool = False
+    """The message centre says goodbye after the answer."""
+    receipt_form: str | None = None
+    """A receipt is written in this form."""
 
 
 CALM = Trouble()
@@ -125,6 +129,14 @@ def _wrong_sequence(trouble: Trouble, fault: Fault, chance: Chance) -> Trouble:
     return replace(trouble, wrong_sequence=True)
 
 
+def _unbind(trouble: Trouble, fault: Fault, chance: Chance) -> Trouble:
+    return replace(trouble, unbinds=True)
+
+
+def _receipt_form(trouble: Trouble, fault: Fault, chance: Chance) -> Trouble:
+    return replace(trouble, receipt_form=str(fault.given["form"]))
+
+
 EFFECTS: dict[str, Callable[[Trouble, Fault, Chance], Trouble]] = {
     "latency": _latency,
     "error": _error,
@@ -136,4 +148,6 @@ EFFECTS: dict[str, Callable[[Trouble, Fault, Chance], Trouble]] = {
     "garbage": _garbage,
     "truncated": _ends(Ending.TRUNCATED),
     "wrong_sequence": _wrong_sequence,
+    "unbind": _unbind,
+    "receipt_form": _receipt_form,
 }

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def free() -> Settings:
-    return Settings(control_port=0, gateway_port=0, clock="frozen", log_level="error")
+    return Settings(control_port=0, gateway_port=0, smpp_port=0, clock="frozen", log_level="error")
 
 
 def threads() -> set[threading.Thread]:
@@ -80,8 +80,10 @@ async def test_a_port_that_is_taken_stops_the_start_and_leaves_nothing():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        for name in ("control_port", "gateway_port"):
-            settings = Settings(**{"control_port": 0, "gateway_port": 0, name: taken.getsockname()[1]})
+        for name in ("control_port", "gateway_port", "smpp_port"):
+            settings = Settings(
+                **{"control_port": 0, "gateway_port": 0, "smpp_port": 0, name: taken.getsockname()[1]}
+            )
             with pytest.raises(OSError, match="address already in use"):
                 await Simulator.start(settings)
     assert asyncio.all_tasks() == before
@@ -89,9 +91,9 @@ async def test_a_port_that_is_taken_stops_the_start_and_leaves_nothing():
 
 async def test_settings_that_cannot_be_used_stop_the_start(tmp_path):
     with pytest.raises(SettingsError, match=r"BELFORT_PROFILE.*everyday"):
-        await Simulator.start(Settings(control_port=0, gateway_port=0, profile="evryday"))
+        await Simulator.start(Settings(control_port=0, gateway_port=0, smpp_port=0, profile="evryday"))
     with pytest.raises(SettingsError, match="BELFORT_JOURNAL"):
-        await Simulator.start(Settings(control_port=0, gateway_port=0, journal=str(tmp_path)))
+        await Simulator.start(Settings(control_port=0, gateway_port=0, smpp_port=0, journal=str(tmp_path)))
 
 
 async def test_the_journal_goes_on_in_its_file_after_a_restart(tmp_path):
@@ -209,7 +211,7 @@ async def test_the_program_prints_one_line_once_all_is_open_and_ends_when_told(h
     program = await Program.run(BELFORT_CONTROL_PORT="0", BELFORT_GATEWAY_PORT="0")
     assert program.child.stdout is not None
     line = json.loads(await asyncio.wait_for(program.child.stdout.readline(), 20.0))
-    assert line.keys() == {"gateway", "control", "console"}
+    assert line.keys() == {"gateway", "control", "console", "smpp"}
     async with aiohttp.ClientSession() as session:
         async with session.get(line["control"] + "/health/ready") as answer:
             assert answer.status == 200

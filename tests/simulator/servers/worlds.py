@@ -83,7 +83,13 @@ async def open_world(
     *, clock: Clock | None = None, clock_mode: str = "frozen", connections: int = 100, **settings: Any
 ) -> AsyncIterator[World]:
     """A simulator on free ports, frozen unless told otherwise."""
-    given = {"control_port": 0, "gateway_port": 0, "clock": clock_mode, "log_level": "error"} | settings
+    given = {
+        "control_port": 0,
+        "gateway_port": 0,
+        "smpp_port": 0,
+        "clock": clock_mode,
+        "log_level": "error",
+    } | settings
     simulator = await Simulator.start(Settings(**given), clock=clock)
     try:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as session:

@@ -134,4 +134,4 @@ async def test_a_file_that_cannot_be_used_stops_the_start(tmp_path, text):
     if text is not None:
         sheet.write_text(text)
     with pytest.raises(SettingsError, match="BELFORT_PEOPLE_FILE"):
-        await Simulator.start(Settings(control_port=0, gateway_port=0, people_file=str(sheet)))
+        await Simulator.start(Settings(control_port=0, gateway_port=0, smpp_port=0, people_file=str(sheet)))

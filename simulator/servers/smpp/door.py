@@ -1,0 +1,282 @@
+"""The SMPP door: one socket, every connection, every account's mailbox (gateway.md, "Doors").
+
+It takes messages from sessions to the carrier and, as the outlet of its accounts, what comes back to their
+mailboxes. One timer of the loop serves the timers of all sessions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
+
+from simulator.carrier import Carrier
+from simulator.clock import Clock
+from simulator.config import is_loopback
+from simulator.faults.desk import FaultDesk
+from simulator.faults.trouble import CALM, Trouble
+from simulator.journal import Entry, Journal, Kind
+from simulator.servers.smpp import binding, deliveries, mischief
+from simulator.servers.smpp.asking import Asking
+from simulator.servers.smpp.connection import Connection
+from simulator.servers.smpp.intake import Intake
+from simulator.servers.smpp.mailbox import Letter, Mailbox
+from simulator.servers.smpp.options import DOOR, Options
+from simulator.servers.smpp.record import PduRecord
+from simulator.servers.smpp.serving import Serving
+from simulator.wire.smpp.pdu import Command, Pdu
+from simulator.wire.smpp.status import Status
+from simulator.world import Channel, ReplyOut, ReportOut
+
+BACKLOG = 1_024
+LONGEST_TICK = 1.0
+GOODBYE = 1.0
+"""Seconds that peers get to answer the unbind when the door closes."""
+HANDSHAKE = 10.0
+OUTBIND_SECONDS = 10.0
+
+
+class SmppDoor:
+    """Open it, and ESMEs can bind."""
+
+    def __init__(
+        self, carrier: Carrier, *, clock: Clock, journal: Journal, faults: FaultDesk, options: Options
+    ) -> None:
+        self._carrier, self._clock, self._journal = carrier, clock, journal
+        self.faults, self.options = faults, options
+        self._intake = Intake(carrier, clock, journal, options)
+        self.serving = Serving(self._intake, Asking(carrier, clock, self._intake, options))
+        self.record = PduRecord(journal, options.keep_pdus)
+        bounds = options.bounds
+        self._mailboxes = {
+            account: Mailbox(clock, carrier, most=bounds.waiting, give_up=bounds.give_up)
+            for account in options.accounts
+        }
+        self._connections: set[Connection] = set()
+        self._bound: dict[str, set[Connection]] = {account: set() for account in options.accounts}
+        self._later: set[asyncio.TimerHandle] = set()
+        self._numbers = 0
+        self._server: asyncio.Server | None = None
+        self._ticker: asyncio.TimerHandle | None = None
+        self._quiet = asyncio.Event()
+        self._closing = False
+        self._leave = [carrier.attach(Channel.SMS, self, account) for account in options.accounts]
+        self._leave.append(journal.listen(self._hear))
+        self.host, self.port = "", 0
+
+    # The socket
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen; `port` 0 takes a free one. OSError when the address cannot be had."""
+        loop, tls = asyncio.get_running_loop(), self.options.tls
+        handshake = HANDSHAKE if tls else None
+        self._server = await loop.create_server(
+            self._connect, host, port, backlog=BACKLOG, ssl=tls, ssl_handshake_timeout=handshake
+        )
+        self.host, self.port = host, self._server.sockets[0].getsockname()[1]
+        self._arm()
+
+    @property
+    def address(self) -> str:
+        """`host:port`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    async def close(self) -> None:
+        """Take no more connections, unbind those there are, and cut who does not answer."""
+        self._closing = True
+        for leave in self._leave:
+            leave()
+        for timer in (self._ticker, *self._later):
+            if timer is not None:
+                timer.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.leave()
+        await self._all_gone()
+        for connection in list(self._connections):
+            connection.cut("the message centre closes")
+        for mailbox in self._mailboxes.values():
+            mailbox.clear()
+        if self._server is not None:
+            await self._server.wait_closed()
+
+    async def _all_gone(self) -> None:
+        if self._connections:
+            self._quiet.clear()
+            try:
+                async with asyncio.timeout(GOODBYE):
+                    await self._quiet.wait()
+            except TimeoutError:
+                return
+
+    def _connect(self) -> Connection:
+        self._numbers += 1
+        return Connection(self, self._numbers)
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    @property
+    def waiting(self) -> int:
+        """Reports and replies that no peer has taken yet."""
+        return sum(map(len, self._mailboxes.values()))
+
+    async def outbind(self, host: str, port: int, account: str) -> None:
+        """Call an ESME, so that it binds as a receiver (§2.2.1). ValueError for a host that is not this
+        machine, KeyError for an account that is none, OSError when nobody answers."""
+        if not is_loopback(host):
+            raise ValueError("only this machine may be called")
+        password = self.options.accounts[account]
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(OUTBIND_SECONDS):
+            _, connection = await loop.create_connection(self._connect, host, port)
+        if connection in self._connections:
+            connection.ask(Command.OUTBIND, system_id=account.encode(), password=password.encode())
+
+    # What connections tell
+
+    def opened(self, connection: Connection) -> None:
+        """A peer has come; one too many is cut at once."""
+        if self._closing or len(self._connections) >= self.options.bounds.connections:
+            connection.transport.abort()
+            return
+        self._connections.add(connection)
+
+    def lost(self, connection: Connection, letters: list[Letter]) -> None:
+        """A connection is over; what it had not acknowledged goes elsewhere."""
+        if connection not in self._connections:
+            return
+        self._connections.discard(connection)
+        account = connection.account
+        if account is not None:
+            self.unbound(connection)
+            self._mailboxes[account].returned(letters)
+            self._journal.record(
+                Kind.DOOR_CLOSED, account=account, door=DOOR, session=connection.number, why=connection.why
+            )
+        if not self._connections:
+            self._quiet.set()
+
+    def judge(self, bind: Pdu) -> tuple[Status, str]:
+        """Whether a bind is accepted, and for which account."""
+        status, account = binding.judge(bind, self.options.accounts)
+        if not status and len(self._bound[account]) >= self.options.bounds.sessions:
+            return Status.RBINDFAIL, ""
+        return status, account
+
+    def bound(self, connection: Connection, *, receives: bool) -> None:
+        """A session is bound: one that receives gets what has waited."""
+        account = connection.account or ""
+        self._bound[account].add(connection)
+        self._journal.record(
+            Kind.DOOR_BOUND,
+            account=account,
+            door=DOOR,
+            session=connection.number,
+            bind=connection.session.state.name.lower().removeprefix("bound_"),
+        )
+        if receives:
+            self._mailboxes[account].join(connection)
+
+    def unbound(self, connection: Connection) -> None:
+        """It takes no more messages."""
+        account = connection.account or ""
+        self._bound[account].discard(connection)
+        self._mailboxes[account].leave(connection)
+
+    def malformed(self, connection: Connection, what: str) -> None:
+        """Name in the journal what was wrong."""
+        self._journal.record(
+            Kind.INPUT_MALFORMED, account=connection.account, door=DOOR, session=connection.number, what=what
+        )
+
+    def answered(self, connection: Connection, letter: Letter, answer: Pdu) -> None:
+        """A letter is taken, or is not. What waits goes out after the read."""
+        status = answer.status
+        if answer.command is Command.GENERIC_NACK and not status:
+            status = Status.RUNKNOWNERR
+        self._mailboxes[connection.account or ""].answered(letter, status)
+
+    def unanswered(self, connection: Connection, letter: Letter) -> None:
+        self._mailboxes[connection.account or ""].unanswered(letter)
+
+    def room_for(self, connection: Connection) -> None:
+        """A session may take more."""
+        if connection.account is not None:
+            self._mailboxes[connection.account].go_on()
+
+    def later(self, seconds: float, step: Callable[[], None]) -> None:
+        """Do something after so many of this machine's seconds, unless the door closes before."""
+
+        def run() -> None:
+            self._later.discard(timer)
+            step()
+
+        timer = asyncio.get_running_loop().call_later(seconds, run)
+        self._later.add(timer)
+
+    # What comes back from people
+
+    def report(self, report: ReportOut) -> None:
+        """Put a receipt for each part of the message into the mailbox."""
+        trouble = self._trouble(report.to, report.account)
+        letters = deliveries.receipts(report, self._clock.now(), self.options, trouble)
+        self._post(report.account, letters, trouble)
+
+    def reply(self, reply: ReplyOut) -> None:
+        """Put the parts of a reply into the mailbox."""
+        trouble = self._trouble(reply.sender, reply.account)
+        message = self._carrier.message(reply.answers) if reply.answers else None
+        slip = message.submission.slip if message else None
+        bodies = deliveries.parts_of(reply, slip, self.options)
+        order = self._order(reply, len(bodies))
+        letters = deliveries.letters(reply, [bodies[place] for place in order], self._clock.now())
+        if len(letters) < len(bodies):
+            deliveries.lose(letters)
+            self._carrier.lost_reply(reply, "a part was lost by a fault")
+        self._post(reply.account, letters, trouble)
+
+    def _order(self, reply: ReplyOut, count: int) -> Sequence[int]:
+        order: Sequence[int] = range(count)
+        if self.faults:
+            order = self.faults.parts(DOOR, count, address=reply.sender, account=reply.account)
+        return order[::-1] if reply.parts_shuffled else order
+
+    def _trouble(self, address: str, account: str) -> Trouble:
+        if not self.faults:
+            return CALM
+        return self.faults.meet(f"{DOOR}.push", address=address, account=account)
+
+    def _post(self, account: str, letters: Sequence[Letter], trouble: Trouble) -> None:
+        mailbox = self._mailboxes[account]
+        if trouble is CALM:
+            for letter in letters:
+                mailbox.put(letter)
+        else:
+            mischief.post(self, mailbox, self._bound[account], letters, trouble)
+
+    # The world and time
+
+    def _hear(self, entry: Entry) -> None:
+        """A world that begins anew has no messages from the one before."""
+        if entry.kind is Kind.WORLD_RESET:
+            self._intake.begin()
+            for mailbox in self._mailboxes.values():
+                mailbox.clear()
+
+    def _arm(self) -> None:
+        timers = self.options.timers
+        shortest = min(each for each in astuple(timers) if each)
+        loop = asyncio.get_running_loop()
+        self._ticker = loop.call_later(min(LONGEST_TICK, shortest / 4), self._tick)
+
+    def _tick(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for connection in list(self._connections):
+            connection.tick(now)
+        for given_up in self._intake.give_up():
+            for report in deliveries.never_whole(given_up, self._clock.now()):
+                self.report(report)
+        self._arm()
