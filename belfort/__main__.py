@@ -22,6 +22,7 @@ COMMANDS = {
     "simulator": "Run the gateway and its people alone, beside somebody else's service.",
     "read": "Say what verdict a reply gets, and by which clause.",
     "numbers": "List the numbers that do things, or decode one.",
+    "people": "List the people of the town, show one, or set how one behaves.",
     "send": "Send a survey, to numbers or to a CSV file of customers.",
     "reply": "Answer by hand as one of the people.",
     "tail": "Follow what happens at the gateway.",

@@ -6,6 +6,7 @@ Nothing here knows either program: only addresses, tokens and JSON.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ class Credentials:
 
     client_id: str
     client_secret: str = field(repr=False)
+
+    def basic(self) -> str:
+        """HTTP Basic (RFC 7617)."""
+        return "Basic " + base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
 
 
 OUR_FAULT = frozenset({400, 401, 403, 404, 405, 413, 415, 421, 422})
@@ -90,7 +95,6 @@ class Caller:
         body: Any = None,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        auth: aiohttp.BasicAuth | None = None,
         patience: aiohttp.ClientTimeout = DEADLINE,
     ) -> Any:
         """The decoded answer of a call that succeeded; `Answered` if it did not, `Trouble` if nobody
@@ -98,7 +102,7 @@ class Caller:
         """
         try:
             async with self._session.request(
-                method, self.url + path, json=body, params=query, headers=headers, auth=auth, timeout=patience
+                method, self.url + path, json=body, params=query, headers=headers, timeout=patience
             ) as answer:
                 said = await _decoded(answer)
                 if answer.status >= 400:
@@ -164,8 +168,9 @@ class SurveyApi(Caller):
     async def _log_in(self) -> str:
         if self._credentials is None:
             raise Trouble("neither a token nor client credentials were given", Exit.USAGE)
-        auth = aiohttp.BasicAuth(self._credentials.client_id, self._credentials.client_secret)
-        answer = await self.call("POST", "/token", query={"grant_type": "client_credentials"}, auth=auth)
+        headers = {"Authorization": self._credentials.basic()}
+        query = {"grant_type": "client_credentials"}
+        answer = await self.call("POST", "/token", query=query, headers=headers)
         return str(answer["access_token"])
 
     async def ask(

@@ -13,6 +13,10 @@ from rich.text import Text
 from belfort.screen import printable
 
 
+WHOLE = 10_000
+"""Columns of a table that goes to a file or a pipe: whoever reads it there wants one row a line."""
+
+
 def console() -> Console:
     """Standard output for people."""
     return Console(highlight=False)
@@ -23,7 +27,7 @@ def talk() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def show(data: Any, *, as_json: bool) -> None:
+def show(data: Any, *, as_json: bool = False) -> None:
     """Print an answer: as JSON, or as lines and tables."""
     if as_json:
         print(json.dumps(data, ensure_ascii=False))
@@ -48,7 +52,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row.get(name))) for name in names))
-    console().print(table)
+    out = console()
+    out.print(table, width=None if out.is_terminal else WHOLE)
 
 
 def _cell(value: Any) -> str:

@@ -52,6 +52,7 @@ OPTIONS = frozenset(
         "DATA",
         "DAYS",
         "EVIDENCE",
+        "FORGET",
         "FROM",
         "JSON",
         "JSONL",

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from belfort.connect import HERE, Where
 from belfort.exits import Exit, Trouble
 from belfort.lifetime import run
-from belfort.output import show
+from belfort.output import show, talk
 
 
 def fault(
@@ -55,7 +55,26 @@ def fault(
         body,
         {"where": where_, "match": {"numbers": [to]} if to else None, "limit": limit, "ttl": within},
     )
-    show(run(_fault(where, asked, clear, remove)), as_json=json)
+    told = run(_fault(where, asked, clear, remove))
+    if json or "catalogue" not in told:
+        show(told, as_json=json)
+    else:
+        _list(told)
+
+
+def _list(told: dict[str, Any]) -> None:
+    """What is on, or else what could be."""
+    if not told["faults"]:
+        talk().print("no fault is on; these there are, more of each with --json:")
+        show([{name: kind[name] for name in ("fault", "about")} for kind in told["catalogue"]])
+    else:
+        show([_line(fault) for fault in told["faults"]])
+
+
+def _line(fault: dict[str, Any]) -> dict[str, Any]:
+    numbers = ", ".join(fault["match"]["numbers"]) or "all"
+    row = {name: fault[name] for name in ("id", "fault", "where")}
+    return row | {"numbers": numbers} | {name: fault[name] for name in ("limit", "expires", "hits")}
 
 
 def _asked(what: str | None, body: str | None, more: dict[str, Any]) -> dict[str, Any] | None:

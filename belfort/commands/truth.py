@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from belfort import screen
 from belfort.connect import HERE, Where
 from belfort.lifetime import run
-from belfort.output import show
+from belfort.output import console, show
 
 
 def truth(
@@ -18,10 +19,11 @@ def truth(
     from_: Annotated[str | None, Parameter(name="--from")] = None,
     until: str | None = None,
     evidence: Annotated[bool, Parameter(negative="")] = False,
+    json: Annotated[bool, Parameter(negative="")] = False,
     where: Where = HERE,
 ) -> None:
-    """Print, as JSON, what a perfect service would report about the messages to these numbers (to all, if
-    none is given).
+    """Show what a perfect service would report about the messages to these numbers (to all, if none is
+    given).
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ def truth(
         Only messages handed over up to this moment.
     evidence
         Add for each person what they wrote, what they meant, and what counts.
+    json
+        Answer in JSON, with the report as the service would give it.
     """
     asked: dict[str, Any] = {
         "destinations": list(to) or None,
@@ -46,9 +50,11 @@ def truth(
         "to": until,
     }
     asked["evidence"] = evidence or None
-    show(
-        run(_truth(where, {name: value for name, value in asked.items() if value is not None})), as_json=True
-    )
+    told = run(_truth(where, {name: value for name, value in asked.items() if value is not None}))
+    if json:
+        show(told, as_json=True)
+    else:
+        screen.truth(console(), told)
 
 
 async def _truth(where: Where, asked: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from belfort.client import Answered
 from belfort.connect import HERE, Where
 from belfort.exits import Exit
 from belfort.lifetime import run
-from belfort.output import show
+from belfort.output import show, talk
 
 
 def wait(
@@ -55,7 +55,25 @@ async def _wait(where: Where, query: dict[str, str], as_json: bool) -> int:
         except Answered as answer:
             if answer.status != 408:
                 raise
-            show(answer.body, as_json=as_json)
+            _tell(answer.body, as_json)
             return Exit.CHECK_FAILED
-        show(found, as_json=as_json)
+        _tell(found, as_json)
         return Exit.WELL
+
+
+def _tell(told: Any, as_json: bool) -> None:
+    if as_json:
+        show(told, as_json=True)
+    elif "near" in told:
+        talk().print(told["detail"] + (", but nearly:" if told["near"] else ""))
+        show([_near(miss["message"], miss["because"]) for miss in told["near"]])
+    else:
+        show([_line(message) for message in told["messages"]])
+
+
+def _near(message: dict[str, Any], because: list[str]) -> dict[str, Any]:
+    return {"to": message["to"], "state": message["state"], "but": "; ".join(because)}
+
+
+def _line(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: message[name] for name in ("to", "at", "state", "replies", "id")}

@@ -1,0 +1,134 @@
+"""The commands by hand against a running harness, as people and scripts use them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from belfort.__main__ import main
+from belfort.exits import Exit
+from tests.belfort.child import belfort
+
+NINE, SILENT = "+32450000901", "+32450030001"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def card() -> Iterator[dict[str, str]]:
+    """A harness with a frozen clock."""
+    with belfort("up", "--json", "--tied", "--port", "0", "--clock", "frozen") as child:
+        assert child.stdout is not None
+        yield json.loads(child.stdout.readline())
+
+
+@pytest.fixture
+def run(card, monkeypatch, capsys) -> Run:
+    """One command's exit code, output and talk; each test begins with an empty world."""
+    monkeypatch.setenv("BELFORT_URL", card["service"])
+    monkeypatch.setenv("BELFORT_CONTROL", card["control"])
+
+    def answered(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    answered("clock", "--by", "2d")  # nobody was contacted recently
+    answered("fault", "--clear")
+    answered("reset")
+    return answered
+
+
+def test_somebody_who_answers_is_waited_for_and_told(run: Run):
+    assert run("send", NINE)[0] == Exit.WELL
+    run("clock", "--by", "1m")
+    code, out, _ = run("wait", "--to", NINE, "--state", "replied")
+    assert (code, out.split()[:5]) == (Exit.WELL, ["to", "at", "state", "replies", "id"])
+    assert NINE in out
+
+
+def test_waiting_in_vain_shows_how_near_it_came(run: Run):
+    run("send", SILENT)
+    code, out, err = run("wait", "--to", SILENT, "--state", "replied", "--within", "10ms")
+    assert code == Exit.CHECK_FAILED
+    assert "0 of 1 came about" in err
+    assert "the person has not written" in out
+
+
+def test_the_truth_is_told_in_words_and_with_its_witnesses(run: Run):
+    run("send", NINE, SILENT)
+    run("clock", "--by", "1m")
+    code, out, _ = run("truth", "--evidence")
+    lines = [line.split() for line in out.splitlines()]
+    assert code == Exit.WELL
+    assert ["Net", "Promoter", "Score", "100"] in lines
+    assert [NINE, "ANSWERED", "“9”", "9", "good"] in lines
+    assert [SILENT, "DELIVERED", "–", "–", "–"] in lines
+
+
+def test_the_truth_as_json_has_the_documented_report(run: Run):
+    run("send", NINE)
+    run("clock", "--by", "1m")
+    told = json.loads(run("truth", NINE, "--json")[1])
+    assert told["report"]["nps"] == {"promoters": 1, "detractors": 0, "score": 100}
+
+
+def test_a_reply_without_a_meaning_is_a_doubt_that_is_told(run: Run):
+    run("send", SILENT)
+    run("clock", "--by", "1m")
+    run("reply", SILENT, "hm")
+    run("clock", "--by", "1m")
+    assert "1 replies by hand count nowhere" in run("truth")[1]
+
+
+def test_faults_are_listed_added_and_cleared(run: Run):
+    code, out, err = run("fault")
+    assert (code, "no fault is on" in err) == (Exit.WELL, True)
+    assert "report_lost" in out
+    assert run("fault", "report_lost", "--to", "+32450*")[0] == Exit.WELL
+    code, out, _ = run("fault")
+    assert out.splitlines()[1].split()[1:4] == ["report_lost", "*", "+32450*"]
+    assert run("fault", "report_lots")[0] == Exit.USAGE
+    assert json.loads(run("fault", "--clear", "--json")[1])["faults"] == []
+
+
+def test_people_are_listed_shown_set_and_forgotten(run: Run):
+    code, out, _ = run("people", "--count", "3")
+    assert (code, len(out.splitlines())) == (Exit.WELL, 4)
+    code, out, _ = run("people", NINE)
+    assert (code, "answers 9, lane 01" in out) == (Exit.WELL, True)
+    somebody = json.loads(run("people", "--count", "1", "--json")[1])["people"][0]["address"]
+    says = json.dumps({"says": [{"text": "3", "score": 3}]})
+    code, out, _ = run("people", somebody, "--body", says, "--json")
+    assert (code, json.loads(out)["set"]) == (Exit.WELL, True)
+    assert f"set by hand: {somebody}" in run("people", "--count", "1")[1]
+    run("send", somebody)
+    run("clock", "--by", "1h")
+    assert json.loads(run("truth", somebody, "--json")[1])["report"]["nps"]["detractors"] == 1
+    assert json.loads(run("people", somebody, "--forget", "--json")[1])["set"] is False
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("people", "banana"),
+        ("people", "--forget"),
+        ("people", NINE, "--body", "{"),
+        ("people", NINE, "--body", '{"score": 11}'),
+        ("reply", "banana", "9"),
+        ("reset", "--profile", "nope"),
+        ("clock", "--by", "soon"),
+        ("truth", "--channel", "FAX"),
+        ("fault", "--remove", "99"),
+        ("numbers", "banana"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_usage_error(run: Run, words):
+    assert run(*words)[0] == Exit.USAGE
+
+
+def test_a_number_is_decoded_however_it_is_written(run: Run):
+    for written in ("+32 450 02 09 42", "0450/02.09.42", "0032450020942"):
+        assert json.loads(run("numbers", written, "--json")[1])["number"] == "+32450020942"
