@@ -70,6 +70,8 @@ class Finding:
 
     comparisons: tuple[Comparison, ...]
     culprits: tuple[Culprit, ...]
+    unheard: int = 0
+    """Replies that were written and never taken: neither side counts them, so no figure shows them."""
 
     @property
     def agrees(self) -> bool:
@@ -91,7 +93,11 @@ class Oracle:
         comparisons = [await self.compare(scope) for scope in scopes]
         agrees = all(comparison.agrees for comparison in comparisons)
         culprits = [] if agrees else [culprit async for culprit in self._culprits()]
-        return Finding(tuple(comparisons), tuple(culprits))
+        return Finding(tuple(comparisons), tuple(culprits), await self._unheard())
+
+    async def _unheard(self) -> int:
+        truth = await self._control.truth([row.request for row in self._ledger])
+        return int(truth["unheard"])
 
     async def compare(self, scope: Scope) -> Comparison:
         rows = [row for row in self._ledger if scope.holds(row)]

@@ -32,6 +32,8 @@ WORDS = {
     "score": "Net Promoter Score",
 }
 LANGUAGES = {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"}
+DOUBT = "replies by hand count nowhere: nobody said what they mean (belfort reply --score, --meaning)"
+UNHEARD = "replies were written that the service has never taken; they count nowhere"
 EXAMPLES = 3
 WIDEST = 34
 
@@ -99,6 +101,34 @@ def funnel(people: Sequence[Mapping[str, Any]], asked: int) -> Table:
     return table
 
 
+def truth(console: Console, told: Mapping[str, Any]) -> None:
+    """What a perfect service would report, and each person behind it if they were asked for."""
+    figures = {**told["report"]["responseStatistics"], **told["report"]["nps"]}
+    for name, words in WORDS.items():
+        console.print(f"{words:<20}{_number(figures[name]):>7}")
+    for count, remark in ((told["doubts"], DOUBT), (told["unheard"], UNHEARD)):
+        if count:
+            console.print(f"{count:,} {remark}", soft_wrap=True)
+    if told["people"]:
+        console.print("", witnesses(told["people"]), sep="\n")
+
+
+def witnesses(people: Iterable[Mapping[str, Any]]) -> Table:
+    """Each person: what they wrote, what they meant, what counts."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("number", "state", "wrote", "meant", "counts"):
+        table.add_column(heading, overflow="fold")
+    for person in people:
+        meant, counted = person.get("meant") or {}, person.get("counted") or {}
+        said = meant.get("verdict") if meant.get("score") is None else meant["score"]
+        wrote = ", ".join(quoted(text) for text in person.get("wrote", ()))
+        cells = (person["address"], person["state"], wrote, said, counted.get("response"))
+        table.add_row(
+            *(Text(str(cell).replace("_", " ") if cell not in (None, "") else "–") for cell in cells)
+        )
+    return table
+
+
 def eliminated(people: Iterable[Mapping[str, Any]]) -> Table:
     """The bad responses by verdict, with what people wrote."""
     kinds: Counter[str] = Counter()
@@ -129,6 +159,8 @@ def printable(text: str) -> str:
 def verdict(console: Console, finding: Finding) -> None:
     """The last lines: everything equal, or where report and truth part and who is behind it."""
     compared = len(finding.comparisons)
+    if finding.unheard:
+        console.print(f"[yellow]{finding.unheard:,} {UNHEARD}[/yellow]", soft_wrap=True)
     if finding.agrees:
         console.print(f"[green]{compared} reports compared: every figure equals the truth.[/green]")
         return

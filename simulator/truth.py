@@ -83,7 +83,7 @@ class Truth:
     doubts: int
     """Replies written by hand without a meaning, which no figure here counts."""
     unheard: int
-    """Replies of these people that the peer has yet to take: one that never asks would never count them."""
+    """Replies of these people that the peer has not taken: one that never asks would never count them."""
 
     def as_json(self, *, evidence: bool = True) -> dict[str, object]:
         """As the control API gives it."""
@@ -228,7 +228,10 @@ class Ledger:
             self._replies[person].append(Heard(entry.seq, entry.at, reply))
 
     def _lost(self, entry: Entry) -> None:
-        self._unheard.pop(_text(entry, "reply"), None)
+        """Lost by the world, nobody could have heard it; given up by a door, its peer never took it."""
+        why = _text(entry, "why")
+        if "fault" in why or why == "no conversation":
+            self._unheard.pop(_text(entry, "reply"), None)
 
     def _channel_of(self, entry: Entry) -> str:
         asked = self._by_message.get(entry.message or "")

@@ -198,6 +198,16 @@ def test_a_reply_written_but_never_heard_counts_nowhere(story):
     assert (story.figures(), story.truth().unheard) == (Figures(requests=1), 0)
 
 
+def test_a_reply_that_its_service_never_took_stays_unheard_when_the_door_gives_up(story):
+    story.sent("m").journal.record(
+        Kind.REPLY_WRITTEN, reply="r", address=ANNA, account="a", text="9", meaning="good", score=9
+    )
+    story.journal.record(
+        Kind.REPLY_LOST, reply="r", address=ANNA, account="a", why="not taken within 24 hours"
+    )
+    assert story.truth().unheard == 1
+
+
 def test_a_reply_that_waits_to_be_heard_is_told_of_those_who_were_asked_about(story):
     story.sent("m", BERT)
     story.journal.record(
