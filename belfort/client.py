@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json as jsons
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
@@ -241,7 +242,9 @@ class Control(Caller):
     async def truth(self, references: Iterable[str], **selection: Any) -> Json:
         return dict(await self.ask("POST", "/truth", {"references": list(references), **selection}))
 
-    async def events(self, last: str | None = None) -> AsyncIterator[str]:
+    async def events(self, last: str | None = None, **which: str) -> AsyncIterator[Json]:
+        """Events as they happen, after number `last`; `which` are the filters that the stream knows."""
         headers = self._headers | ({"Last-Event-ID": last} if last else {})
-        async for line in self.lines(f"{CONTROL}/events", headers):
-            yield line
+        async for line in self.lines(f"{CONTROL}/events?{urlencode(which)}", headers):
+            if line.startswith("data:"):
+                yield dict(jsons.loads(line.removeprefix("data:")))

@@ -99,11 +99,12 @@ class Demo:
 
     async def _compare(self, surveys: dict[int, str]) -> Exit:
         ledger = self._campaign.ledger
-        finding = await Oracle(self._api, self._control, ledger).judge(scopes(ledger, surveys))
-        evidence = await self._control.truth([row.request for row in ledger], evidence=True)
+        with screen.busy(self._aside, "comparing"):
+            finding = await Oracle(self._api, self._control, ledger).judge(scopes(ledger, surveys))
+            evidence = await self._control.truth([row.request for row in ledger], evidence=True)
         show, glance = self._console.print, finding.comparisons[: 1 + len(surveys)]
         show(screen.summary(ledger, len(self._campaign.rejections)), "", sep="\n", highlight=False)
-        show(screen.reports(glance))
+        show(screen.reports(glance), "", sep="\n")
         show(screen.gauge(evidence["report"]["nps"]["score"]), highlight=False)
         show("\n[bold]From asked to counted[/bold]", screen.funnel(evidence["people"], len(ledger)), sep="\n")
         show("\n[bold]Eliminated, and why[/bold]", screen.eliminated(evidence["people"]), "", sep="\n")

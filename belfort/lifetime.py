@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import stat
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from belfort.exits import Exit, Trouble
@@ -49,6 +51,43 @@ async def until_told(*, tied: bool = False) -> None:
     if tied:
         _watch_input(loop, told)
     await told.wait()
+
+
+@contextmanager
+def read_by_somebody() -> Iterator[None]:
+    """Raise BrokenPipeError inside as soon as nobody reads our output any more, even while there is none:
+    `belfort tail | head -1` must end.
+    """
+    loop, task, output = asyncio.get_running_loop(), asyncio.current_task(), _pipe()
+    gone = False
+
+    def leave() -> None:
+        nonlocal gone
+        gone = True
+        loop.remove_reader(output)
+        if task is not None:
+            task.cancel()
+
+    if output >= 0:
+        loop.add_reader(output, leave)  # the writing end turns readable when the reading one is closed
+    try:
+        yield
+    except asyncio.CancelledError:
+        if gone:
+            raise BrokenPipeError from None
+        raise
+    finally:
+        if output >= 0:
+            loop.remove_reader(output)
+
+
+def _pipe() -> int:
+    """Standard output if it is a pipe; -1 for anything else, such as a terminal, which people type into."""
+    try:
+        output = sys.stdout.fileno()
+    except (AttributeError, OSError, ValueError):
+        return -1
+    return output if stat.S_ISFIFO(os.fstat(output).st_mode) else -1
 
 
 def _watch_input(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:

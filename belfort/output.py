@@ -12,7 +12,6 @@ from rich.text import Text
 
 from belfort.screen import printable
 
-
 WHOLE = 10_000
 """Columns of a table that goes to a file or a pipe: whoever reads it there wants one row a line."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from rich.text import Text
 
 from belfort.ledger import Ledger
 from belfort.oracle import Comparison, Culprit, Finding
+from belfort.settings import in_ci
 
 WORDS = {
     "totalRequests": "surveys sent",
@@ -39,7 +41,7 @@ WIDEST = 34
 
 
 def progress(console: Console) -> Progress:
-    """A progress bar; it stays silent where there is no terminal."""
+    """A progress bar; it stays silent where nobody watches."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -48,8 +50,23 @@ def progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[note]}"),
         console=console,
-        disable=not console.is_terminal,
+        disable=not is_watched(console),
     )
+
+
+@contextmanager
+def busy(console: Console, doing: str) -> Iterator[None]:
+    """A sign of life while something takes longer than a moment; silent where nobody watches."""
+    if not is_watched(console):
+        yield
+        return
+    with console.status(doing):
+        yield
+
+
+def is_watched(console: Console) -> bool:
+    """Whether somebody sits before this console: FORCE_COLOR makes no terminal of a pipe."""
+    return console.file.isatty() and not in_ci()
 
 
 def summary(ledger: Ledger, rejected: int) -> str:

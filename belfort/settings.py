@@ -84,6 +84,11 @@ OPTIONS = frozenset(
 """Variables of options that are no program's setting; a test holds this table against the commands."""
 
 
+def in_ci() -> bool:
+    """Whether nobody is watching: build machines say so."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
 def known_variables() -> frozenset[str]:
     """Every environment variable that means something to some command."""
     from service import config as service

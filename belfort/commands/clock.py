@@ -8,7 +8,8 @@ from cyclopts import Parameter
 
 from belfort.connect import HERE, Where
 from belfort.lifetime import run
-from belfort.output import show
+from belfort.output import show, talk
+from belfort.screen import busy
 
 Mode = Literal["real", "scaled", "frozen", "auto"]
 
@@ -49,5 +50,6 @@ async def _clock(
             await control.set_clock(mode, rate)
         if by is not None or to is not None:
             moved = {"by": by} if by is not None else {"to": to}
-            await control.ask("POST", "/clock/advance", moved)
+            with busy(talk(), "the world moves on"):
+                await control.ask("POST", "/clock/advance", moved)
         return await control.clock()

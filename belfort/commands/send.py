@@ -130,7 +130,10 @@ def _row(rejection: Rejection) -> dict[str, Any]:
 
 async def _check(where: Where, campaign: Campaign) -> int:
     async with where.controls() as control:
-        await control.drain()
-        finding = await Oracle(campaign.api, control, campaign.ledger).judge(scopes_of_run(campaign.ledger))
+        with screen.busy(talk(), "the town answers"):
+            await control.drain()
+        with screen.busy(talk(), "comparing"):
+            oracle = Oracle(campaign.api, control, campaign.ledger)
+            finding = await oracle.judge(scopes_of_run(campaign.ledger))
     screen.verdict(talk(), finding)
     return Exit.WELL if finding.agrees else Exit.WRONG_ANSWER

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from belfort.connect import HERE, Where
-from belfort.lifetime import run
+from belfort.lifetime import read_by_somebody, run
 from belfort.screen import printable
 
 SHOWN = ("status", "refusal", "text", "meaning", "score", "reply", "fault", "why")
@@ -46,23 +46,16 @@ def tail(
 async def _tail(
     where: Where, to: str | None, kind: str | None, count: int | None, after: str | None, as_json: bool
 ) -> None:
+    asked = {name: value for name, value in (("address", to), ("kind", kind)) if value is not None}
     left = count
-    async with where.controls() as control:
-        async for line in control.events(after):
-            if not line.startswith("data:"):
-                continue
-            event = jsons.loads(line.removeprefix("data:"))
-            if not _wanted(event, to, kind):
-                continue
-            print(jsons.dumps(event, ensure_ascii=False) if as_json else line_of(event), flush=True)
-            if left is not None and (left := left - 1) == 0:
-                return
-
-
-def _wanted(event: Mapping[str, Any], to: str | None, kind: str | None) -> bool:
-    if to is not None and event.get("address") != to:
-        return False
-    return kind is None or event["kind"] == kind or event["kind"].startswith(kind + ".")
+    with read_by_somebody():
+        async with where.controls() as control:
+            async for event in control.events(after, **asked):
+                if "kind" not in event:  # the stream's own remark: what it has forgotten
+                    continue
+                print(jsons.dumps(event, ensure_ascii=False) if as_json else line_of(event), flush=True)
+                if left is not None and (left := left - 1) == 0:
+                    return
 
 
 def line_of(event: Mapping[str, Any]) -> str:

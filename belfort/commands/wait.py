@@ -11,6 +11,7 @@ from belfort.connect import HERE, Where
 from belfort.exits import Exit
 from belfort.lifetime import run
 from belfort.output import show, talk
+from belfort.screen import busy
 
 
 def wait(
@@ -51,7 +52,8 @@ def wait(
 async def _wait(where: Where, query: dict[str, str], as_json: bool) -> int:
     async with where.controls() as control:
         try:
-            found: Any = await control.ask("GET", "/messages/wait", query=query)
+            with busy(talk(), "waiting"):
+                found: Any = await control.ask("GET", "/messages/wait", query=query)
         except Answered as answer:
             if answer.status != 408:
                 raise

@@ -132,3 +132,12 @@ def test_what_cannot_be_asked_is_a_usage_error(run: Run, words):
 def test_a_number_is_decoded_however_it_is_written(run: Run):
     for written in ("+32 450 02 09 42", "0450/02.09.42", "0032450020942"):
         assert json.loads(run("numbers", written, "--json")[1])["number"] == "+32450020942"
+
+
+def test_following_one_number_or_one_kind(run: Run):
+    run("send", NINE, SILENT)
+    code, out, _ = run(
+        "tail", "--after", "0", "--to", "0450 03 00 01", "--kind", "mt", "--count", "1", "--json"
+    )
+    assert (code, json.loads(out)["kind"], json.loads(out)["address"]) == (0, "mt.submitted", SILENT)
+    assert run("tail", "--kind", "nosuch")[0] == Exit.USAGE

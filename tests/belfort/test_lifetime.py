@@ -63,3 +63,13 @@ def _folders_of(process: int) -> set[Path]:
         with contextlib.suppress(FileNotFoundError):
             places.add(link.readlink().parent)
     return {place for place in places if place.name.startswith("belfort-")}
+
+
+def test_following_ends_when_nobody_reads_any_more():
+    with belfort(*SIMULATOR, "--clock", "frozen") as simulator:
+        control = json.loads(simulator.stdout.readline())["control"]
+        with belfort("tail", "--after", "0", "--control", control) as child:
+            assert "world.opened" in child.stdout.readline()
+            child.stdout.close()
+            assert child.wait(timeout=20) == Exit.WELL
+            assert child.stderr.read() == ""
