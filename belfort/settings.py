@@ -120,15 +120,17 @@ def options_of(settings: type, *, leave_out: frozenset[str] = frozenset()) -> di
 
 
 def _option(setting: Any) -> Argument:
-    shown = (
-        ""
-        if setting.metadata.get("secret") or setting.default in (None, ())
-        else f" [default: {setting.default}]"
-    )
+    shown = "" if setting.metadata.get("secret") else _default(setting.default)
     about = Parameter(help=f"{setting.metadata.get('about', '')}{shown}", show_default=False)
     return Argument(
         setting.name, Argument.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, about]
     )
+
+
+def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ",".join(value)
+    return "" if value in (None, "") else f" [default: {value}]"
 
 
 def with_options(options: Mapping[str, Argument]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

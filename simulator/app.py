@@ -125,7 +125,8 @@ class Simulator:
             faults=self.faults,
             log=self.log,
             options=Options(
-                clients={settings.gateway_client_id: settings.gateway_client_secret},
+                clients=settings.gateway_clients,
+                dedicated=settings.dedicated,
                 short_number=settings.short_number,
                 callback_window=settings.callback_window,
                 callback_origins=frozenset(filter(None, [origin_of(settings.callback_url or "")])),
@@ -211,6 +212,10 @@ class Simulator:
     def smpp_address(self) -> str:
         """`host:port` of the SMPP door."""
         return self.smpp.address
+
+    def token_of(self, client_id: str) -> str:
+        """The token that never ends of a client of the SMS gateway over HTTP."""
+        return self._gateway.access.permanent_token(client_id)
 
     @property
     def pending(self) -> int:

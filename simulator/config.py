@@ -155,6 +155,17 @@ def _smpp_accounts(value: str) -> tuple[tuple[str, str], ...]:
     return tuple((_system_id(name), _smpp_password(password)) for name, _, password in pairs)
 
 
+def _accounts(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [each.strip().partition(":") for each in value.split(",") if each.strip()]
+    if not all(name and secret for name, _, secret in pairs):
+        raise ValueError("allowed: client_id:secret pairs, separated by commas")
+    return tuple((_text(name), _text(secret)) for name, _, secret in pairs)
+
+
+def _short_numbers(value: str) -> tuple[str, ...]:
+    return tuple(_short_number(each.strip()) for each in value.split(",") if each.strip())
+
+
 def _yes_or_no(value: str) -> bool:
     return _one_of("yes", "no")(value) == "yes"
 
@@ -184,6 +195,15 @@ class Settings:
     short_number: str = _setting("8937", _short_number, "the Belgian short number questions come from")
     gateway_client_id: str = _setting("belfort", _text, "client id the gateway accepts")
     gateway_client_secret: str = _setting("belfort-secret", _text, "its secret", secret=True)
+    gateway_accounts: tuple[tuple[str, str], ...] = _setting(
+        (("belfort-two", "belfort-two-secret"),),
+        _accounts,
+        "further ones, client_id:secret, separated by commas",
+        secret=True,
+    )
+    dedicated_numbers: tuple[str, ...] = _setting(
+        ("8938",), _short_numbers, "short numbers of the first account alone, separated by commas"
+    )
     smpp_port: int | None = _setting(
         None, _PORT, "port of the SMPP door: 2775 unless said, any free one where gateway_port is 0"
     )
@@ -222,7 +242,7 @@ class Settings:
                 f"{PREFIX}HOST: {self.host} can be reached from other machines; "
                 f"set {PREFIX}CONTROL_TOKEN as well, or listen on 127.0.0.1"
             )
-        taken = [self.gateway_client_id, self.smpp_system_id, *(name for name, _ in self.smpp_accounts)]
+        taken = [*self.gateway_clients, self.smpp_system_id, *(name for name, _ in self.smpp_accounts)]
         if len(set(taken)) < len(taken):
             raise SettingsError(
                 f"{PREFIX}SMPP_SYSTEM_ID: every account of the gateway has a name of its own, over HTTP and "
@@ -234,6 +254,19 @@ class Settings:
             raise SettingsError(
                 f"{PREFIX}CALLBACK_URL: pushes are signed; set {PREFIX}CALLBACK_SECRET as well"
             )
+
+    @property
+    def gateway_clients(self) -> dict[str, str]:
+        """Secrets by client id, the first account's first."""
+        return {self.gateway_client_id: self.gateway_client_secret} | {
+            name: secret for name, secret in self.gateway_accounts if name != self.gateway_client_id
+        }
+
+    @property
+    def dedicated(self) -> dict[str, str]:
+        """The client that owns each dedicated number. The number that all share is nobody's."""
+        numbers = (number for number in self.dedicated_numbers if number != self.short_number)
+        return dict.fromkeys(numbers, self.gateway_client_id)
 
     @property
     def smpp_listens(self) -> int:

@@ -14,10 +14,13 @@ from belfort.output import console
 from belfort.settings import environment, mendable, options_of, read_settings, with_options
 from simulator.config import Settings
 
+DOORS = ("control_port", "gateway_port", "smpp_port")
+
 
 @with_options(options_of(Settings))
 def simulator(
     *,
+    port: int | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
     tied: Annotated[bool, Parameter(negative="")] = False,
     **settings: str | None,
@@ -26,12 +29,18 @@ def simulator(
 
     Parameters
     ----------
+    port
+        0 makes every port a free one; each door has an option of its own for another.
     json
         Print exactly one line of JSON with the addresses once everything is open.
     tied
         End when standard input closes.
     """
-    return run(_simulator(environment(settings), json, tied))
+    free = dict.fromkeys(DOORS, "0") if port == 0 else {}
+    environ = environment(free | {name: value for name, value in settings.items() if value is not None})
+    if port and str(port) != environ.get("BELFORT_PORT"):  # there it is the service's port, and not ours
+        raise Trouble("--port takes only 0; see --control-port, --gateway-port, --smpp-port", Exit.USAGE)
+    return run(_simulator(environ, json, tied))
 
 
 async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
@@ -41,11 +50,14 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
         with mendable(Settings):
             running = await Simulator.start(read_settings(Settings, environ))
     except OSError as error:
-        ports = "--control-port 0 --gateway-port 0"
-        raise Trouble(f"{error}. Another one running? Use: belfort simulator {ports}") from error
+        raise Trouble(f"{error}. Another one running? Use: belfort simulator --port 0") from error
     settle_in()
     try:
         chosen = running.settings
+        accounts = [
+            {"client_id": name, "client_secret": secret, "token": running.token_of(name)}
+            for name, secret in chosen.gateway_clients.items()
+        ]
         card = {
             "gateway": running.gateway_url,
             "control": running.control_url,
@@ -54,8 +66,8 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
             "smpp_system_id": chosen.smpp_system_id,
             "smpp_password": chosen.smpp_password,
             "short_number": chosen.short_number,
-            "client_id": chosen.gateway_client_id,
-            "client_secret": chosen.gateway_client_secret,
+            **accounts[0],
+            "accounts": accounts,
         }
         if as_json:
             print(jsons.dumps(card), flush=True)

@@ -14,7 +14,7 @@ from belfort.exits import Exit
 from tests.belfort.child import belfort
 
 UP = ("up", "--json", "--port", "0")
-SIMULATOR = ("simulator", "--json", "--control-port", "0", "--gateway-port", "0", "--smpp-port", "0")
+SIMULATOR = ("simulator", "--json", "--port", "0")
 
 
 @pytest.mark.parametrize("command", [UP, SIMULATOR])

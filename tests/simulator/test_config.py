@@ -32,6 +32,9 @@ def test_every_field_has_a_variable_of_its_name():
         ("BELFORT_CLOCK_RATE", "3600", "clock_rate", 3600.0),
         ("BELFORT_HOST_NAMES", "Belfort.test:80, other", "host_names", ("belfort.test:80", "other")),
         ("BELFORT_JOURNAL", "", "journal", None),
+        ("BELFORT_GATEWAY_ACCOUNTS", "a:x:y, b:z", "gateway_accounts", (("a", "x:y"), ("b", "z"))),
+        ("BELFORT_GATEWAY_ACCOUNTS", "", "gateway_accounts", ()),
+        ("BELFORT_DEDICATED_NUMBERS", "8640, 8641", "dedicated_numbers", ("8640", "8641")),
         ("BELFORT_CALLBACK_SECRET", "whsec_" + "A" * 32, "callback_secret", "whsec_" + "A" * 32),
     ],
 )
@@ -52,6 +55,8 @@ def test_a_variable_becomes_a_typed_value(name, value, field, expected):
         ("BELFORT_BODY_DEADLINE", "0s", "above zero"),
         ("BELFORT_BODY_DEADLINE", "soon", "30s"),
         ("BELFORT_SHORT_NUMBER", "+8937", "3 to 8 digits"),
+        ("BELFORT_GATEWAY_ACCOUNTS", "a", "client_id:secret"),
+        ("BELFORT_DEDICATED_NUMBERS", "x", "3 to 8 digits"),
         ("BELFORT_CALLBACK_URL", "ftp://x", "http"),
         ("BELFORT_CALLBACK_URL", "http://me@x/", "without user name"),
         ("BELFORT_HOST_NAMES", "a/b", "host names"),
@@ -64,6 +69,17 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name, value, allowed):
         Settings.read({name: value})
     assert name in str(caught.value)
     assert allowed in str(caught.value)
+
+
+def test_the_number_that_all_accounts_share_is_nobodys():
+    assert Settings(short_number="8938").dedicated == {}
+    assert Settings(gateway_client_id="me").dedicated == {"8938": "me"}
+
+
+def test_a_client_that_takes_the_name_of_a_further_one_takes_its_place():
+    assert Settings(gateway_client_id="belfort-two", gateway_client_secret="x").gateway_clients == {
+        "belfort-two": "x"
+    }
 
 
 def test_a_secret_is_never_repeated_in_an_error_nor_in_the_repr():

@@ -56,7 +56,7 @@ class Submitting:
     def _sender(self, request: web.Request, account: str) -> str:
         """The short number to send from: the shared one, or one of the client's own."""
         address = request.match_info.get("address")
-        if address is None:
+        if address is None or address == self._options.short_number:
             return self._options.short_number
         if self._options.dedicated.get(address) != account:
             raise Declined(enco.NOT_FOUND, "the address in the path is not a dedicated number of yours")
