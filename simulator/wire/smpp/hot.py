@@ -15,7 +15,7 @@ from simulator.wire.smpp.layout import SIZES
 from simulator.wire.smpp.pdu import Command, Pdu, Tlv
 
 _HEADER = struct.Struct(">4I")
-_DELIVER_SM, _SUBMIT_SM_RESP = int(Command.DELIVER_SM), int(Command.SUBMIT_SM_RESP)
+_SUBMIT_SM_RESP = int(Command.SUBMIT_SM_RESP)
 _LONGEST_MESSAGE = 254
 _NO_TLVS: tuple[Tlv, ...] = ()
 _tuple = tuple.__new__
@@ -161,11 +161,6 @@ def submit_sm_resp(sequence: int, message_id: bytes) -> bytes:
     return _HEADER.pack(17 + len(message_id), _SUBMIT_SM_RESP, 0, sequence) + message_id + b"\0"
 
 
-def refusal(command: int, status: int, sequence: int) -> bytes:
-    """An answer without a body; `command` is the answer's own."""
-    return _HEADER.pack(16, command, status, sequence)
-
-
 class Line(NamedTuple):
     """From whom to whom: what the messages of a conversation have in common."""
 
@@ -177,20 +172,19 @@ class Line(NamedTuple):
     target: bytes
 
 
-def deliver_sm(
-    sequence: int, line: Line, text: bytes, *, esm_class: int = 0, data_coding: int = 0, tlvs: bytes = b""
+def message_body(
+    line: Line, text: bytes, *, esm_class: int = 0, data_coding: int = 0, tlvs: bytes = b""
 ) -> bytes:
-    """A message or a receipt to an ESME; `tlvs` as `writing.write_tlvs` writes them. ValueError when a part
+    """A deliver_sm without its header; `tlvs` as `writing.write_tlvs` writes them. ValueError when something
     does not fit."""
     source_ton, source_npi, source, target_ton, target_npi, target = line
     length = len(text)
     if length > _LONGEST_MESSAGE or len(source) > 20 or len(target) > 20 or 0 in source or 0 in target:
-        raise ValueError("addresses are up to 20 octets without NUL, a message up to 254")
-    body = b"\0%c%c%b\0%c%c%b\0%c\0\0\0\0\0\0%c\0%c%b%b" % (
+        raise ValueError("addresses are up to 20 octets without NUL, a message up to 254 octets")
+    return b"\0%c%c%b\0%c%c%b\0%c\0\0\0\0\0\0%c\0%c%b%b" % (
         source_ton, source_npi, source, target_ton, target_npi, target,
         esm_class, data_coding, length, text, tlvs,
     )  # fmt: skip
-    return _HEADER.pack(16 + len(body), _DELIVER_SM, 0, sequence) + body
 
 
 def receipt_tlvs(message_id: bytes, state: int) -> bytes:

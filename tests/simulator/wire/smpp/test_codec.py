@@ -219,6 +219,8 @@ WRONG = [
     (Command.SUBMIT_SM, bytes(17) + b"\4\x24\0\5abcd", Status.RINVOPTPARSTREAM),
     (Command.SUBMIT_SM, bytes(17) + b"\2\4\0\1a", Status.RINVPARLEN),
     (Command.SUBMIT_SM, bytes(17) + b"\2\4\0\2ab\2\4\0\x09ab", Status.RINVOPTPARSTREAM),
+    (Command.SUBMIT_SM, bytes(17) + b"\1\2\4\0\2ab", Status.RINVOPTPARSTREAM),
+    (Command.SUBMIT_SM, bytes(17) + b"\0\2\4\0\2ab\1", Status.RINVOPTPARSTREAM),
     (Command.SUBMIT_MULTI, b"\0\0\0\0\0" + bytes(11), Status.RINVNUMDESTS),
     (Command.SUBMIT_MULTI, b"\0\0\0\0\xff" + bytes(800), Status.RINVNUMDESTS),
     (Command.SUBMIT_MULTI, b"\0\0\0\0\1\3" + bytes(20), Status.RINVDESTFLAG),
