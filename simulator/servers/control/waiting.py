@@ -63,6 +63,15 @@ class Wanted:
             found.append(f"wrote {list(wrote)!r}, which does not hold {self.reply!r}")
         return found
 
+    def means(self, message: Message) -> bool:
+        """Whether `message` is to whom, and under the reference, that is asked about; false if neither is."""
+        to, reference, told = self.which.to, self.which.reference, message.submission
+        return (
+            (to is not None or reference is not None)
+            and to in (None, told.to)
+            and reference in (None, told.reference)
+        )
+
     def takes_reply(self, wrote: Iterable[str]) -> bool:
         """Whether one of the texts is the one that is waited for."""
         return self.reply is None or any(self.reply.casefold() in text.casefold() for text in wrote)
@@ -161,10 +170,12 @@ class _Watch:
         return sorted(self._matching.values(), key=lambda message: message.order)[: self._count]
 
     def near_misses(self) -> list[NearMiss]:
-        """The messages that break the fewest conditions, newest first."""
+        """The messages meant that are not as wished; without any, those that break the fewest conditions.
+        Newest first."""
         newest = self._world.carrier.newest(ALL, NEAR_SEARCH)
         misses = [(message, self._reasons(message)) for message in newest]
         misses = [(message, because) for message, because in misses if because]
+        misses = [miss for miss in misses if self._wanted.means(miss[0])] or misses
         fewest = min((len(because) for _, because in misses), default=0)
         return [miss for miss in misses if len(miss[1]) == fewest][:NEAR_MISSES]
 

@@ -93,6 +93,19 @@ async def test_what_matches_already_is_not_waited_for():
         assert status == 408
 
 
+async def test_who_was_asked_about_is_nearer_than_others_who_do_what_was_asked():
+    async with open_world() as world:
+        for to in (SILENT, UNKNOWN, NINE, UNKNOWN):
+            await world.send(to)
+        await world.post("/clock/drain")
+        _, told = await world.ask("GET", "/messages/wait", to=SILENT, state="undelivered", within="10ms")
+        assert [(near["message"]["to"], near["because"]) for near in told["near"]] == [
+            (SILENT, ["state is delivered, not undelivered"])
+        ]
+        _, told = await world.ask("GET", "/messages/wait", to=BAD, within="10ms")
+        assert len(told["near"]) == 4
+
+
 async def test_a_wait_in_vain_tells_the_near_misses():
     async with open_world() as world:
         await world.send(SILENT, reference="a")
