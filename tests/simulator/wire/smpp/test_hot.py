@@ -121,7 +121,8 @@ def test_what_does_not_fit_is_not_written(write_it):
 
 FIELDS = {
     "service_type": b"CMT", "source_addr_ton": 1, "source_addr_npi": 1, "source_addr": b"8937",
-    "dest_addr_ton": 1, "dest_addr_npi": 1, "destination_addr": b"32470123456", "esm_class": 64, "protocol_id": 1,
+    "dest_addr_ton": 1, "dest_addr_npi": 1, "destination_addr": b"32470123456",
+    "esm_class": 64, "protocol_id": 1,
     "priority_flag": 1, "schedule_delivery_time": b"000001000000000R", "validity_period": b"000002000000000R",
     "registered_delivery": 1, "replace_if_present_flag": 1, "data_coding": 8, "sm_default_msg_id": 1,
     "short_message": b"Hi",
