@@ -17,7 +17,7 @@ from service.domain.verdict import Reading, Verdict
 LONGEST_TEXT = 10_000
 """Code points read. A longer text is `no_score`: nobody scores at such length, and in doubt it is bad."""
 
-MOST_NUMBERS = 40
+MOST_NUMBERS = 30
 """Who writes more numbers than this commits to none of them."""
 
 _VALUES = range(11)
@@ -35,8 +35,8 @@ def read(text: str, language: str) -> Reading:
     shown = without_quotation(plain(text))
     if is_opt_out(shown):
         return Reading(Verdict.OPT_OUT, None, "clause 10: an opt-out keyword alone")
-    tokens = tokenise(shown)
-    tokens = tokens if _has_too_many(tokens) else with_ones(compose(tokens))
+    tokens = tokenise(shown, MOST_NUMBERS)
+    tokens = tokens if _has_too_many(tokens) else with_ones(compose(tokens, MOST_NUMBERS))
     if _has_too_many(tokens):
         return Reading(Verdict.AMBIGUOUS, None, f"more than {MOST_NUMBERS} numbers")
     if not any(token.kind is Kind.NUMBER for token in tokens):

@@ -7,24 +7,44 @@ one token: a NUMBER with its `scale`, or a THING when the pieces only quote or m
 from collections.abc import Callable, Iterable
 
 from service.domain.reading.form import ACCENTED_ONE, HALF, words
-from service.domain.reading.neighbours import Tokens, is_number, phrase_starting, sign, word
-from service.domain.reading.numerals import ARTICLES_OF_ONE, HALVES, LONGEST, NUMERALS
-from service.domain.reading.plurals import is_plural
+from service.domain.reading.neighbours import Tokens, is_number, sign, word
+from service.domain.reading.numerals import ARTICLES_OF_ONE, HALVES, NUMERALS
+from service.domain.reading.phrases import (
+    CHANGES,
+    MINUS,
+    MONEY,
+    OPEN,
+    change,
+    clock_half,
+    counted_out,
+    hours,
+    money,
+    negative,
+    offer,
+    september,
+    thousand_thanks,
+)
 from service.domain.reading.scales import (
     BARE_SCALE,
     BETWEEN,
     NOTHING,
     Step,
-    percent,
     quoted_scale,
     ratio,
-    stars,
-    thing,
 )
+from service.domain.reading.shares import percent, stars
 from service.domain.reading.tokens import Kind, Token
-from service.domain.reading.words_plain import POLITE
-from service.domain.reading.words_things import CURRENCY, HALF_BEFORE, HOLLOW_STARS, STAR_SIGNS, UNITS
+from service.domain.reading.words_score import SCORE_UNITS
+from service.domain.reading.words_things import (
+    HALF_BEFORE,
+    HOLLOW_STARS,
+    PERCENT,
+    STAR_SIGNS,
+    STARS,
+)
 
+_NUMBER = Kind.NUMBER
+_Find = Callable[[Tokens, int], Step]
 _DUTCH_TEN = words("""
     minste slotte hoogste laatste eerste tweede derde vierde opzichte einde onrechte gevolge behoeve dele
     zeerste huize aanzien goede kwade koste tijde allen prooi onder
@@ -34,34 +54,63 @@ _ARTICLES = ARTICLES_OF_ONE | {"a", "n"}
 _HALF_WORDS = words("half halve demi demie halb halbe halbes halben")
 _DOZENS = words("dozen dozijn douzaine dutzend")
 _POINTS = words("komma virgule point comma dot")
-_PAST = words("voor vor over past na nach")
 _MULTIPLES = words("hundred honderd hundert thousand duizend tausend mille cents million miljoen")
 
 
-def compose(tokens: list[Token]) -> list[Token]:
-    """The tokens with every composite number recognised, in the order the steps need."""
-    for step, starters in _STEPS:
-        if any(token.kind is Kind.NUMBER for token in tokens) or not starters.isdisjoint(_texts(tokens)):
-            tokens = _rewrite(tokens, step, starters)
+def compose(tokens: list[Token], most: int) -> list[Token]:
+    """The tokens with every composite number recognised, in the order the steps need.
+
+    Where more than `most` numbers turn up, they are left uncomposed: nobody is going to read them.
+    """
+    tokens = _rewrite(tokens, (_numeral,), _NUMERAL_STARTERS)
+    if sum([token.kind is Kind.NUMBER for token in tokens]) > most:
+        return tokens
+    if not any(_may_begin(tokens, at) for at in range(len(tokens))):
+        return tokens
+    for steps, starters in _STEPS:
+        tokens = _rewrite(tokens, steps, starters)
     return tokens
 
 
-def _texts(tokens: Tokens) -> frozenset[str]:
-    return frozenset([token.text for token in tokens])
+def _rewrite(tokens: list[Token], steps: tuple[_Find, ...], starters: frozenset[str]) -> list[Token]:
+    """The tokens after some steps, the first that takes tokens at a place prevailing.
 
-
-def _rewrite(
-    tokens: list[Token], step: Callable[[Tokens, int], Step], starters: frozenset[str]
-) -> list[Token]:
-    """The tokens after one step, which is tried at numbers and at the few words it can begin with."""
+    They are tried at numbers and at the few words that one of them can begin with.
+    """
     result: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        taken, made = step(tokens, at) if token.kind is Kind.NUMBER or token.text in starters else NOTHING
-        result += made if taken else [token]
-        at += taken or 1
-    return result
+    done = 0
+    for at in [at for at, token in enumerate(tokens) if token.kind is _NUMBER or token.text in starters]:
+        if at < done or (tokens[at].text in ARTICLES_OF_ONE and not _may_count(tokens, at)):
+            continue
+        taken, made = next((found for step in steps if (found := step(tokens, at))[0]), NOTHING)
+        if taken:
+            result += tokens[done:at]
+            result += made
+            done = at + taken
+    return result + tokens[done:] if done else tokens
+
+
+def _may_begin(tokens: Tokens, at: int) -> bool:
+    token = tokens[at]
+    return (
+        token.kind is _NUMBER
+        or token.text in _STARTERS
+        or (token.text in ARTICLES_OF_ONE and _may_count(tokens, at))
+    )
+
+
+def _may_count(tokens: Tokens, at: int) -> bool:
+    """Whether an article can begin a composite at all: `een op tien`, `un et demi`, `one star`."""
+    following = tokens[at + 1 : at + 1 + _FAR]
+    return bool(following) and (
+        following[0].kind is not Kind.WORD
+        or following[0].text in _AFTER_ONE
+        or any(token.kind is Kind.NUMBER for token in following)
+    )
+
+
+_FAR = 6
+"""How many tokens after an article its composite may bring the next number: `un point sur un total de 10`."""
 
 
 def _numeral(tokens: Tokens, at: int) -> Step:
@@ -71,11 +120,13 @@ def _numeral(tokens: Tokens, at: int) -> Step:
         return NOTHING
     if word(tokens, at) in HALVES:
         return 1, [tokens[at]._replace(kind=Kind.NUMBER, value=HALVES[word(tokens, at)], spelled=True)]
-    for length in range(min(LONGEST, len(tokens) - at), 0, -1):
-        key = tuple(word(tokens, place) for place in range(at, at + length))
-        if key in NUMERALS and key[0] not in ARTICLES_OF_ONE:
+    longest = _LONGEST_FROM.get(word(tokens, at), 0)
+    key = tuple([token.text for token in tokens[at : at + longest] if token.kind is Kind.WORD])
+    while key:
+        if key in NUMERALS:
             value, languages = NUMERALS[key]
-            return length, [_spelled(tokens[at], " ".join(key), float(value), languages)]
+            return len(key), [_spelled(tokens[at], " ".join(key), float(value), languages)]
+        key = key[:-1]
     return NOTHING
 
 
@@ -93,11 +144,19 @@ def _halved(tokens: Tokens, at: int) -> Step:
     whole = tokens[at].value if is_number(tokens, at) else 1.0
     taken = _half_length(tokens, at + 1)
     if taken:
-        return taken + 1, [tokens[at]._replace(kind=Kind.NUMBER, value=(whole or 0.0) + 0.5)]
+        return taken + 1, [_with_part(tokens, at, whole or 0.0)]
     if is_number(tokens, at + 1) and word(tokens, at + 1) == "" and tokens[at + 1].text in _MULTIPLES:
         product = (whole or 1.0) * (tokens[at + 1].value or 1.0)
         return 2, [tokens[at]._replace(kind=Kind.NUMBER, value=product, spelled=True)]
     return NOTHING
+
+
+def _with_part(tokens: Tokens, at: int, whole: float) -> Token:
+    """`acht en een half`; `acht komma vijf`, which can be nothing but a number; `acht komma nul` is eight."""
+    pointed = word(tokens, at + 1) in _POINTS and is_number(tokens, at + 2)
+    value = whole if pointed and whole and tokens[at + 2].value == 0.0 else whole + 0.5
+    spelled = tokens[at].spelled and (not pointed or value == 0.5)
+    return tokens[at]._replace(kind=Kind.NUMBER, value=value, spelled=spelled)
 
 
 def _half_length(tokens: Tokens, at: int) -> int:
@@ -124,136 +183,24 @@ def _half_length(tokens: Tokens, at: int) -> int:
     return 0
 
 
-def _clock_half(tokens: Tokens, at: int) -> Step:
-    """`half acht`, `halb 9`, `half past 8`, `kwart voor 8`: times of day."""
-    if is_number(tokens, at) and word(tokens, at + 1) in _PAST and is_number(tokens, at + 2):
-        following = word(tokens, at + 3)
-        if following in UNITS or is_plural(following, "", capital=False):
-            return NOTHING  # `9 na 2 weken wachten`
-        return 3, thing(tokens, at, "time")  # `tien over 9`, `fünf vor zwölf`
-    length = phrase_starting(tokens, at, HALF_BEFORE)
-    if length and is_number(tokens, at + length):
-        return length + 1, thing(tokens, at, "time")
-    return NOTHING
-
-
-_CURRENCY = frozenset(CURRENCY)
-_MONEY_SIGNS = _CURRENCY | {"°"}
-
-
-def _negative(tokens: Tokens, at: int) -> Step:
-    """`minus 3`, `moins trois`; but `au moins 3` and `plus ou moins 3` are none."""
-    if word(tokens, at) not in _MINUS or word(tokens, at - 1) in _NOT_MINUS or not is_number(tokens, at + 1):
-        return NOTHING
-    number = tokens[at + 1]
-    return 2, [number._replace(value=-(number.value or 1.0), text="-" + number.text)]
-
-
-_MINUS = words("minus moins")
-_NOT_MINUS = words("ou au du le or of les des en")
-
-
-def _offer(tokens: Tokens, at: int) -> Step:
-    """`2 for 1 offer`, `1+1 gratis`."""
-    joined = word(tokens, at + 1) in _OFFER_JOINTS or sign(tokens, at + 1) == "+"
-    share = word(tokens, at + 1) == "in" and word(tokens, at + 3) not in POLITE
-    if is_number(tokens, at) and share and is_number(tokens, at + 2) and word(tokens, at + 3):
-        return 3, thing(tokens, at, "proportion")  # `1 in 2 lamps`
-    if is_number(tokens, at) and joined and is_number(tokens, at + 2) and word(tokens, at + 3) in _OFFERS:
-        return 3, thing(tokens, at, "offer")
-    return NOTHING
-
-
-_OFFER_JOINTS = words("for voor pour für halen plus")
-_OFFERS = words("""
-    offer deal gratis free gratuit gratuits offert offerts actie promo promotie aktion angebot betalen
-""")
-
-
-def _september(tokens: Tokens, at: int) -> Step:
-    """`3 sept.`, `am 7. Sept.`: with a date, `sept` is a month (clause 6)."""
-    if not is_number(tokens, at) or tokens[at].spelled or not 1 <= (tokens[at].value or 0.0) <= 31:
-        return NOTHING
-    place = at + 1 + (sign(tokens, at + 1) == "." and not tokens[at + 1].spaced)
-    if not is_number(tokens, place) or tokens[place].text != "sept":
-        return NOTHING
-    return place + 1 - at, thing(tokens, at, "date")
-
-
-def _change(tokens: Tokens, at: int) -> Step:
-    """`de 9 à 3`, `von 9 auf 3`: two scores, neither a party nor a time; the words between are dropped."""
-    joint = _CHANGES.get(word(tokens, at), frozenset())
-    if not (is_number(tokens, at + 1) and word(tokens, at + 2) in joint and is_number(tokens, at + 3)):
-        return NOTHING
-    first, last = tokens[at + 1], tokens[at + 3]
-    falls = (first.value or 0.0) > (last.value or 0.0) or word(tokens, at + 2) != "a"
-    following = word(tokens, at + 4)
-    noun = is_plural(following, "en", capital=False) or is_plural(following, "nl", capital=False)
-    if not falls or following in UNITS or noun:
-        return NOTHING
-    stop = Token(Kind.BREAK, ".", spaced=False)
-    return 4, [stop, first, stop, last, stop]
-
-
-_CHANGES = {"de": words("à"), "van": words("naar"), "von": words("auf"), "from": words("to down_to")}
-
-
-def _hours(tokens: Tokens, at: int) -> Step:
-    """`open 9 to 5`: opening hours."""
-    start = at + 1 + (word(tokens, at + 1) in {"van", "de", "von", "from"})
-    between = is_number(tokens, start) and word(tokens, start + 1) in _TO and is_number(tokens, start + 2)
-    return (start + 3 - at, thing(tokens, at, "time")) if between else NOTHING
-
-
-_OPEN = words("open geopend ouvert ouverte ouverts geöffnet offen opening")
-_TO = words("to tot à bis till until")
-
-
-def _counted_out(tokens: Tokens, at: int) -> Step:
-    """`op een twee drie was hij weg`: counting aloud gives no score."""
-    following = tokens[at + 1 : at + 3]
-    aloud = [token.value for token in following if token.spelled] == [2.0, 3.0]
-    return (3, thing(tokens, at, "counting")) if aloud else NOTHING
-
-
-def _thousand_thanks(tokens: Tokens, at: int) -> Step:
-    """`tausend Dank`, `a thousand thanks`, `mille mercis`."""
-    many = is_number(tokens, at) and tokens[at].spelled and (tokens[at].value or 0.0) >= 100
-    times = word(tokens, at + 1) in _TIMES
-    thanked = word(tokens, at + 1 + times) in _THANKS
-    return (2 + times, thing(tokens, at, "thanks")) if many and thanked else NOTHING
-
-
-_TIMES = words("maal mal fois times keer")
-_THANKS = words("thanks dank merci mercis bedankt danke thank apologies excuses kisses grüße bisous kusjes")
-
-
-def _money(tokens: Tokens, at: int) -> Step:
-    if sign(tokens, at) in _CURRENCY and is_number(tokens, at + 1):
-        return 2, thing(tokens, at, "money")
-    if is_number(tokens, at) and sign(tokens, at + 1) in _MONEY_SIGNS:
-        return 2, thing(tokens, at, "money")
-    return NOTHING
-
-
 def _first_words(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(phrase.split()[0] for phrase in phrases)
 
 
-_STEPS: tuple[tuple[Callable[[Tokens, int], Step], frozenset[str]], ...] = (
-    (_numeral, frozenset(key[0] for key in NUMERALS) - ARTICLES_OF_ONE | HALVES.keys()),
-    (_september, frozenset()),
-    (_thousand_thanks, frozenset()),
-    (_counted_out, ARTICLES_OF_ONE | {"eins", ACCENTED_ONE}),
-    (_halved, ARTICLES_OF_ONE),
-    (_hours, _OPEN),
-    (_clock_half, _first_words(HALF_BEFORE)),
-    (quoted_scale, ARTICLES_OF_ONE | BETWEEN),
-    (ratio, ARTICLES_OF_ONE | _first_words(BARE_SCALE)),
-    (stars, ARTICLES_OF_ONE | frozenset(STAR_SIGNS + HOLLOW_STARS)),
-    (percent, frozenset()),
-    (_money, _CURRENCY),
-    (_negative, _MINUS),
-    (_change, frozenset(_CHANGES)),
-    (_offer, frozenset()),
+_LONGEST_FROM: dict[str, int] = {}
+for _key in NUMERALS:
+    if _key[0] not in ARTICLES_OF_ONE:
+        _LONGEST_FROM[_key[0]] = max(_LONGEST_FROM.get(_key[0], 0), len(_key))
+_NUMERAL_STARTERS = frozenset(_LONGEST_FROM) | HALVES.keys()
+_AFTER_ONE = _JOINTS | STARS | SCORE_UNITS | _MULTIPLES | PERCENT
+_STEPS: tuple[tuple[tuple[_Find, ...], frozenset[str]], ...] = (
+    ((september, thousand_thanks, counted_out), ARTICLES_OF_ONE | {"eins", ACCENTED_ONE}),
+    ((_halved,), ARTICLES_OF_ONE),
+    ((hours, clock_half), OPEN | _first_words(HALF_BEFORE)),
+    ((quoted_scale,), ARTICLES_OF_ONE | BETWEEN),
+    ((ratio,), ARTICLES_OF_ONE | _first_words(BARE_SCALE)),
+    ((stars, percent), ARTICLES_OF_ONE | frozenset(STAR_SIGNS + HOLLOW_STARS)),
+    ((money, negative, change, offer), MONEY | MINUS | CHANGES.keys()),
 )
+_STARTERS = frozenset().union(*(starters for _, starters in _STEPS)) - ARTICLES_OF_ONE - BETWEEN
+"""Words that, without any number, can begin a composite; an article alone begins none."""

@@ -73,7 +73,9 @@ def _of_something(tokens: Tokens, at: int, first: str) -> bool:
     value = tokens[at].value
     if value not in {0.0, 1.0} or (not tokens[at].spelled and not tokens[at + 1].spaced):
         return False
-    return is_noun(first) or (value == 0.0 and first in _ANSWERS)
+    noun = word(tokens, at + 2)
+    described = first in ALL_PRAISE and is_noun(noun) and noun not in ASPECTS  # `1 clean towel`
+    return is_noun(first) or described or (value == 0.0 and first in _ANSWERS)
 
 
 def _in_a_phrase(tokens: Tokens, at: int, language: str) -> bool:

@@ -53,6 +53,7 @@ _EXPECTING = words("""
     crois croyez croire croit pense pensez penser attends attendez attendre espère espérez espérer compte
     comptez compter sur que qu à pouvoir peux peut aller vais allez appeler denke glaube glauben glaubst
     glaubt erwarte erwarten rechne rechnen rechnet dass mit auf zu kann können nennen think believe expect
+    leben leven life vie im mijn meinem ma my hand handing out dish grant award décerner uitdelen austeilen
     count counting bank to on for me mij moi mich wir nous us getting get going gonna call as do
 """)
 """`denk niet dat ik een 9 geef`, `n'attendez pas un 9`, `don't count on a ten`."""
@@ -74,6 +75,8 @@ _CLOSING = (
 
 def is_denied(tokens: Tokens, at: int, language: str) -> bool:
     """Whether the number is negated: `geen 10`, `n'est pas un 10`, `een 10 is het niet`."""
+    if word(tokens, at - 1) in _WITHOUT:
+        return True  # `jamais deux sans trois`
     return _denied_before(tokens, at, language) or _denied_after(tokens, at)
 
 
@@ -169,8 +172,7 @@ def _is_unreal(tokens: Tokens, at: int) -> bool:
         return False
     if any(text in _HAVE and _WOULD & set(left[place + 1 : place + 4]) for place, text in enumerate(left)):
         return True
-    opened = bool(left) and _HAD.intersection(left)
-    return bool(opened)
+    return not _HAD.isdisjoint(left)
 
 
 def _is_conditional(tokens: Tokens, at: int) -> bool:
@@ -187,6 +189,7 @@ _BEING = words("""
 """)
 _TOO = words("te too trop zu pushing overdreven übertrieben exagéré onmogelijk impossible unmöglich")
 _NO = words("jamais nooit never nie niemals non nee neen nein no nope nah pas niet nicht not vergeet forget")
+_WITHOUT = words("sans zonder ohne without")
 _ASIDES = HEDGES | _ADVERBS | words("dat das ça cela that allez alors dan dann then mais maar aber but")
 _UNDERSTATED = words("""
     slecht slechte mis mauvais mauvaise mal schlecht übel bad kwaad erg problem probleem problème schlimm
@@ -199,8 +202,8 @@ _HAD = words("""
     hättet hättest would've could've should've might've woulda coulda shoulda
 """)
 _PERFECT = words("""
-    geweest gegeven gekregen gescoord gezet geworden behaald kunnen été mis donné eu pu obtenu noté attribué
-    gewesen gegeben bekommen geworden vergeben können been given gotten scored rated put awarded gone
+    geweest gegeven gekregen gescoord gezet geworden behaald été mis donné eu pu obtenu noté attribué
+    gewesen gegeben bekommen geworden vergeben been given gotten scored rated put awarded gone
 """)
 _IF = words("als indien zodra si wenn falls if once when quand")
 _YOU = words("jullie je jij u ge vous tu ihr sie du you ze they ils de het le la les der die das the")

@@ -22,6 +22,7 @@ _STREETS = ("straat", "laan", "steenweg", "plein", "dreef", "strasse", "gasse", 
 _STREET_WORDS = words("""
     rue avenue boulevard chaussée place square street road lane av bd chemin impasse drève quai
 """)
+_ALWAYS = words("always altijd toujours immer nooit never jamais nie still nog noch encore weer again ook")
 _IS = words("is ist est was war était")
 _RATED = RATED | ASPECTS
 
@@ -31,6 +32,14 @@ def is_label(tokens: Tokens, at: int, language: str) -> bool:
     before = word(tokens, at - 1)
     if not before:
         return _is_numbered(tokens, at) or _is_address(tokens, at)
+    if (tokens[at].value or 0.0) < 0:
+        return False  # nothing is numbered below nought: `taxi -1`
+    return _is_numbered_thing(tokens, at, language) or _is_thing_told_of(tokens, at, language)
+
+
+def _is_numbered_thing(tokens: Tokens, at: int, language: str) -> bool:
+    """`kassa 4`, `kassa is 4`, `Kirchstraat 7`, `vertrekhalle 2`: by the noun before it."""
+    before = word(tokens, at - 1)
     if before in _IS and word(tokens, at - 2) in LABELS:
         return True
     if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
@@ -42,11 +51,16 @@ def is_label(tokens: Tokens, at: int, language: str) -> bool:
     several = any(is_number(tokens, place) for place in (at - 2, at + 2))
     if before.endswith(_STREETS) or (several and _singular(before) in LABELS) or _is_address(tokens, at):
         return True
-    if before.endswith(_HEADS) and before not in KNOWN:
-        return True
+    return before.endswith(_HEADS) and before not in KNOWN
+
+
+def _is_thing_told_of(tokens: Tokens, at: int, language: str) -> bool:
+    """`robot 3 was kapot`, `checkout 5 always has a queue`: by what is told of it."""
+    before = word(tokens, at - 1)
     if (before in KNOWN and before not in _DOUBLE) or tokens[at].spelled:
         return False
-    if word(tokens, at + 1) in _BEING or _is_told_of(tokens, at):
+    told = at + 1 + (word(tokens, at + 1) in _ALWAYS)
+    if word(tokens, told) in _BEING or _is_told_of(tokens, at):
         return True
     inside = at > 1 and not is_end(tokens, at - 2)
     name = tokens[at - 1].capital and inside and language != "de"

@@ -120,7 +120,6 @@ def _table() -> dict[Words, tuple[int, frozenset[str]]]:
 
 
 NUMERALS = _table()
-LONGEST = max(len(words) for words in NUMERALS)
 ARTICLES_OF_ONE = frozenset({"een", "un", "une", "ein", "eine", "one"})
 """Words that are 1 only where clause 6 says so; everywhere else an article or a pronoun."""
 

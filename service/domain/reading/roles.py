@@ -10,7 +10,7 @@ from service.domain.reading.form import words
 from service.domain.reading.naming import names
 from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, stretch, word
 from service.domain.reading.numerals import ARTICLES_OF_ONE
-from service.domain.reading.spelled import article_is_one, can_be_meant, is_meant
+from service.domain.reading.spelled import article_is_one, can_be_meant, is_meant, is_spoken_of
 from service.domain.reading.stance import is_bounded, questioned
 from service.domain.reading.tokens import Kind, Token
 from service.domain.reading.words_score import (
@@ -94,7 +94,7 @@ def _hangs_in_a_sentence(tokens: Tokens, at: int) -> bool:
     """A number beyond the scale among words it does not score: it measures or names something."""
     if (tokens[at].value or 0.0) <= 10 or tokens[at].scale is not None:
         return False
-    if is_end(tokens, at - 1) and word(tokens, at + 1) in _FOR:
+    if is_spoken_of(tokens, at) or (is_end(tokens, at - 1) and word(tokens, at + 1) in _FOR):
         return False  # `16 voor de poetsploeg`
     return any(word(tokens, place) and word(tokens, place) not in SPEAKING for place in stretch(tokens, at))
 
@@ -157,9 +157,10 @@ def _listed(tokens: Tokens, left: int, right: int) -> bool:
 
 
 _LEFT_OUT = words("""
-    oude nieuwe kapotte grote kleine andere goede slechte koude anciens anciennes nouveaux nouvelles cassés
-    cassées autres petits petites grands grandes alte neue kaputte große kleine andere old new broken big
-    small others other was were is
+    gekregen ontvangen geleverd reçu reçus reçue reçues livré livrés livrée livrées erhalten bekommen
+    geliefert received got delivered arrived missing ontbreken oude nieuwe kapotte grote kleine andere goede
+    slechte koude anciens anciennes nouveaux nouvelles cassés cassées autres petits petites grands grandes
+    alte neue kaputte große kleine andere old new broken big small others other was were is
 """)
 
 

@@ -8,6 +8,8 @@ from service.domain.reading.neighbours import Tokens, is_end, is_number, sign, s
 from service.domain.reading.tokens import Kind
 from service.domain.reading.words_plain import ALL_COURTESY, ALL_LIGHT, ALL_PRAISE, CLOSED
 from service.domain.reading.words_score import (
+    DEFINITE,
+    EARNED,
     HEDGES,
     INDEFINITE,
     SCORE_NOUNS,
@@ -47,6 +49,8 @@ def is_meant(tokens: Tokens, at: int, language: str) -> bool:
     return (
         _opens_with_reason(tokens, at)
         or is_spoken_of(tokens, at)
+        or _is_said(tokens, at)
+        or _is_earned(tokens, at)
         or _is_indefinite(tokens, at)
         or _stands_alone(tokens, at)
     )
@@ -82,6 +86,27 @@ def _right_is_clear(tokens: Tokens, at: int) -> bool:
     return is_end(tokens, at + 1) or is_number(tokens, at + 1) or word(tokens, at + 1) in _SPEAKING
 
 
+def _is_said(tokens: Tokens, at: int) -> bool:
+    """`for the roadworks it's zero`, `voor de rest is het zes`: a sentence that ends in its number."""
+    said = (word(tokens, at - 2), word(tokens, at - 1))
+    return is_end(tokens, at + 1) and (said in _SAYINGS or said[1] in _ITS)
+
+
+def _is_earned(tokens: Tokens, at: int) -> bool:
+    """`die neun hat sich Ihr Monteur verdient`."""
+    determined = word(tokens, at - 1) in DEFINITE | INDEFINITE
+    return determined and any(word(tokens, place) in EARNED for place in stretch(tokens, at))
+
+
+_ITS = words("its it's cest")
+_SAYINGS = frozenset(
+    {
+        *(("it", "is"), ("it", "was"), ("c", "est"), ("ca", "fait"), ("es", "ist"), ("das", "ist")),
+        *(("ist", "es"), ("is", "het"), ("het", "is"), ("dat", "is"), ("wordt", "het"), ("het", "wordt")),
+    }
+)
+
+
 def _is_indefinite(tokens: Tokens, at: int) -> bool:
     """`un neuf`, `een dikke acht`, `a solid seven`."""
     place = at - 1
@@ -95,7 +120,10 @@ def _is_adjective(text: str) -> bool:
     return text not in INDEFINITE and (text in _ADJECTIVES or (len(text) > 5 and text.endswith(_ATTRIBUTIVE)))
 
 
-_ATTRIBUTIVE = ("de", "te", "ge", "ke", "se", "ne", "re", "le", "he", "ed", "y")
+_ATTRIBUTIVE = (
+    *("de", "te", "ge", "ke", "se", "ne", "re", "le", "he"),
+    *("ous", "ful", "al", "ish", "ive", "ing", "ant", "ent", "ed", "y"),
+)
 """How adjectives end before a noun in Dutch, German and English."""
 
 
@@ -108,7 +136,7 @@ def _opens_with_reason(tokens: Tokens, at: int) -> bool:
 
 _REASONS = words("""
     sans zonder ohne without voor pour für for want omdat omda car parce weil denn because cos wegens maar
-    mais aber but
+    mais aber but from
 """)
 
 

@@ -24,9 +24,9 @@ def tongue(tokens: Tokens, question: str) -> str:
                 votes[language] += 1.0
     best = max(votes.values())
     leaders = [language for language in LANGUAGES if votes[language] == best]
-    if len(leaders) == 1 or (best > 0 and question not in leaders):
+    if len(leaders) == 1:
         return leaders[0]
-    return question if question in LANGUAGES else ""
+    return question if question in leaders else ""
 
 
 def _owners(text: str) -> frozenset[str]:

@@ -30,24 +30,24 @@ CLOSED = {
         voila enfin dag daags komaan kom mits ofwel hetzij toe toch zenne amaai
     """),
     "fr": words("""
-        le la les l un une des du de d au aux à ce c cet cette ces ça cela ceci celui celle je j tu il elle on
-        nous vous ils elles me m te t se s moi toi lui leur leurs eux y en mon ma mes ton ta tes son sa ses
-        notre nos votre vos qui que qu quoi dont où comment pourquoi quand combien quel quelle quels quelles
-        et ou mais donc or ni car si comme parce puisque lorsque pendant depuis pour par sur sous dans avec
-        sans chez vers entre contre avant après dès jusque jusqu pas plus moins ne n jamais rien personne tout
-        tous toute toutes très trop peu beaucoup assez bien mal mieux pire aussi encore déjà toujours souvent
-        parfois ici là voilà voici suis es est sommes êtes sont été étais était étaient étions serai sera
-        serait sois soit ai as a avons avez ont avais avait avaient aurai aurait aurais aviez eu vais va
-        allons allez vont fait faites fais font faire faut peux peut pouvez peuvent pourrait pourriez dois
-        doit devez devrait veux veut voulez sais sait savez vraiment franchement honnêtement simplement juste
-        seulement surtout malheureusement heureusement dommage hélas peut-être sûrement certainement
-        probablement presque plutôt quand-même même autant tellement tant oui non ouais ouaip nan si ben bah
-        beh bof euh hein hé ah oh bon ok d'accord quoi enfin alors puis ensuite maintenant aujourd'hui demain
-        hier bref sinon sauf malgré grâce selon quant car rapide_ment être peut tjs tjrs bcp pcq pq pr ds
-        c'est t'es j'ai jai cest jsuis chuis voir dit dis dire trouve pense crois oufti non_peut-être sais-tu
-        savez-vous fois là-bas absolument évidemment rapidement parfaitement totalement complètement désormais
-        toutefois cependant pourtant afin lors hormis plusieurs quelques chaque aucun aucune autre autres tel
-        telle ailleurs ceux celles part
+        le la les l un une des du de d au aux à ce c cet cette ces ça cela ceci celui celle je j tu il elle
+        on nous vous ils elles me m te t se s moi toi lui leur leurs eux y en mon ma mes ton ta tes son sa
+        ses notre nos votre vos qui que qu quoi dont où comment pourquoi quand combien quel quelle quels
+        quelles et ou mais donc or ni car si comme parce puisque lorsque pendant depuis pour par sur sous
+        dans avec sans chez vers entre contre avant après dès jusque jusqu pas plus moins ne n jamais rien
+        personne tout tous toute toutes très trop peu beaucoup assez bien mal mieux pire aussi encore déjà
+        toujours souvent parfois ici là voilà voici suis es est sommes êtes sont été étais était étaient
+        étions serai sera serait sois soit ai as a avons avez ont avais avait avaient aurai aurait aurais
+        aviez eu vais va allons allez vont fait faites fais font faire faut peux peut pouvez peuvent
+        pourrait pourriez dois doit devez devrait veux veut voulez sais sait savez vraiment franchement
+        honnêtement simplement juste seulement surtout malheureusement heureusement dommage hélas peut-être
+        sûrement certainement probablement presque plutôt quand-même même autant tellement tant oui non
+        ouais ouaip nan si ben bah beh bof euh hein hé ah oh bon ok d'accord quoi enfin alors puis ensuite
+        maintenant aujourd'hui demain hier bref sinon sauf malgré grâce selon voire quant car rapide_ment
+        être peut tjs tjrs bcp pcq pq pr ds c'est t'es j'ai jai cest jsuis chuis voir dit dis dire trouve
+        pense crois oufti non_peut-être sais-tu savez-vous fois là-bas absolument évidemment rapidement
+        parfaitement totalement complètement désormais toutefois cependant pourtant afin lors hormis
+        plusieurs quelques chaque aucun aucune autre autres tel telle ailleurs ceux celles part
     """),
     "de": words("""
         der die das den dem des ein eine einen einem einer eines ich du er sie es wir ihr mich mir dich dir
@@ -66,8 +66,9 @@ CLOSED = {
         deshalb deswegen daher dafür davon dazu daran dabei außer wegen trotz laut gern gerne lieber selbst
         gar besonders vor_allem insgesamt überhaupt jedenfalls sowieso nix is nich ne nen isch net bissl
         bisschen bissle weiß zusammen allein nochmal immerhin hoffentlich endlich sofort bald kaum jeder
-        jede jedes dieser diese dieses diesen diesem welchen irgendwie genau gewiss draus daraus runter rauf
-        entweder irgendwo voll total mega vorher nachher später früher bereits beide
+        jede jedes dieser diese dieses diesen diesem welchen irgendwie genau gewiss draus daraus fürs ums
+        ans ins aufs beim runter rauf entweder irgendwo voll total mega vorher nachher später früher bereits
+        beide
     """),
     "en": words("""
         the a an this that these those i me my mine myself you your yours u ur he she it its they them their

@@ -34,14 +34,15 @@ SCORE_VERBS = words("""
     scoort scoren scoor scoorde quoteer quoteren zeg zeggen zet zetten krijgt krijgen krijg kreeg verdient
     verdienen verdien verdiend kies koos beoordeel stem waard haalt halen schenk gun gunnen wordt geeft-ik
     geefik tgeef plak noteer maak_er donne donner donnerais donnerai donnerons donneriez donnes donnez
-    donnons donnent mets mettez mettre mettrais mettrai mettrez mettriez mettons mettent accorde
-    accordez accorderais attribue note noterais noterai cote vaut valait mérite méritez méritent mériterait
-    vote dis dirais choisis évalue octroie colle collerais reçoit recevez obtient obtenez valez gebe geben
-    gibt gib geb gäbe vergebe vergeben vergibt vergebt bewertet bewerte bewerten würde sage verdient
-    verdienen verdiene kriegt kriegen bekommt bekommst kriegste wähle stimme werte benote benoten tippe
-    nehme erhält erhaltet give gave giving gives given score scored scoring rate rated rating deserve
+    donnons donnent mets mettez mettre mettrais mettrai mettrez mettriez mettons mettent accorde accordez
+    accorderais attribue note noterais noterai cote vaut valait mérite méritez méritent mériterait vote dis
+    dirais choisis évalue octroie colle collerais reçoit recevez obtient obtenez valez gebe geben gibt gib
+    geb gäbe vergebe vergeben vergibt vergebt bewertet bewerte bewerten würde sage verdient verdienen
+    verdiene kriegt kriegen bekommt bekommst kriegste wähle stimme werte benote benoten tippe nehme erhält
+    erhaltet give gave giving gives given score scored scoring rate rated rating gets grant grants deserve
     deserves deserved say mark marked vote choose chose earn earned earns award awarding put
 """)
+EARNED = words("verdient verdiend mérité mérités méritée earned deserved")
 ASKING_VERBS = words("verdient verdienen krijgt mérite méritez deserve deserves worth waard")
 
 ARTICLES = words("""
@@ -129,8 +130,8 @@ AFTER_NEGATION = words("""
 """)
 
 FROM_US = words("""
-    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier ganzem ganser
-    mijnentwege us
+    mij moi mir me mijn ma mon mein ons nous uns onze onzentwege jullie mon_côté here hier harte hart herzen
+    herz cœur heart ganzem ganser mijnentwege us
 """)
 """After `van`, `from` these give a score and count nothing: `8 van mij`."""
 
