@@ -73,8 +73,9 @@ class Seen:
 
         for step, name in (
             (text, "service_type"), (byte, "ston"), (byte, "snpi"), (text, "source"), (byte, "dton"),
-            (byte, "dnpi"), (text, "to"), (byte, "esm"), (byte, "pid"), (byte, "priority"), (text, "schedule"),
-            (text, "validity"), (byte, "registered"), (byte, "replace"), (byte, "coding"), (byte, "default"),
+            (byte, "dnpi"), (text, "to"), (byte, "esm"), (byte, "pid"), (byte, "priority"),
+            (text, "schedule"), (text, "validity"), (byte, "registered"), (byte, "replace"),
+            (byte, "coding"), (byte, "default"),
         ):  # fmt: skip
             step(name)
         size = self.body[at]
