@@ -153,17 +153,22 @@ async def test_what_expired_is_forgotten_and_opt_outs_are_not(rig, close):
     def leave_traces(tx):
         responses.opt_out(tx, rig.account, fingerprint, NOON)
         responses.first_copy(tx, b"d" * 32, Moment(NOON + HOUR))
+        outbox.lease_due(tx, Channel.SMS, NOON, Moment(NOON + HOUR), 10)
+        kept = responses.keep_early(
+            tx, Channel.SMS, ["1", "01"], fingerprint, Event.DELIVERED, Moment(NOON + HOUR)
+        )
+        assert kept
         idempotency.record(tx, slot, Kept(b"b" * 32, 202, "{}"), NOON)
 
     await rig.store.write(leave_traces)
     counts = (
         "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM idempotency), "
-        "(SELECT count(*) FROM taken_reply)"
+        "(SELECT count(*) FROM taken_reply), (SELECT count(*) FROM early_report)"
     )
     await close.sweep(Moment(NOON + HOUR - 1))
-    assert rig.row(counts) == (3, 1, 1)
+    assert rig.row(counts) == (3, 1, 1, 2)
     await close.sweep(Moment(NOON + DAY))
-    assert rig.row(counts) == (1, 0, 0)
+    assert rig.row(counts) == (1, 0, 0, 0)
     assert rig.row("SELECT opted_out FROM contact") == (1,)
 
 
