@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -35,6 +36,8 @@ def read(
     from belfort.reading import read_jsonl, read_one, reading_of
 
     if jsonl:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # stray bytes end no reading
         return read_jsonl(sys.stdin, sys.stdout)
     if text is None:
         raise Trouble('give a text: belfort read "een dikke 9" --language nl-BE', Exit.USAGE)

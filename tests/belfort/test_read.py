@@ -65,3 +65,12 @@ def test_a_line_is_answered_before_the_next_is_sent() -> None:
     child.stdin.close()
     child.stdout.close()
     assert child.wait(timeout=20) == 0
+
+
+def test_bytes_that_are_no_utf8_are_read_on() -> None:
+    lines = b'\xef\xbb\xbf{"text": "\xff\xfe 9", "language": "nl-BE"}\n\xff\n{"text": "8"}\n'
+    command = [sys.executable, "-m", "belfort", "read", "--jsonl"]
+    done = subprocess.run(command, input=lines, capture_output=True, timeout=60, check=False)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 2
+    assert [answers[0]["score"], list(answers[1]), answers[2]["score"]] == [9, ["error"], 8]
