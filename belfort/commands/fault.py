@@ -63,18 +63,22 @@ def fault(
 
 
 def _list(told: dict[str, Any]) -> None:
-    """What is on, or else what could be."""
-    if not told["faults"]:
+    """What is on or was, or else what could be."""
+    known = [_line(fault, "on") for fault in told["faults"]]
+    known += [_line(fault, "over") for fault in told["over"]]
+    if known:
+        show(known)
+    else:
         talk().print("no fault is on; these there are, more of each with --json:")
         show([{name: kind[name] for name in ("fault", "about")} for kind in told["catalogue"]])
-    else:
-        show([_line(fault) for fault in told["faults"]])
 
 
-def _line(fault: dict[str, Any]) -> dict[str, Any]:
+def _line(fault: dict[str, Any], now: str) -> dict[str, Any]:
     numbers = ", ".join(fault["match"]["numbers"]) or "all"
     row = {name: fault[name] for name in ("id", "fault", "where")}
-    return row | {"numbers": numbers} | {name: fault[name] for name in ("limit", "expires", "hits")}
+    return (
+        row | {"now": now, "numbers": numbers} | {name: fault[name] for name in ("limit", "expires", "hits")}
+    )
 
 
 def _asked(what: str | None, body: str | None, more: dict[str, Any]) -> dict[str, Any] | None:

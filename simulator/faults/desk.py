@@ -24,11 +24,12 @@ MOST_FAULTS = 1_000
 
 
 class FaultDesk:
-    """The list of faults. Faults that are over leave it by themselves."""
+    """The list of faults. Those that are over leave it by themselves, and are remembered with their hits."""
 
     def __init__(self, clock: Timekeeper, streams: Streams, journal: Journal) -> None:
         self._clock, self._streams, self._journal = clock, streams, journal
         self._faults: dict[int, Fault] = {}
+        self._over: dict[int, Fault] = {}
         self._next = 1
 
     # The list
@@ -49,22 +50,29 @@ class FaultDesk:
         self._sweep()
         return list(self._faults.values())
 
-    def find(self, number: int) -> Fault | None:
+    def over(self) -> list[Fault]:
+        """The latest that came to their end by themselves, oldest first."""
         self._sweep()
-        return self._faults.get(number)
+        return list(self._over.values())
+
+    def find(self, number: int) -> Fault | None:
+        """The one of that number, on or over."""
+        self._sweep()
+        return self._faults.get(number) or self._over.get(number)
 
     def remove(self, number: int) -> bool:
         """Switch one off; False if there is none of that number."""
         fault = self._faults.pop(number, None)
         if fault is not None:
             self._cleared(fault)
-        return fault is not None
+        return fault is not None or self._over.pop(number, None) is not None
 
     def clear(self) -> int:
-        """Switch all off; returns how many there were."""
+        """Switch all off and forget those that are over; returns how many were on."""
         count = len(self._faults)
         for number in list(self._faults):
             self.remove(number)
+        self._over.clear()
         return count
 
     def reset(self, streams: Streams) -> None:
@@ -166,7 +174,10 @@ class FaultDesk:
         now = self._clock.now()
         for fault in [each for each in self._faults.values() if each.is_over(now)]:
             del self._faults[fault.id]
+            self._over[fault.id] = fault
             self._cleared(fault)
+        while len(self._over) > MOST_FAULTS:
+            del self._over[next(iter(self._over))]
 
     def _cleared(self, fault: Fault) -> None:
         self._journal.record(

@@ -89,7 +89,7 @@ def test_faults_are_listed_added_and_cleared(run: Run):
     assert "report_lost" in out
     assert run("fault", "report_lost", "--to", "+32450*")[0] == Exit.WELL
     code, out, _ = run("fault")
-    assert out.splitlines()[1].split()[1:4] == ["report_lost", "*", "+32450*"]
+    assert out.splitlines()[1].split()[1:5] == ["report_lost", "*", "on", "+32450*"]
     assert run("fault", "report_lots")[0] == Exit.USAGE
     assert json.loads(run("fault", "--clear", "--json")[1])["faults"] == []
 

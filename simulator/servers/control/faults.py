@@ -30,8 +30,13 @@ class FaultsDesk:
 
     async def show(self, request: web.Request) -> web.Response:
         forms.Form.of_query(request).done()
+        desk = self._desk.world.faults
         return answer(
-            {"faults": [shown(fault) for fault in self._desk.world.faults.faults()], "catalogue": catalogue()}
+            {
+                "faults": [shown(fault) for fault in desk.faults()],
+                "over": [shown(fault) for fault in desk.over()],
+                "catalogue": catalogue(),
+            }
         )
 
     async def add(self, request: web.Request) -> web.Response:

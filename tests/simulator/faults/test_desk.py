@@ -66,6 +66,8 @@ def test_a_limit_ends_a_fault_and_its_hits_are_counted_and_journalled(town):
     town.desk.add({"fault": "error", "limit": 2})
     assert town.errors(3) == [True, True, False]
     [] = town.desk.faults()
+    [over] = town.desk.over()
+    assert (over.hits, town.desk.find(over.id)) == (2, over)
     kinds = [entry.kind for entry in town.journal.read().entries]
     assert kinds == [Kind.FAULT_SET, Kind.FAULT_HIT, Kind.FAULT_HIT, Kind.FAULT_CLEARED]
     assert town.journal.read().entries[-1].facts["hits"] == 2

@@ -26,6 +26,17 @@ async def test_a_fault_is_switched_on_hits_and_is_switched_off():
         assert (await world.ask("GET", "/faults/1"))[0] == 404
 
 
+async def test_a_fault_that_reached_its_limit_still_tells_its_hits():
+    async with open_world() as world:
+        made = await world.post("/faults", {"fault": "error", "where": "sms.submit", "limit": 1})
+        assert [(await world.send(NINE))[0] for _ in range(2)] == [503, 201]
+        assert (await world.get(f"/faults/{made['id']}"))["hits"] == 1
+        told = await world.get("/faults")
+        assert (told["faults"], [fault["hits"] for fault in told["over"]]) == ([], [1])
+        assert (await world.ask("DELETE", f"/faults/{made['id']}"))[0] == 200
+        assert (await world.get("/faults"))["over"] == []
+
+
 async def test_all_faults_are_listed_beside_what_there_is_and_cleared_together():
     async with open_world() as world:
         await world.post("/faults", {"fault": "latency"})
