@@ -104,16 +104,22 @@ class Scene:
         self.account = json.loads(made.stdout)
 
     def simulator_options(self) -> list[str]:
-        own = ["--control-port", "0", "--gateway-port", "0", "--profile", "instant", "--seed", str(self.seed)]
-        if self.mode == "poll":
+        ports = ["--control-port", "0", "--gateway-port", "0", "--smpp-port", "0"]
+        own = [*ports, "--profile", "instant", "--seed", str(self.seed)]
+        if self.mode != "push":
             return own
         notify = f"http://127.0.0.1:{self.port}/gateways/sms/notifications"
         return [*own, "--callback-url", notify, "--callback-secret", SIGNING_SECRET]
 
-    def open_service(self, gateway: str) -> Program:
-        signed = [] if self.mode == "poll" else ["--callback-secret", SIGNING_SECRET]
-        where = ["--port", str(self.port), "--database", str(self.database), "--gateway-url", gateway]
-        return start("service", "--json", "--tied", *where, "--gateway-mode", self.mode, *signed)
+    def open_service(self, simulator: dict[str, Any]) -> Program:
+        ways = {
+            "push": ["--gateway-mode", "push", "--callback-secret", SIGNING_SECRET],
+            "poll": ["--gateway-mode", "poll"],
+            "smpp": ["--gateway", "smpp", "--smpp-port", simulator["smpp"].rpartition(":")[2]],
+        }
+        where = ["--port", str(self.port), "--database", str(self.database)]
+        where += ["--gateway-url", simulator["gateway"]]
+        return start("service", "--json", "--tied", *where, *ways[self.mode])
 
     def callers(self, base: str) -> Callers:
         credentials = f"client_id={self.account['client_id']}&client_secret={self.account['client_secret']}"
@@ -123,7 +129,7 @@ class Scene:
         return Callers(base, token, call("POST", f"{base}/surveys", survey, token=token).body["id"])
 
 
-@pytest.mark.parametrize("mode", ["push", "poll"])
+@pytest.mark.parametrize("mode", ["push", "poll", "smpp"])
 def test_ten_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path, mode: str) -> None:
     seed = random.randrange(2**32)
     sys.stdout.write(f"seed {seed}\n")
@@ -131,13 +137,13 @@ def test_ten_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path, mode: st
     scene = Scene(tmp_path / "data", mode, seed)
     with running("simulator", "--json", "--tied", *scene.simulator_options()) as simulator:
         control = simulator.card["control"]
-        service = scene.open_service(simulator.card["gateway"])
+        service = scene.open_service(simulator.card)
         callers = scene.callers(f"{service.card['service']}/survey/1.0.0")
         with callers.at_work():
             for _ in range(KILLS):
                 time.sleep(dice.uniform(0.05, 0.5))
                 service.kill()
-                service = scene.open_service(simulator.card["gateway"])
+                service = scene.open_service(simulator.card)
             time.sleep(0.3)
         assert callers.failures == []
         _agree(callers, control)
