@@ -97,6 +97,8 @@ def is_group(tokens: Tokens, at: int, language: str) -> bool:
         return True
     if phrase_ending(tokens, at, _PARTIES) and word(tokens, at - 2) not in SCORE_VERBS:
         return True
+    if before[:2] == ["a", "suis"]:
+        return False  # one is no group: `je suis à 8`
     if before[0] == "a" and language == "fr" and _is_french(tokens, at):
         if before[1:2] and before[1] in _COMPARED:
             return False

@@ -168,11 +168,25 @@ def _is_unreal(tokens: Tokens, at: int) -> bool:
     """`het zou een 10 geweest zijn`, `ça aurait été un 10`, `I would have given a 9`: it is not given."""
     left = list(islice(words_left(tokens, at), LONGEST_DENIAL))
     right = list(islice(words_right(tokens, at), 4))
+    if _is_hoped_for(left):
+        return True
+    if not _MIGHT.isdisjoint(right) and not _HAD_ONLY.isdisjoint(left):
+        return True  # `had een 10 kunnen zijn`
     if _PERFECT.isdisjoint(left) and _PERFECT.isdisjoint(right):
         return False
     if any(text in _HAVE and _WOULD & set(left[place + 1 : place + 4]) for place, text in enumerate(left)):
         return True
     return not _HAD.isdisjoint(left)
+
+
+def _is_hoped_for(left: list[str]) -> bool:
+    """`I expected a 10`, `ik wou een 10 geven`: what is before an unfulfilled wish's number."""
+    for text in left:
+        if text in _HOPED:
+            return True
+        if text not in _WISHING:
+            return False
+    return False
 
 
 def _is_conditional(tokens: Tokens, at: int) -> bool:
@@ -200,6 +214,16 @@ _HAVE = words("have ve of would've could've should've might've woulda coulda sho
 _HAD = words("""
     zou zouden had hadden hadt was waren aurait aurais auraient auriez aurions eût wäre wären hätte hätten
     hättet hättest would've could've should've might've woulda coulda shoulda
+""")
+_HAD_ONLY = words("had hadden hadt hätte hätten hättet aurait aurais auraient")
+_MIGHT = words("kunnen können pu")
+_HOPED = words("""
+    wou wilde wilden hoopte hoopten verwachtte verwachtten wollte wollten hoffte erwartete voulais voulait
+    voulions espérais espérait attendais wanted expected hoped intended planned
+""")
+_WISHING = ARTICLES | words("""
+    to graag eigenlijk gern gerne eigentlich op auf à a give giving geven donner mettre geben really
+    actually vraiment bien first eerst zuerst d abord for hier ici jullie u vous euch you
 """)
 _PERFECT = words("""
     geweest gegeven gekregen gescoord gezet geworden behaald été mis donné eu pu obtenu noté attribué

@@ -44,6 +44,8 @@ def _is_numbered_thing(tokens: Tokens, at: int, language: str) -> bool:
         return True
     if (before, language) in _LABELS_OF_ONE or (before == "door" and at == 1):
         return True
+    if word(tokens, at - 2) in _WITHOUT:
+        return False  # `ohne Frage 9`
     if before in _PERIODS and word(tokens, at - 2) in _PAST:
         return False  # `vorige week 3, nu 9`
     if before in LABELS:
@@ -67,6 +69,7 @@ def _is_thing_told_of(tokens: Tokens, at: int, language: str) -> bool:
     return name and bool(word(tokens, at + 1)) and word(tokens, at + 1) not in ALL_COURTESY
 
 
+_WITHOUT = words("zonder sans ohne without")
 _PERIODS = words("""
     year jaar jahr année maand month monat mois week season seizoen saison ronde round runde woche semaine
     afspraak rendez_vous

@@ -91,7 +91,7 @@ def _is_day(tokens: Tokens, at: int, language: str) -> bool:
     return named and (tokens[at - 1].capital or before not in _ALSO_WORDS)
 
 
-_ALSO_WORDS = words("may march mars mai mei jan")
+_ALSO_WORDS = words("may march jan")
 
 
 def _is_ordinal(tokens: Tokens, at: int, language: str) -> bool:

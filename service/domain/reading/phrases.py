@@ -57,6 +57,9 @@ def offer(tokens: Tokens, at: int) -> Step:
     share = word(tokens, at + 1) == "in" and word(tokens, at + 3) not in POLITE
     if is_number(tokens, at) and share and is_number(tokens, at + 2) and word(tokens, at + 3):
         return 3, thing(tokens, at, "proportion")  # `1 in 2 lamps`
+    sheltered = word(tokens, at + 1) == "onder" and is_number(tokens, at + 2) and tokens[at + 2].value == 1.0
+    if is_number(tokens, at) and sheltered and word(tokens, at + 3):
+        return 3, thing(tokens, at, "saying")  # `2 onder 1 dak`
     if is_number(tokens, at) and joined and is_number(tokens, at + 2) and word(tokens, at + 3) in _OFFERS:
         return 3, thing(tokens, at, "offer")
     return NOTHING

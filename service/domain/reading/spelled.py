@@ -143,7 +143,7 @@ _REASONS = words("""
 _AND = words("en et und and")
 _NEW_CLAUSE = words("""
     geen ik je jullie dat dit het we ze u c ce ça cela j il elle on vous nous pas kein keine ich ihr sie das
-    es wir i it that you they we no not
+    es wir thats its im ill its theyre youre id ive i it that you they we no not
 """)
 """`neuf et je pèse mes mots`, `zes en geen gram meer`: what was given is done, a new clause begins."""
 

@@ -43,49 +43,54 @@ TAILS = words("""
 """Letters glued to digits that form a unit, an ordinal or a text-message word (clauses 2 and 4)."""
 
 LABELS = words("""
-    postbus huis badge toegangspas klas klaslokaal lokaal leerjaar reeks serie stand kraam standplaats kavel
-    perceel wijk district kluisje kastje container silo tank tap wachtkamer operatiekamer behandelkamer
-    spreekkamer vraag bundel categorie schijf scanner paal laadpaal laadpunt benzinepomp wissel brug sluis
-    knooppunt uitrit oprit afslag ingang uitgang nooduitgang roltrap tribune zetel scherm podium staanplaats
-    kampeerplek vleugel cel dek rijtuig coupé bonnetje volgnummer wachtnummer rugnummer pakje partij batch
-    shift kandidaat speler couloir classe_ immeuble pavillon parcelle kiosque stalle consigne bassin
-    toboggan gradin bloc entrée voiture pont vol écran scène escalator aile unité lit échangeur épisode
-    série tome volume question exercice module dossard candidat tranche secteur quartier arrondissement
-    ausweis schließfach postfach staffel folge schuljahr jahrgang becken rutsche automat säule zapfsäule
-    ladesäule waggon abteil deck block bühne leinwand zelle bett parzelle grundstück bude umkleide spind
-    startnummer losnummer frage aufgabe übung modul kurs mannschaft palette charge band ausgabe stufe ebene
-    sektor bezirk spur anschlussstelle rastplatz year plot stall kiosk cubicle berth mailbox postbox
-    exercise volume disc stage heat hole entrance shelf deck pool escalator staircase corridor wing cell
-    sector area district squad crew candidate player parcel pallet category variant charger pobox checkout
-    brf bbc itv rtl vtm vrt rtbf zdf ard cloud rekening compte konto account numéros nummers numbers nummern
-    tür regal shelf boîte werf toilet wc douche kolom veld terrain piste baan bahn slot formulier formulaire
-    formular form lektion lesson leçon les_ groep groupe gruppe tent hut cabane huisje bungalow chalet gîte
-    villa loods dok dock ligplaats pier pakket colis paket parcel carton karton koffer valise kist caisson
-    pijler pilier mast antenne toestel apparaat appareil gerät device server printer robot lampe camion
-    vrachtwagen lkw truck van_ taxi wagen_ wagon locker kast armoire schrank casier ascenseur lift_ aufzug
-    escalier trap_ treppe stairwell blad_ volet annexe bijlage anlage paragraf parcours circuit jury poule
-    deelnemer team_ afspraak rendez_vous_ wachtrij file_ box borne ausfahrt einfahrt haltestelle aufgang
-    abfahrt week season seizoen saison episode aflevering ronde round runde salle nr nr. nummer numero no
-    number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein tafel deur gate loket
-    balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats ticket order
+    metro toren hok stal kooi hal schap doos polis contract paragraaf oefening etappe lader router modem
+    zender bestelwagen deelfiets scooter boot ponton pashok pashokje bioscoopzaal balkon pomp magazijn
+    tarief machine chantier portail métro échoppe chaise cellule cage tente entrepôt étagère bac police
+    contrat paragraphe écluse forfait automate distributeur chargeur imprimante routeur canal coffre
+    conteneur camionnette bateau balcon joueur baustelle theke flur stuhl turm flügel käfig zelt hütte kiste
+    akte vertrag absatz spieler kandidat feld loch kreuz brücke schleuse modell typ maschine drucker tresor
+    laster lieferwagen roller steg dusche toilette classroom tube chair tower warehouse rack crate policy
+    bridge tariff lorry boat balcony shower loo series postbus huis badge toegangspas klas klaslokaal lokaal
+    leerjaar reeks serie stand kraam standplaats kavel perceel wijk district kluisje kastje container silo
+    tank tap wachtkamer operatiekamer behandelkamer spreekkamer vraag bundel categorie schijf scanner paal
+    laadpaal laadpunt benzinepomp wissel brug sluis knooppunt uitrit oprit afslag ingang uitgang nooduitgang
+    roltrap tribune zetel scherm podium staanplaats kampeerplek vleugel cel dek rijtuig coupé bonnetje
+    volgnummer wachtnummer rugnummer pakje partij batch shift kandidaat speler couloir classe_ immeuble
+    pavillon parcelle kiosque stalle consigne bassin toboggan gradin bloc entrée voiture pont vol écran
+    scène escalator aile unité lit échangeur épisode série tome volume question exercice module dossard
+    candidat tranche secteur quartier arrondissement ausweis schließfach postfach staffel folge schuljahr
+    jahrgang becken rutsche automat säule zapfsäule ladesäule waggon abteil deck block bühne leinwand zelle
+    bett parzelle grundstück bude umkleide spind startnummer losnummer frage aufgabe übung modul kurs
+    mannschaft palette charge band ausgabe stufe ebene sektor bezirk spur anschlussstelle rastplatz year
+    plot stall kiosk cubicle berth mailbox postbox exercise disc stage heat hole entrance shelf pool
+    staircase corridor wing cell sector area squad crew candidate player parcel pallet category variant
+    charger pobox checkout brf bbc itv rtl vtm vrt rtbf zdf ard cloud rekening compte konto account numéros
+    nummers numbers nummern tür regal boîte werf toilet wc douche kolom veld terrain piste baan bahn slot
+    formulier formulaire formular form lektion lesson leçon les_ groep groupe gruppe tent hut cabane huisje
+    bungalow chalet gîte villa loods dok dock ligplaats pier pakket colis paket carton karton koffer valise
+    kist caisson pijler pilier mast antenne toestel apparaat appareil gerät device server printer robot
+    lampe camion vrachtwagen lkw truck van_ taxi wagen_ wagon locker kast armoire schrank casier ascenseur
+    lift_ aufzug escalier trap_ treppe stairwell blad_ volet annexe bijlage anlage paragraf parcours circuit
+    jury poule deelnemer team_ afspraak rendez_vous_ wachtrij file_ box borne ausfahrt einfahrt haltestelle
+    aufgang abfahrt week season seizoen saison episode aflevering ronde round runde salle nr nr. nummer
+    numero no number num n° # kassa lijn kamer zimmer flat quai perron spoor bus tram trein tafel deur gate
+    loket balie toonbank verdieping verdiep etage niveau level zone zaal gang rij stoel plaats ticket order
     bestelling_ factuur dossier klantnummer klantnr bestelnummer ordernummer referentie ref code postcode
-    pincode versie model type hoofdstuk optie bladzijde pagina blz pag vestiging afdeling baan terminal box
-    poort blok appartement app huisnummer straat artikel art stap fase werkplaats team_ ploeg busje kluis
-    vak parking garage afrit halte bed kabine cabine kotje caisse ligne chambre table guichet comptoir étage
-    voie porte appartement appt apt bureau siège rang rangée train facture commande_ dossier modèle taille
-    chapitre page option étape agence rue n° numéro magasin_ version pompe borne hall hangar colis_ lot
-    salle_ poste emplacement article casier route autoroute sortie arrêt bâtiment bat kasse linie gleis
-    bahnsteig tisch schalter tor etage stock stockwerk platz sitz reihe saal gebäude haus hausnummer wohnung
-    raum rechnung auftrag bestellnummer kundennummer bestellung_ seite kapitel größe version eingang ausgang
-    halle abteilung filiale station zug abschnitt fach lager fahrstuhl aufzug till line room platform track
-    counter desk floor lane aisle seat row bay pump booth unit house apartment building block branch tier
-    route coach carriage car chapter page size version option step item invoice case ticket ward channel
-    terminal hall locker pitch window cabin grade_ phase article exit junction zone studio suite theatre
-    screen court iphone ipad galaxy pixel windows playstation ps xbox golf polo tesla clio audi bmw peugeot
-    renault iso usb wifi bluetooth formule formula menu pack studio1 studio lift covid corona chanel factor
-    article caissière_ flight vlucht flug radio kanaal chaîne kanal regio région sector groupe_ groep_ loge
-    vitrine automaat rayon rek plank vestiaire kantoor office filiaal pagina's lockers aankomsthal tunnel
-    ring
+    pincode versie model type hoofdstuk optie bladzijde pagina blz pag vestiging afdeling terminal poort
+    blok appartement app huisnummer straat artikel art stap fase werkplaats ploeg busje kluis vak parking
+    garage afrit halte bed kabine cabine kotje caisse ligne chambre table guichet comptoir étage voie porte
+    appt apt bureau siège rang rangée train facture commande_ modèle taille chapitre page option étape
+    agence rue numéro magasin_ version pompe hall hangar colis_ lot salle_ poste emplacement article route
+    autoroute sortie arrêt bâtiment bat kasse linie gleis bahnsteig tisch schalter tor stock stockwerk platz
+    sitz reihe saal gebäude haus hausnummer wohnung raum rechnung auftrag bestellnummer kundennummer
+    bestellung_ seite kapitel größe eingang ausgang halle abteilung filiale station zug abschnitt fach lager
+    fahrstuhl till line room platform track counter desk floor lane aisle seat row bay pump booth unit house
+    apartment building branch tier coach carriage car chapter size step item invoice case ward channel pitch
+    window cabin grade_ phase exit junction studio suite theatre screen court iphone ipad galaxy pixel
+    windows playstation ps xbox golf polo tesla clio audi bmw peugeot renault iso usb wifi bluetooth formule
+    formula menu pack studio1 lift covid corona chanel factor caissière_ flight vlucht flug radio kanaal
+    chaîne kanal regio région groupe_ groep_ loge vitrine automaat rayon rek plank vestiaire kantoor office
+    filiaal pagina's lockers aankomsthal tunnel ring
 """)
 """Nouns that a number after them names: `kassa 4`, `Zimmer 9`, `nr 4521`."""
 
