@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from simulator.servers.smpp.numbers import Party, person
-from simulator.servers.smpp.slips import Slip, fields
-from simulator.wire.smpp import alphabets, codec, parts, receipt
+from simulator.servers.smpp.slips import Slip
+from simulator.wire.smpp import alphabets, hot, parts, receipt, writing
 from simulator.wire.smpp.alphabets import Alphabet
 from simulator.wire.smpp.layout import Tag
-from simulator.wire.smpp.pdu import Command, Pdu, Tlv
+from simulator.wire.smpp.pdu import Tlv
 from simulator.wire.smpp.receipt import Dialect, IdForm, MessageState, Receipt
 from simulator.world import Cause, Moment, ReplyOut, ReportOut
 
-HEADER = 16
 MOST_SHORT = 254
 SHORT_NUMBER = Party(3, 0, b"")
 """Type and plan of a short number where no message says otherwise: network specific, unknown."""
@@ -76,19 +75,13 @@ def _body(
     text, tlvs = segment.short_message, segment.tlvs
     if len(text) > MOST_SHORT:
         text, tlvs = b"", (Tlv(Tag.MESSAGE_PAYLOAD, text), *tlvs)
-    deliver = Pdu(
-        Command.DELIVER_SM,
-        0,
-        0,
-        {
-            **fields(source, destination),
-            "esm_class": esm_class,
-            "data_coding": data_coding,
-            "short_message": text,
-        },
-        tlvs,
+    return hot.message_body(
+        hot.Line(*source, *destination),
+        text,
+        esm_class=esm_class,
+        data_coding=data_coding,
+        tlvs=writing.write_tlvs(tlvs),
     )
-    return codec.encode(deliver)[HEADER:]
 
 
 def receipt_text(octets: bytes, alphabet: Alphabet) -> bytes:

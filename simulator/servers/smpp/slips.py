@@ -5,7 +5,7 @@ peer wants to hear of it. It travels with the message, so that it lives exactly 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.servers.smpp.numbers import Party
 from simulator.wire.smpp.alphabets import Alphabet
@@ -82,15 +82,3 @@ _USUAL: Mapping[int, Terms] = {
 def state_of(cause: Cause | None) -> MessageState:
     """message_state; without a cause the message is on its way."""
     return MessageState.ENROUTE if cause is None else MessageState(cause.message_state)
-
-
-def fields(source: Party, destination: Party) -> dict[str, Any]:
-    """The addresses as mandatory parameters."""
-    return {
-        "source_addr_ton": source.ton,
-        "source_addr_npi": source.npi,
-        "source_addr": source.address,
-        "dest_addr_ton": destination.ton,
-        "dest_addr_npi": destination.npi,
-        "destination_addr": destination.address,
-    }
