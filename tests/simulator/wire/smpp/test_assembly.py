@@ -54,6 +54,13 @@ def test_the_oldest_goes_when_there_are_too_many():
     assert [each.key for each in assembly.expire(0.0)] == [("a", 0, 2)]
 
 
+def test_what_nobody_asks_for_is_forgotten():
+    assembly = Assembly(most=3)
+    for reference in range(20):
+        assembly.add("a", Piece(reference, 2, 1), part(1), 0.0)
+    assert [each.key for each in assembly.expire(0.0)] == [("a", each, 2) for each in (14, 15, 16)]
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), st.integers(0, 300)), max_size=200))
 def test_it_never_keeps_more_than_it_may(arrivals):
     assembly = Assembly(most=5, most_octets=1_000)
