@@ -4,6 +4,7 @@ exit code.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -53,6 +54,9 @@ def application() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on `arguments` (the process's own if None) and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without the letter shows ? and not a crash
+            stream.reconfigure(errors="replace")
     try:
         _refuse_unknown_variables()
         result = application()(arguments, result_action="return_value", exit_on_error=False, print_error=True)
@@ -66,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away: its choice, not a failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.WELL
+    except OSError as error:  # a full disk, a file that may not be read
+        return _say(str(error), Exit.ENVIRONMENT)
     except Exception:  # the outermost edge: a mistake of ours must not look like a failed check
         traceback.print_exc()
         return _say("that was a mistake in belfort itself; please report the lines above", Exit.INTERNAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -25,3 +26,9 @@ class Trouble(Exception):
     def __init__(self, message: str, code: Exit = Exit.ENVIRONMENT) -> None:
         super().__init__(message)
         self.code = code
+
+
+def not_opened(error: OSError, command: str) -> Trouble:
+    """What kept `belfort COMMAND` from opening its doors and files."""
+    taken = error.errno == errno.EADDRINUSE
+    return Trouble(f"{error}{f'. Another one running? Use: belfort {command} --port 0' if taken else ''}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from belfort.exits import Exit, Trouble
+from belfort.exits import Exit, Trouble, not_opened
 from belfort.lifetime import run, until_told
 from belfort.memory import settle_in
 from belfort.output import console
@@ -77,7 +77,7 @@ async def _started(settings: Settings) -> Service:
     except (StoreUnavailable, WrongMasterKey) as error:
         raise Trouble(f"{settings.database}: {error}") from error
     except OSError as error:
-        raise Trouble(f"{error}. Another one running? Use: belfort service --port 0") from error
+        raise not_opened(error, "service") from error
 
 
 async def _opened(running: Service, client_id: str, client_secret: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from belfort.exits import Exit, Trouble
+from belfort.exits import Exit, Trouble, not_opened
 from belfort.lifetime import run, until_told
 from belfort.memory import settle_in
 from belfort.output import console
@@ -50,7 +50,7 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
         with mendable(Settings):
             running = await Simulator.start(read_settings(Settings, environ))
     except OSError as error:
-        raise Trouble(f"{error}. Another one running? Use: belfort simulator --port 0") from error
+        raise not_opened(error, "simulator") from error
     settle_in()
     try:
         chosen = running.settings

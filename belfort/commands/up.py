@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from belfort.exits import Exit, Trouble
+from belfort.exits import Exit, Trouble, not_opened
 from belfort.lifetime import run, until_told
 from belfort.output import console
 from belfort.settings import environment, options_of, with_options
@@ -70,7 +70,7 @@ async def _up(
             {"BELFORT_LOG_LEVEL": "warning", **environ}, free_ports=free_ports, data=data, bug=bug
         )
     except OSError as error:
-        raise Trouble(f"{error}. Another one running? Use: belfort up --port 0", Exit.ENVIRONMENT) from error
+        raise not_opened(error, "up") from error
     except (StoreUnavailable, WrongMasterKey) as error:
         raise Trouble(f"the database in {data}: {error}", Exit.ENVIRONMENT) from error
     async with house:

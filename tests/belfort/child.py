@@ -15,10 +15,8 @@ def belfort(*arguments: str, stdin: Any = subprocess.PIPE, **options: Any) -> It
     child = subprocess.Popen(
         [sys.executable, "-m", "belfort", *arguments],
         stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
-        **options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
     try:
         yield child

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -141,3 +142,10 @@ def test_following_one_number_or_one_kind(run: Run):
     )
     assert (code, json.loads(out)["kind"], json.loads(out)["address"]) == (0, "mt.submitted", SILENT)
     assert run("tail", "--kind", "nosuch")[0] == Exit.USAGE
+
+
+def test_a_terminal_without_the_letter_is_shown_another(run: Run, card):
+    with belfort("truth", env={**os.environ, "PYTHONIOENCODING": "ascii"}) as child:
+        assert child.stdout is not None
+        assert "promoters (9?10)" in child.stdout.read()
+        assert child.wait(timeout=20) == Exit.WELL

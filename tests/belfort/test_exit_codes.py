@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from belfort.__main__ import main
 from belfort.client import Answered
 from belfort.exits import Exit
+from tests.belfort.child import belfort
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,16 @@ def test_a_retry_after_that_is_a_date_does_not_disturb():
     from belfort.client import _seconds
 
     assert (_seconds("Wed, 21 Oct 2026 07:28:00 GMT"), _seconds("7"), _seconds("")) == (1.0, 7.0, 1.0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written_is_the_environments_trouble():
+    with Path("/dev/full").open("w") as full, belfort("numbers", "--json", stdout=full) as child:
+        assert child.wait(timeout=20) == Exit.ENVIRONMENT
+        assert "No space left" in child.stderr.read()
+
+
+def test_a_folder_that_cannot_be_made_is_not_taken_for_a_port(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["up", "--port", "0", "--data", str(tmp_path / "file" / "below")]) == Exit.ENVIRONMENT
+    assert "Another one running" not in capsys.readouterr().err
