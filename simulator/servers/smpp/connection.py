@@ -221,10 +221,15 @@ class Connection(asyncio.Protocol):
         self.write(raw)
         self.door.record.went(raw, self.number, self.account, letter.message)
 
-    def ask(self, command: Command, **fields: object) -> None:
-        """Send a request without a letter: enquire_link, unbind, outbind."""
+    def ask(self, command: Command) -> None:
+        """Send a request without a letter: enquire_link or unbind."""
         sequence = self.session.claim(command, self._loop.time())
-        self.send(Pdu(command, 0, sequence, fields))
+        self.send(Pdu(command, 0, sequence, {}))
+
+    def outbind(self, account: str, password: str) -> None:
+        """Ask the peer, which we have called, to bind as a receiver (§2.2.1)."""
+        fields = {"system_id": account.encode(), "password": password.encode()}
+        self.send(Pdu(Command.OUTBIND, 0, self.session.outbind(), fields))
 
     def leave(self) -> None:
         """Unbind from this side, where that is possible."""

@@ -133,7 +133,7 @@ class SmppDoor:
         async with asyncio.timeout(OUTBIND_SECONDS):
             _, connection = await loop.create_connection(self._connect, host, port)
         if connection in self._connections:
-            connection.ask(Command.OUTBIND, system_id=account.encode(), password=password.encode())
+            connection.outbind(account, password)
 
     # What connections tell
 
