@@ -18,10 +18,14 @@ def tongue(tokens: Tokens, question: str) -> str:
     """`nl`, `fr`, `de`, `en`, or an empty string when neither words nor question tell."""
     votes = dict.fromkeys(LANGUAGES, 0.0)
     for token in tokens:
-        if token.kind is Kind.WORD or token.spelled:
-            own = frozenset[str]() if token.text in _HOMOGRAPHS else token.languages
-            for language in _owners(token.text) | own:
-                votes[language] += 1.0
+        if token.kind is Kind.WORD:
+            owners = _OWNERS.get(token.text, _NOBODY)
+        elif token.spelled and token.text not in _HOMOGRAPHS:
+            owners = _OWNERS.get(token.text, _NOBODY) | token.languages
+        else:
+            continue
+        for language in owners:
+            votes[language] += 1.0
     best = max(votes.values())
     leaders = [language for language in LANGUAGES if votes[language] == best]
     if len(leaders) == 1:
@@ -29,16 +33,15 @@ def tongue(tokens: Tokens, question: str) -> str:
     return question if question in leaders else ""
 
 
-def _owners(text: str) -> frozenset[str]:
-    return frozenset() if text in _HOMOGRAPHS else _OWNERS.get(text, frozenset())
-
-
 def _table() -> dict[str, frozenset[str]]:
     owners: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for text in CLOSED[language] | COURTESY[language] | PRAISE[language]:
             owners.setdefault(text, set()).add(language)
-    return {text: frozenset(languages) for text, languages in owners.items()}
+    return {text: frozenset(languages) for text, languages in owners.items() if text not in _HOMOGRAPHS}
+
+
+_NOBODY = frozenset[str]()
 
 
 _OWNERS = _table()

@@ -43,7 +43,6 @@ SCORE_VERBS = words("""
     deserves deserved say mark marked vote choose chose earn earned earns award awarding put
 """)
 EARNED = words("verdient verdiend mérité mérités méritée earned deserved")
-ASKING_VERBS = words("verdient verdienen krijgt mérite méritez deserve deserves worth waard")
 
 ARTICLES = words("""
     een 'n ne nen 'ne un une ein eine einen einem einer 'ne a an my mijn m'n mon ma meine mein le der die das
@@ -108,16 +107,9 @@ BOUNDS_AFTER = words("""
     at_best_ at_the_very_least at_the_most
 """)
 
-NEGATIONS = words("""
-    geen gene gin pas jamais nooit niet ni nie nimmer keine kein keinen keiner nicht niemals nie net not never
-    no isn't isnt aint ain't nor neither noch weder ni non_pas zonder sans kene
-""")
 STRICT_NEGATIONS = words("""
     allesbehalve behalve sauf außer anything geen gene gin niet nooit nie ni nimmer noch kene keine kein
     keinen keiner nicht niemals weder pas jamais not never isn't ain't wasn't nor neither no aucun
-""")
-NEGATED_VERBS = words("""
-    wouldn't won't can't cannot couldn't don't didn't doesn't shouldn't
 """)
 AFTER_NEGATION = words("""
     einer einem
@@ -151,8 +143,6 @@ SCORE_UNITS = words("punt punten puntje puntjes pt pts pnt point points punkt pu
 """A number before these is a score: `nul punten van mij`, `Acht Punkte`."""
 
 SCALE_WORDS = words("schaal scale skala échelle echelle schaaltje")
-STOP_WORDS = words("stop")
-REPEATERS = words("ja oui yes ok enfin alors also")
 
 RATED = SCORE_NOUNS | SCORE_VERBS
 SPEAKING = ALL_LIGHT | RATED | HEDGES

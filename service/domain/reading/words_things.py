@@ -109,18 +109,11 @@ PERSONS = words("""
     lass teenager twins grandkids grandchild mother father little_one aged age puppy
 """)
 
-GROUP_BEFORE = words("""
-    met met_z'n met_zijn met_ons waren_we_met zu à_nous venus_à
-""")
 PARTY_VERBS = words("étions était sommes waren were are zijn sind êtes étiez venus venues venu allés")
 PARTY_NOUNS = words("""
     groep gezelschap gezin familie tafel reservatie reservering ploeg team kamer kot bubbel huishouden groupe
     famille table réservation équipe foyer commande tablée gruppe familie tisch reservierung haushalt
     gesellschaft runde group party family table booking reservation team household
-""")
-COLLECTIVES = words("""
-    vieren tweeën drieën zessen vijven zevenen achten negenen tienen getwee zweit dritt viert fünft sechst
-    siebt acht neunt zehnt
 """)
 
 MONTHS = words("""
@@ -134,11 +127,6 @@ WEEKDAYS = words("""
     maandag dinsdag woensdag donderdag vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi
     dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday
     friday saturday sunday
-""")
-TIME_BEFORE = words("""
-    om vers um at omstreeks gegen tegen uur_ heure_ half halb halv past sinds depuis seit since jusque jusqu
-    till until tot_ anno en_ dès kwart_voor kwart_na kwart_over viertel_vor viertel_nach quarter_to
-    quarter_past half_past
 """)
 DATE_BEFORE = words("""
     le du op am vom on since sinds depuis seit dem den der datum date maandag dinsdag woensdag donderdag
@@ -178,8 +166,4 @@ NOT_PLURAL = words("""
     thanks cheers besides perhaps regards congrats loads always helpen werken wachten bellen leveren zoeken
     proberen terugbellen verwachten lachen betalen krijgen bestellen kopen geleverd binnenkomen vergeten
     verloren gekregen geweest gebleven gegeten geholpen verbeteren lezen weten houden staan
-""")
-ORDINALS = words("""
-    eerste tweede derde vierde vijfde première premier deuxième troisième first second third fourth erste
-    zweite dritte
 """)
