@@ -22,6 +22,7 @@ from locust.runners import WorkerRunner
 from reconcile import Book, reconcile
 
 WRONG_ANSWER = 98
+FINISH_SECONDS = 20
 SEGMENTS = ("web", "shop", "phone")
 LANGUAGES = {
     "nl-BE": "Zou je ons aanraden? Antwoord met een cijfer van 0 tot 10.",
@@ -124,6 +125,12 @@ def _agrees_with_itself(report: dict[str, Any]) -> bool:
         and nps["promoters"] + nps["detractors"] <= statistics["goodResponses"]
         and statistics["totalResponses"] <= statistics["totalRequests"]
     )
+
+
+@events.init.add_listener
+def let_users_finish(environment: Environment, **_: Any) -> None:
+    """A user who is stopped while a call is under way would never learn what was accepted."""
+    environment.stop_timeout = max(environment.stop_timeout or 0, FINISH_SECONDS)
 
 
 @events.report_to_master.add_listener
