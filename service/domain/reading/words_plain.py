@@ -27,7 +27,7 @@ CLOSED = {
         uiteraard absoluut zomaar rap efkes effe ff dikwijls telkens meestal hopelijk spijtig genoeg teveel
         verder bv bijv tgoh wrm idd mss wss vr nx wnt omda hebde zijde kunde hedde vanaf vandaar waarbij
         waarvan zelf zelfs elk elke ieder iedere sommige ander andere enkel slechts maal nochtans moi bon soit
-        voila enfin dag daags komaan kom mits ofwel hetzij toe toch zenne amaai
+        voila enfin dag daags komaan kom mits alvast ofwel hetzij toe toch zenne amaai
     """),
     "fr": words("""
         le la les l un une des du de d au aux à ce c cet cette ces ça cela ceci celui celle je j tu il elle
@@ -66,7 +66,8 @@ CLOSED = {
         deshalb deswegen daher dafür davon dazu daran dabei außer wegen trotz laut gern gerne lieber selbst
         gar besonders vor_allem insgesamt überhaupt jedenfalls sowieso nix is nich ne nen isch net bissl
         bisschen bissle weiß zusammen allein nochmal immerhin hoffentlich endlich sofort bald kaum jeder
-        jede jedes dieser diese dieses diesen diesem welchen irgendwie genau gewiss draus daraus fürs ums
+        jede jedes dieser diese dieses diesen diesem welchen irgendwie genau gewiss draus daraus dran drin
+        drauf drum drüber drunter damit davor dahinter darüber darunter daneben darauf darin darum fürs ums
         ans ins aufs beim runter rauf entweder irgendwo voll total mega vorher nachher später früher bereits
         beide
     """),

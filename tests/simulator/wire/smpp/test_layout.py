@@ -91,3 +91,30 @@ def test_strings_say_what_is_wrong_with_them():
 def test_what_has_optional_parameters_in_3_4_is_known():
     assert Command.SUBMIT_SM in OPTIONAL
     assert Command.QUERY_SM not in OPTIONAL
+
+
+OCTETS = {
+    "1": "0005 0006 0007 000D 000E 000F 0010 0019 0030 0201 0205 020D 020E 020F 0210 0302 0304 0420 0421 "
+    "0422 0425 0426 0427 0501 1201 1380",
+    "2": "0008 0204 020A 020B 020C 1203 1383",
+    "3": "0423",
+    "4": "0017",
+    "0-1": "130C",
+    "0-65": "0303",
+    "0-65535": "0424",
+    "1-4": "1204",
+    "1-64": "1501",
+    "1-65": "001E",
+    "1-256": "001D",
+    "2-23": "0202 0203",
+    "4-19": "0381",
+}
+"""§5.3.2, typed in a second time."""
+
+
+def test_sizes_of_optional_parameters_are_the_standards():
+    expected = {}
+    for sizes, tags in OCTETS.items():
+        fewest, _, most = sizes.partition("-")
+        expected |= {int(tag, 16): (int(fewest), int(most or fewest)) for tag in tags.split()}
+    assert {int(tag): sizes for tag, sizes in SIZES.items()} == expected
