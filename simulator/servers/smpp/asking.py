@@ -70,7 +70,7 @@ class Asking:
 
     def _between(self, pdu: Pdu, account: str) -> list[Message]:
         fields = pdu.fields
-        to = numbers.destination(fields["dest_addr_ton"], fields["dest_addr_npi"], fields["destination_addr"])
+        to = numbers.destination(fields["dest_addr_ton"], fields["destination_addr"])
         if isinstance(to, Status):
             return []
         which = Which(to=to, account=account, channel=Channel.SMS, state=State.UNDERWAY)
