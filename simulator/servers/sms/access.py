@@ -14,7 +14,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from simulator.wire import enco
+from simulator.wire import wso2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,20 @@ class Access:
             self._secrets[client].encode(), f"{client}/{name}".encode(), hashlib.sha256
         ).hexdigest()[:32]
 
-    def issue(self, request: enco.TokenRequest) -> tuple[str, int] | enco.TokenError:
+    def issue(self, request: wso2.TokenRequest) -> tuple[str, int] | wso2.TokenError:
         """A token and the whole seconds it is still valid."""
         secret = self._secrets.get(request.client_id)
         given = request.client_secret.encode("utf-8", "surrogatepass")
         if secret is None or not hmac.compare_digest(secret.encode(), given):
-            return enco.TokenError.INVALID_CLIENT
+            return wso2.TokenError.INVALID_CLIENT
         if request.grant_type != "client_credentials":
             return (
-                enco.TokenError.UNSUPPORTED_GRANT_TYPE
+                wso2.TokenError.UNSUPPORTED_GRANT_TYPE
                 if request.grant_type
-                else enco.TokenError.INVALID_REQUEST
+                else wso2.TokenError.INVALID_REQUEST
             )
         if self._lifetime is None:
-            return self.permanent_token(request.client_id), enco.PERMANENT
+            return self.permanent_token(request.client_id), wso2.PERMANENT
         now = self._wall()
         issued = self._current(request.client_id, self._lifetime, now)
         return issued.value, max(1, int(issued.ends - now))
@@ -72,33 +72,33 @@ class Access:
             self._owners[issued.value] = client
         return issued
 
-    def bearer(self, authorization: str | None) -> str | enco.Fault:
+    def bearer(self, authorization: str | None) -> str | wso2.Fault:
         """The client whose token this header carries, or the fault to answer with."""
         if authorization is None:
-            return enco.MISSING_CREDENTIALS
+            return wso2.MISSING_CREDENTIALS
         kind, _, token = authorization.strip().partition(" ")
         if kind.lower() != "bearer":
-            return enco.MISSING_CREDENTIALS
+            return wso2.MISSING_CREDENTIALS
         client = self._owners.get(token.strip())
         if client is None or not self._is_valid(client, token.strip()):
-            return enco.INVALID_CREDENTIALS
+            return wso2.INVALID_CREDENTIALS
         return client
 
     def _is_valid(self, client: str, token: str) -> bool:
         issued = self._issued.get(client)
         return issued is None or issued.value != token or self._wall() < issued.ends
 
-    def api_key(self, key: str | None) -> str | enco.Fault:
+    def api_key(self, key: str | None) -> str | wso2.Fault:
         """The client whose permanent token or secret is this `APIKey`."""
         if key is None:
-            return enco.MISSING_CREDENTIALS
+            return wso2.MISSING_CREDENTIALS
         given = key.strip().encode("utf-8", "surrogatepass")
         for client, secret in self._secrets.items():
             if any(
                 hmac.compare_digest(own.encode(), given) for own in (self.permanent_token(client), secret)
             ):
                 return client
-        return enco.INVALID_CREDENTIALS
+        return wso2.INVALID_CREDENTIALS
 
     def revoke(self, client: str) -> None:
         """End the client's current token, as the platform's own page can."""

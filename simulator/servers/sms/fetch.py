@@ -14,7 +14,7 @@ from simulator.servers.sms.gate import JSON, NOTHING_NEW, Declined, Gate
 from simulator.servers.sms.inbox import Inbox
 from simulator.servers.sms.options import Options
 from simulator.servers.sms.resources import Destination, Resources
-from simulator.wire import enco
+from simulator.wire import enco, wso2
 from simulator.world import Channel, ReplyOut, ReportOut
 
 MOST_AT_ONCE, USUAL_AT_ONCE = 1_000, 100
@@ -46,7 +46,7 @@ class Fetching:
         identity = request.match_info["id"]
         found = list(self._now(identity, account))
         if not found:
-            raise Declined(enco.NOT_FOUND, "no message of yours has this id, or it was forgotten")
+            raise Declined(wso2.NOT_FOUND, "no message of yours has this id, or it was forgotten")
         trouble = await self._gate.meet(request, "status", account=account, address=found[0][0].address)
         news = [
             message is not None and trouble.ending is None and self._told(message, each)
@@ -109,7 +109,7 @@ class Fetching:
         if address in ("shared", self._options.short_number):
             return self._options.short_number
         if self._options.dedicated.get(address) != account:
-            raise Declined(enco.NOT_FOUND, "the address in the path is not a dedicated number of yours")
+            raise Declined(wso2.NOT_FOUND, "the address in the path is not a dedicated number of yours")
         return address
 
     async def dedicated(self, request: web.Request) -> web.Response:

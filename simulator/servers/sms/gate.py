@@ -21,7 +21,7 @@ from simulator.servers import mischief
 from simulator.servers.listener import Limits
 from simulator.servers.sms.access import Access
 from simulator.servers.sms.options import Options
-from simulator.wire import enco
+from simulator.wire import enco, wso2
 
 DOOR = "sms"
 JSON = {"Content-Type": "application/json"}
@@ -37,7 +37,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Declined(Exception):
     """A call is answered with an error of the platform."""
 
-    def __init__(self, fault: enco.Fault, description: str, **headers: str) -> None:
+    def __init__(self, fault: wso2.Fault, description: str, **headers: str) -> None:
         super().__init__(description)
         self.fault, self.description = fault, description
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -76,17 +76,17 @@ class Gate:
 
     def decline(self, declined: Declined) -> web.Response:
         """The error as a response."""
-        body = enco.fault(declined.fault, declined.description, bare=self._options.bare_faults)
+        body = wso2.fault(declined.fault, declined.description, bare=self._options.bare_faults)
         headers = {**JSON, **declined.headers}
         response = web.Response(body=body, status=declined.fault.status, headers=headers)
-        if declined.fault in (enco.TOO_SLOW, enco.TOO_LARGE):
+        if declined.fault in (wso2.TOO_SLOW, wso2.TOO_LARGE):
             response.force_close()  # the rest of the body is still to come
         return response
 
     def spell(self, status: int, detail: str) -> web.Response:
         """An error that no handler answered: a head that is not HTTP, or a mistake of ours."""
-        other = enco.UNCLASSIFIED if status >= 500 else enco.BAD_REQUEST
-        return self.decline(Declined(enco.OF_STATUS.get(status, other), detail))
+        other = wso2.UNCLASSIFIED if status >= 500 else wso2.BAD_REQUEST
+        return self.decline(Declined(wso2.OF_STATUS.get(status, other), detail))
 
     def _name(self, request: web.Request, malformed: enco.Malformed) -> web.Response:
         """What was wrong goes into the journal, and into the answer."""
@@ -94,7 +94,7 @@ class Gate:
         self._journal.record(
             Kind.INPUT_MALFORMED, door=DOOR, method=request.method, path=request.path[:200], what=detail
         )
-        return self.decline(Declined(enco.BAD_REQUEST, detail))
+        return self.decline(Declined(wso2.BAD_REQUEST, detail))
 
     def client(self, request: web.Request) -> str:
         """The client that calls; Declined without a valid token, or key on SAP's path."""
@@ -102,7 +102,7 @@ class Gate:
             client = self._access.api_key(request.headers.get("APIKey"))
         else:
             client = self._access.bearer(request.headers.get("Authorization"))
-        if isinstance(client, enco.Fault):
+        if isinstance(client, wso2.Fault):
             raise Declined(
                 client,
                 "Access failure: send the token of POST /token as Authorization: Bearer",
@@ -113,9 +113,9 @@ class Gate:
     async def body(self, request: web.Request) -> bytes:
         """The whole body; Declined when it is too large or too slow, Malformed when it breaks off."""
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise Declined(enco.NO_CODING, "send the body as it is, without Content-Encoding")
+            raise Declined(wso2.NO_CODING, "send the body as it is, without Content-Encoding")
         if (request.content_length or 0) > self._limits.body_bytes:
-            raise Declined(enco.TOO_LARGE, f"a body has at most {self._limits.body_bytes} bytes")
+            raise Declined(wso2.TOO_LARGE, f"a body has at most {self._limits.body_bytes} bytes")
         if request.content.is_eof():
             return (
                 await request.read()
@@ -124,7 +124,7 @@ class Gate:
             async with asyncio.timeout(self._limits.body_seconds):
                 return await request.read()
         except TimeoutError:
-            raise Declined(enco.TOO_SLOW, "the body took too long") from None
+            raise Declined(wso2.TOO_SLOW, "the body took too long") from None
         except (aiohttp.ClientError, HttpProcessingError, ConnectionError) as error:
             raise enco.Malformed("body", f"broke off: {type(error).__name__}") from None
 
@@ -144,8 +144,8 @@ class Gate:
         await mischief.before(request, trouble, size)
         if trouble.error is not None:
             error = trouble.error
-            usual = enco.OF_STATUS.get(error.status, enco.Fault(error.status, error.status, "Error"))
-            fault = enco.Fault(error.status, error.code or usual.code, usual.message)
+            usual = wso2.OF_STATUS.get(error.status, wso2.Fault(error.status, error.status, "Error"))
+            fault = wso2.Fault(error.status, error.code or usual.code, usual.message)
             raise Declined(fault, "a fault is switched on", Retry_After=whole_seconds(error.retry_after))
         return trouble
 
@@ -168,9 +168,9 @@ def _from_http(error: web.HTTPException, request: web.Request) -> Declined:
     """aiohttp's own refusals in the platform's words."""
     if isinstance(error, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(error.allowed_methods))
-        return Declined(enco.NO_METHOD, f"this resource takes {allowed}", Allow=allowed)
+        return Declined(wso2.NO_METHOD, f"this resource takes {allowed}", Allow=allowed)
     if error.status == 404 and request.path.startswith(("/sms/1.0.0/", "/proximusenco/")):
-        return Declined(enco.NO_RESOURCE, "no such resource in this API")
+        return Declined(wso2.NO_RESOURCE, "no such resource in this API")
     if error.status == 404:
-        return Declined(enco.NOT_FOUND, "no API has this context; the SMS API's is /sms/1.0.0")
-    return Declined(enco.OF_STATUS.get(error.status, enco.BAD_REQUEST), error.reason)
+        return Declined(wso2.NOT_FOUND, "no API has this context; the SMS API's is /sms/1.0.0")
+    return Declined(wso2.OF_STATUS.get(error.status, wso2.BAD_REQUEST), error.reason)

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from simulator.carrier import Carrier
 from simulator.servers.sms.gate import JSON, Declined, Gate
-from simulator.wire import enco
+from simulator.wire import enco, wso2
 
-TAKEN_ALREADY = enco.Fault(409, 409, "Conflict")
+TAKEN_ALREADY = wso2.Fault(409, 409, "Conflict")
 MOST = 1_000
 """Keywords one door reserves."""
 
@@ -45,6 +45,6 @@ class Keywords:
         """204, or 404 for a keyword that the client does not have."""
         keyword = request.match_info["keyword"]
         if not self._carrier.release(keyword, self._gate.client(request)):
-            raise Declined(enco.NOT_FOUND, "you have not reserved this keyword")
+            raise Declined(wso2.NOT_FOUND, "you have not reserved this keyword")
         self._reserved.discard(keyword.casefold())
         return web.Response(status=204)

@@ -12,14 +12,14 @@ from simulator.servers import mischief
 from simulator.servers.sms.gate import TAKEN, Declined, Gate, whole_seconds
 from simulator.servers.sms.options import Options
 from simulator.servers.sms.resources import Resources, Result, destination
-from simulator.wire import enco
+from simulator.wire import enco, wso2
 from simulator.wire.length import MOST_PARTS, measure
 from simulator.world import Accident, Address, Botched, Channel, Refusal, Refused, Submission
 
-NOT_NOW: Mapping[Refusal, enco.Fault] = {
-    Refusal.THROTTLED: enco.THROTTLED,
-    Refusal.QUEUE_FULL: enco.QUEUE_FULL,
-    Refusal.UNAVAILABLE: enco.UNAVAILABLE,
+NOT_NOW: Mapping[Refusal, wso2.Fault] = {
+    Refusal.THROTTLED: wso2.THROTTLED,
+    Refusal.QUEUE_FULL: wso2.QUEUE_FULL,
+    Refusal.UNAVAILABLE: wso2.UNAVAILABLE,
 }
 """Refusals for now: the whole call fails, unless some of it was taken."""
 
@@ -59,7 +59,7 @@ class Submitting:
         if address is None or address == self._options.short_number:
             return self._options.short_number
         if self._options.dedicated.get(address) != account:
-            raise Declined(enco.NOT_FOUND, "the address in the path is not a dedicated number of yours")
+            raise Declined(wso2.NOT_FOUND, "the address in the path is not a dedicated number of yours")
         return address
 
     def _answer(self, outbound: enco.Outbound, results: Sequence[Result]) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from simulator.journal import Kind
 from simulator.servers.listener import Limits
 from simulator.truth import Selection, Truth
-from simulator.wire.enco import PERMANENT
+from simulator.wire.wso2 import PERMANENT
 from tests.simulator.servers.gateway import CLIENT, SECRET, SEND, closed, opened, parsed
 
 ANSWERS_7 = "+32450000700"

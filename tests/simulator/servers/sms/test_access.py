@@ -1,7 +1,7 @@
 import pytest
 
 from simulator.servers.sms.access import Access
-from simulator.wire.enco import INVALID_CREDENTIALS, MISSING_CREDENTIALS, TokenError, TokenRequest
+from simulator.wire.wso2 import INVALID_CREDENTIALS, MISSING_CREDENTIALS, TokenError, TokenRequest
 
 CLIENTS = {"one": "first-secret", "two": "second-secret"}
 ASKED = TokenRequest("one", "first-secret", "client_credentials", "openid")
