@@ -65,6 +65,7 @@ class House:
 
         `bug` names a planted bug (`belfort.zoo`) that the service is built with.
         """
+        asked, parts = read_settings(ServiceSettings, environ), _parts(bug)  # before any door is open
         async with AsyncExitStack() as closing:
             folder = data or Path(closing.enter_context(_passing_folder()))
             folder.mkdir(parents=True, exist_ok=True)
@@ -72,8 +73,8 @@ class House:
             with mendable(SimulatorSettings):
                 simulator = await Simulator.start(_simulator_settings(environ, free_ports))
             closing.push_async_callback(simulator.stop)
-            settings = _service_settings(environ, free_ports, folder, simulator, secret)
-            service = await Service.start(settings, clock=_shared(simulator), **_parts(bug))
+            settings = _service_settings(asked, free_ports, folder, simulator, secret)
+            service = await Service.start(settings, clock=_shared(simulator), **parts)
             closing.push_async_callback(service.stop)
             simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
             tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
@@ -128,10 +129,9 @@ def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> Simulat
 
 
 def _service_settings(
-    environ: Mapping[str, str], free_ports: bool, folder: Path, simulator: Simulator, secret: str
+    settings: ServiceSettings, free_ports: bool, folder: Path, simulator: Simulator, secret: str
 ) -> ServiceSettings:
     """The service beside this simulator: told where the gateway is and with which secret it signs."""
-    settings = read_settings(ServiceSettings, environ)
     smpp_host, _, smpp_port = simulator.smpp_address.rpartition(":")
     return replace(
         settings,

@@ -11,7 +11,7 @@ from typing import Any
 
 @contextmanager
 def belfort(*arguments: str, stdin: Any = subprocess.PIPE, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """`belfort` with these arguments; killed at the end should it still run."""
+    """`belfort` with these arguments; ended in order should it still run, so that it puts its folder away."""
     child = subprocess.Popen(
         [sys.executable, "-m", "belfort", *arguments],
         stdin=stdin,
@@ -21,8 +21,12 @@ def belfort(*arguments: str, stdin: Any = subprocess.PIPE, **options: Any) -> It
     try:
         yield child
     finally:
-        child.kill()
-        child.wait()
+        child.terminate()
+        try:
+            child.wait(timeout=20)
+        finally:
+            child.kill()
+            child.wait()
         for stream in (child.stdin, child.stdout, child.stderr):
             if stream is not None:
                 stream.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,12 @@ def test_a_folder_that_cannot_be_made_is_not_taken_for_a_port(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["up", "--port", "0", "--data", str(tmp_path / "file" / "below")]) == Exit.ENVIRONMENT
     assert "Another one running" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--port", "99999"], ["--bug", "nosuch"]])
+def test_what_was_asked_is_judged_before_any_door_is_opened(wrong, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["up", "--control-port", str(taken.getsockname()[1]), *wrong]) == Exit.USAGE
+    assert wrong[1] in capsys.readouterr().err
