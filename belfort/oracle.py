@@ -100,7 +100,10 @@ class Oracle:
         return int(truth["unheard"])
 
     async def compare(self, scope: Scope) -> Comparison:
-        rows = [row for row in self._ledger if scope.holds(row)]
+        """Ask for the report of `scope` and lay it beside the truth about the rows that it holds."""
+        return await self._lay_beside(scope, [row for row in self._ledger if scope.holds(row)])
+
+    async def _lay_beside(self, scope: Scope, rows: Sequence[Sent]) -> Comparison:
         reported = await self._api.report(scope.survey, **scope.query)
         return Comparison(scope, figures(reported, await self._truth_of(rows), requests=len(rows)))
 
@@ -119,7 +122,8 @@ class Oracle:
 
     async def _differing(self, rows: list[Sent], level: int) -> Any:
         for tag, group in self._groups(rows, level):
-            if (await self.compare(self._tagged(tag))).agrees:
+            scope = Scope(tag, group.__contains__, query={"segments": tag})
+            if (await self._lay_beside(scope, group)).agrees:
                 continue
             if tag == self._ledger.tags(group[0].number)[-1]:
                 yield group[0]
@@ -132,9 +136,6 @@ class Oracle:
         for row in rows:
             groups.setdefault(self._ledger.tags(row.number)[level], []).append(row)
         yield from groups.items()
-
-    def _tagged(self, tag: str) -> Scope:
-        return Scope(tag, lambda row: tag in self._ledger.tags(row.number), query={"segments": tag})
 
     async def _culprit(self, row: Sent) -> Culprit:
         truth = await self._control.truth([row.request], evidence=True)
