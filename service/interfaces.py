@@ -35,3 +35,10 @@ class Reader(Protocol):
     """Reads a reply's text; `service.domain.answer.read` is the one in use."""
 
     def __call__(self, text: str, language: str, /) -> Reading: ...
+
+
+class KeyReader(Protocol):
+    """Reads the keys pressed in a call, None for no response; `service.domain.answer.read_keys` is the one in
+    use."""
+
+    def __call__(self, digits: str, /) -> Reading | None: ...

@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import Enum
 
 from service.clock import Clock, Moment
+from service.domain import answer
 from service.domain.request import (
     Delivery,
     DeliveryReport,
@@ -18,8 +19,8 @@ from service.domain.request import (
     Reply,
     after,
 )
-from service.domain.verdict import Verdict
-from service.interfaces import Reader
+from service.domain.verdict import Reading, Verdict
+from service.interfaces import KeyReader, Reader
 from service.meters import Meters
 from service.store import outbox, responses
 from service.store.engine import Store, Tx
@@ -40,6 +41,7 @@ class Stray(Enum):
     REPEATED_REPLY = "repeated_reply"
     UNKNOWN_REPLY = "unknown_reply"
     FURTHER_BAD_REPLY = "further_bad_reply"
+    NO_KEYS = "no_keys"
     UNKNOWN_REPORT = "unknown_report"
     EARLY_REPORT = "early_report"
     LATE_REPORT = "late_report"
@@ -58,10 +60,11 @@ class Settle:
         meters: Meters,
         *,
         reader: Reader,
+        key_reader: KeyReader = answer.read_keys,
         response_window: float,
     ) -> None:
         self._store, self._vault, self._clock, self._meters = store, vault, clock, meters
-        self._read = reader
+        self._read, self._read_keys = reader, key_reader
         self._window_ms = round(response_window * 1000)
 
     async def take_report(self, report: DeliveryReport) -> None:
@@ -104,13 +107,14 @@ class Settle:
         """Within a transaction: the verdict when the reply changed the figures, else why it did not."""
         if not self.is_first_copy(tx, reply, now):
             return Stray.REPEATED_REPLY
-        person = self._vault.fingerprint(reply.sender)
-        found = responses.latest_open(tx, reply.channel, person, now)
+        found = self._request_of(tx, reply, now)
         if found is None:
-            return self._settle_unknown(tx, reply, person)
-        reading = self._read(reply.text, found.language)
+            return self._settle_unknown(tx, reply)
+        reading = self._reading(reply, found.language)
+        if reading is None:
+            return Stray.NO_KEYS
         if reading.verdict is Verdict.OPT_OUT:
-            responses.opt_out(tx, found.account, person, now)
+            responses.opt_out(tx, found.account, found.fingerprint, now)
         if reading.score is None:
             return self._count_bad(tx, found, reading.verdict, now)
         responses.record_good(tx, found.request, reading.score, after(found.state, Event.GOOD_REPLY))
@@ -120,6 +124,16 @@ class Settle:
         """Whether this reply was never taken before; from now on it was."""
         digest = self._vault.hashed(f"{reply.channel.value} {reply.message_id}".encode())
         return responses.first_copy(tx, digest, Moment(now + self._window_ms + MEMORY_BEYOND_WINDOW_MS))
+
+    def _request_of(self, tx: Tx, reply: Reply, now: Moment) -> OpenRequest | None:
+        """The open request that a reply is addressed to, else the latest to its sender."""
+        if reply.request is None:
+            return responses.latest_open(tx, reply.channel, self._vault.fingerprint(reply.sender), now)
+        found = responses.by_request(tx, reply.request)
+        return found if found is not None and found.closes_at > now else None
+
+    def _reading(self, reply: Reply, language: str) -> Reading | None:
+        return self._read_keys(reply.text) if reply.keyed else self._read(reply.text, language)
 
     def _reported(self, tx: Tx, report: DeliveryReport) -> OpenRequest | None:
         """The request a report is about. An id alone may be spelled otherwise, or be given again to another
@@ -149,10 +163,11 @@ class Settle:
         kept = any([responses.keep_early(tx, report.channel, ids, each, event, until) for each in prints])  # noqa: C419
         return Stray.EARLY_REPORT if kept else Stray.UNKNOWN_REPORT
 
-    def _settle_unknown(self, tx: Tx, reply: Reply, person: bytes) -> Stray:
-        """No request is open to this person; but a STOP is heard all the same."""
-        if self._read(reply.text, NO_LANGUAGE).verdict is Verdict.OPT_OUT:
-            responses.opt_out_everywhere(tx, person)
+    def _settle_unknown(self, tx: Tx, reply: Reply) -> Stray:
+        """No request is open for it; but a STOP is heard all the same."""
+        reading = self._reading(reply, NO_LANGUAGE)
+        if reading is not None and reading.verdict is Verdict.OPT_OUT:
+            responses.opt_out_everywhere(tx, self._vault.fingerprint(reply.sender))
         return Stray.UNKNOWN_REPLY
 
     def _count_bad(self, tx: Tx, found: OpenRequest, verdict: Verdict, now: Moment) -> Verdict | Stray:

@@ -146,9 +146,16 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back from a person. `message_id` is the gateway's, unique for each reply."""
+    """What came back from a person. `message_id` is the gateway's, unique for each reply on its channel.
+
+    `request`: to which it is addressed, by a token that nobody can guess; None for a reply that belongs to
+    its sender's latest open request. `sender` may be empty when it is addressed. `keyed`: the text is the
+    keys pressed in a call.
+    """
 
     message_id: str
     channel: Channel
     sender: str = field(repr=False)
     text: str = field(repr=False)
+    request: RequestId | None = None
+    keyed: bool = False
