@@ -17,7 +17,16 @@ from service.config import Settings as ServiceSettings
 from simulator.config import Settings as SimulatorSettings
 
 ARRANGED = frozenset(
-    {"host", "database", "gateway_url", "gateway_mode", "callback_url", "callback_secret", "port"}
+    {
+        "host",
+        "database",
+        "gateway_url",
+        "gateway_mode",
+        "callback_url",
+        "callback_secret",
+        "port",
+        "public_url",
+    }
 )
 """Settings that `up` makes itself, so that the two programs find each other."""
 

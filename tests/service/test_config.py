@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.config import NAMES, Settings, SettingsError, duration
+from service.config import NAMES, Settings, SettingsError
+from service.values import duration
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 
@@ -97,6 +98,13 @@ def test_an_address_loses_its_last_slash():
         Settings.read({"BELFORT_GATEWAY_URL": "https://gw.example.be/a/"}).gateway_url
         == "https://gw.example.be/a"
     )
+
+
+def test_an_address_that_may_be_left_out_is_read_like_any_other():
+    assert (Settings.read({"BELFORT_PUBLIC_URL": " "}).public_url, Settings().public_url) == ("", "")
+    assert Settings.read({"BELFORT_PUBLIC_URL": "https://survey.example.be/"}).public_url.endswith(".be")
+    with pytest.raises(SettingsError, match="BELFORT_PUBLIC_URL"):
+        Settings.read({"BELFORT_PUBLIC_URL": "survey.example.be"})
 
 
 def test_settings_do_not_change_and_show_no_secret():
