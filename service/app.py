@@ -9,31 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from aiohttp import web
 
 from service.accept import Accept, Accepted, Decision
+from service.channels import Channels, Line
 from service.clock import Clock, Dice, Moment, RealClock
 from service.close import Close
 from service.config import Settings
 from service.domain import answer, nps
 from service.domain.nps import Classify
 from service.domain.request import Channel
-from service.gateways.choice import Means, OpenGateway, chosen
-from service.interfaces import Reader
-from service.logs import Log, open_log, place
+from service.gateways.choice import Means, chosen
+from service.interfaces import KeyReader, Reader
+from service.logs import Log, open_log
 from service.meters import Meters
 from service.report import Report
 from service.settle import Settle
-from service.store import outbox
 from service.store.accounts import Accounts, Client
 from service.store.claim import claimed
 from service.store.engine import Store
+from service.store.tokens import Tokens
 from service.store.vault import Vault
 from service.submit import Submit
 from service.web.access import Access
@@ -45,10 +47,10 @@ from service.web.edge import Edge, no_hurry, only
 from service.web.idempotency import Keys
 from service.web.limits import Limit
 from service.web.ops import Ops
+from service.workers import Workers
 
 STOP_SECONDS = 8.0
 """How long calls that were begun may take to be answered once the service is told to stop."""
-RESTART_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class Parts:
     """What the service is built with where somebody may want another."""
 
     reader: Reader = answer.read
+    key_reader: KeyReader = answer.read_keys
     classify: Classify = nps.classify
     accept: type[Accept] = Accept
     submit: type[Submit] = Submit
@@ -75,9 +78,8 @@ class Service:
         self.store: Store
         self.accounts: Accounts
         self._access: Access
-        self._submit: Submit
+        self._channels: Channels
         self._close: Close
-        self._gateway: OpenGateway
         self._doors: Doors
         self._stopping = asyncio.Event()
         self._ending = AsyncExitStack()
@@ -131,10 +133,7 @@ class Service:
 
     async def idle(self) -> bool:
         """Whether nothing is being handed over or is due to be, and no write waits."""
-        if self._submit.in_flight or self.store.waiting():
-            return False
-        now = self.clock.now()
-        return not await self.store.read(lambda tx: outbox.anything_due(tx, Channel.SMS, now))
+        return not self.store.waiting() and await self._channels.idle()
 
     async def _open(self, parts: Parts) -> None:
         settings, clock, dice, log = self.settings, self.clock, self.dice, self.log
@@ -145,36 +144,47 @@ class Service:
         vault = Vault.open(database, settings.master_key, dice)
         await store.write(vault.recognise)
         self.accounts = Accounts(store, clock, dice, token_lifetime=settings.token_lifetime)
-        choice = chosen(settings, Means(store, clock, dice, self.meters, log))
-        self._gateway = gateway = choice.gateway
-        self._ending.push_async_callback(gateway.close)
-        inbox = parts.settle(
-            store, vault, clock, self.meters, reader=parts.reader, response_window=settings.response_window
-        )
         self._close = parts.close(store, vault, clock, self.meters, log)
-        self._submit = parts.submit(
-            gateway,
+        self._channels = channels = self._connected(parts, vault)
+        self._ending.push_async_callback(channels.close)
+        inbox = parts.settle(
             store,
             vault,
             clock,
-            dice,
             self.meters,
-            log,
-            choice.limits,
-            on_window=self._close.expect,
+            reader=parts.reader,
+            key_reader=parts.key_reader,
+            response_window=settings.response_window,
         )
         accept = parts.accept(
             vault,
             dice,
-            channels=(gateway.channel,),
+            channels=channels.configured,
             contact_interval_ms=round(settings.contact_interval * 1000),
             validity_ms=round(settings.validity * 1000),
         )
         report = parts.report(store, classify=parts.classify)
-        self.application = self._application(vault, accept, report, gateway.routes(inbox))
+        self.application = self._application(vault, accept, report, channels.routes(inbox))
         await self._open_door(self.application)
-        self._begin_work(lambda: gateway.run(inbox))
+        workers = Workers(self._stopping, log, self.meters)
+        self._ending.push_async_callback(workers.finish)
+        workers.begin({**channels.workers(), "close": self._close}, channels.fetches(inbox))
         log.info("started", url=self.url, sqlite=sqlite3.sqlite_version)
+
+    def _connected(self, parts: Parts, vault: Vault) -> Channels:
+        """A gateway and its worker for each channel that is configured."""
+        store, clock, dice, meters, log = self.store, self.clock, self.dice, self.meters, self.log
+        means = Means(store, clock, dice, meters, log, Tokens(vault), self._here)
+        submit = partial(parts.submit, on_window=self._close.expect)
+        lines = [
+            Line(one.gateway, submit(one.gateway, store, vault, clock, dice, meters, log, one.limits))
+            for one in chosen(self.settings, means)
+        ]
+        return Channels(lines, store, clock, meters)
+
+    def _here(self) -> str:
+        """Where gateways reach us."""
+        return self.settings.public_url or self.url
 
     def _application(
         self, vault: Vault, accept: Accept, report: Report, gateway_routes: Sequence[web.RouteDef]
@@ -195,7 +205,7 @@ class Service:
         )
         edge = Edge(clock, self.log, self.meters, closing=self._stopping.is_set)
         application = web.Application(middlewares=[edge.middleware], client_max_size=MOST_BYTES)
-        ops = Ops(self.store, self.meters, clock, self.dice, refresh=self._measure)
+        ops = Ops(self.store, self.meters, clock, self.dice, refresh=self._channels.measure)
         application.add_routes(gateway_routes)
         calm: dict[str, Any] = {"expect_handler": no_hurry}
         application.add_routes([web.get(path, handler, **calm) for path, handler in ops.routes()])
@@ -221,57 +231,20 @@ class Service:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.url = f"http://{host}:{port}"
 
-    def _begin_work(self, fetch: Callable[[], Awaitable[None]]) -> None:
-        """Start the workers; on the way out they finish what they have begun."""
-
-        async def work() -> None:
-            async with asyncio.TaskGroup() as workers:
-                submitting = workers.create_task(self._supervised("submit", self._submit.run))
-                workers.create_task(self._supervised("close", self._close.run))
-                fetching = workers.create_task(self._supervised("fetch", fetch))
-                await self._stopping.wait()
-                self._submit.stop()
-                self._close.stop()
-                await submitting  # what is under way is answered over what `fetch` holds open
-                fetching.cancel()
-
-        working = asyncio.create_task(work())
-
-        async def finish() -> None:
-            self._stopping.set()
-            await working
-
-        self._ending.push_async_callback(finish)
-
-    async def _supervised(self, part: str, run: Callable[[], Awaitable[None]]) -> None:
-        """A worker that breaks is noted and starts again: its work stands in the store."""
-        while not self._stopping.is_set():
-            try:
-                await run()
-            except Exception as error:
-                # The last resort: one step of one worker fails, the service goes on.
-                self.log.error("crashed", part=part, **place(error))
-                self.meters.crashes.labels(part).inc()
-                await self._pause()
-
-    async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(RESTART_SECONDS):
-                await self._stopping.wait()
-
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
         for channel, decision in zip(asked, decisions, strict=True):
             if isinstance(decision, Accepted):
                 self.meters.accepted.labels(channel.value).inc()
             else:
                 self.meters.rejected.labels(channel.value, decision.reason.value).inc()
-        if any(isinstance(decision, Accepted) for decision in decisions):
-            self._submit.bell.ring()
+        accepted = {
+            channel
+            for channel, decision in zip(asked, decisions, strict=True)
+            if isinstance(decision, Accepted)
+        }
+        if accepted:
+            self._channels.ring(accepted)
             self._close.expect(Moment(now + round(self.settings.validity * 1000)))
 
     def _deleted(self) -> None:
         self._close.bell.ring()
-
-    async def _measure(self) -> None:
-        queued = await self.store.read(lambda tx: outbox.queued(tx, Channel.SMS))
-        self.meters.queued.labels(Channel.SMS.value).set(queued)

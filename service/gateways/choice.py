@@ -1,4 +1,4 @@
-"""Which gateway the settings name, made ready to run; a table of them, one function each."""
+"""Which gateways the settings name, made ready to run; a table of them, one function each."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from service.interfaces import Gateway, Inbox
 from service.logs import Log
 from service.meters import Meters
 from service.store.engine import Store
+from service.store.tokens import Tokens
 from service.submit import Limits
 from service.wire.smpp_session import Credentials
 from service.wire.webhook import read_secrets
@@ -43,6 +44,9 @@ class Means:
     dice: Dice
     meters: Meters
     log: Log
+    tokens: Tokens
+    here: Callable[[], str]
+    """Our own base address, as gateways reach it; known once the door is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ class Chosen:
     limits: Limits
 
 
-def chosen(settings: Settings, means: Means) -> Chosen:
-    """The gateway of channel SMS."""
-    return _MAKERS[settings.gateway](settings, means)
+def chosen(settings: Settings, means: Means) -> list[Chosen]:
+    """One gateway for each channel that is configured; SMS always is."""
+    return [_SMS[settings.gateway](settings, means)]
 
 
 def _enco(settings: Settings, means: Means) -> Chosen:
@@ -98,7 +102,7 @@ def _smpp(settings: Settings, means: Means) -> Chosen:
     return Chosen(SmsSmpp(centre, means.clock, means.dice, means.meters, means.log), limits)
 
 
-_MAKERS: dict[str, Callable[[Settings, Means], Chosen]] = {"enco": _enco, "smpp": _smpp}
+_SMS: dict[str, Callable[[Settings, Means], Chosen]] = {"enco": _enco, "smpp": _smpp}
 
 
 def _unchecked(_settings: Settings) -> ssl.SSLContext:

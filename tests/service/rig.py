@@ -25,12 +25,14 @@ from aiohttp import web
 from service.clock import Dice, Moment
 from service.domain.request import AccountId, Channel, RequestId, State
 from service.domain.survey import Survey
+from service.gateways.choice import Means
 from service.logs import Log, open_log
 from service.meters import Meters
 from service.store import acceptance, surveys
 from service.store.acceptance import NewRequest
 from service.store.engine import Store, Tx
 from service.store.surveys import Draft
+from service.store.tokens import Tokens
 from service.store.vault import Vault, day_of
 
 NOON = Moment(1_795_435_200_000)
@@ -121,13 +123,16 @@ class Rig:
     survey: Survey
     account: AccountId
 
-    async def queue(
-        self, destination: str = "+32470000000", *, validity: int = 24 * HOUR, survey: Survey | None = None
-    ) -> RequestId:
-        return (await self.queue_all([destination], validity=validity, survey=survey))[0]
+    async def queue(self, destination: str = "+32470000000", **how: Any) -> RequestId:
+        return (await self.queue_all([destination], **how))[0]
 
     async def queue_all(
-        self, destinations: list[str], *, validity: int = 24 * HOUR, survey: Survey | None = None
+        self,
+        destinations: list[str],
+        *,
+        validity: int = 24 * HOUR,
+        survey: Survey | None = None,
+        channel: Channel = Channel.SMS,
     ) -> list[RequestId]:
         now, survey = self.clock.now(), survey or self.survey
         account = AccountId(self.row("SELECT account FROM survey WHERE id = ?", survey.id)[0])
@@ -141,7 +146,7 @@ class Rig:
                 NewRequest(
                     id=made,
                     question=survey.questions[0],
-                    channel=Channel.SMS,
+                    channel=channel,
                     segment_set=0,
                     fingerprint=fingerprint,
                     sealed=self.vault.sealer(tx, day).seal(made, destination),
@@ -152,6 +157,12 @@ class Rig:
 
         await self.store.write(accept)
         return ids
+
+    def means(self, here: str = "http://127.0.0.1:8032") -> Means:
+        """What gateways are made with."""
+        return Means(
+            self.store, self.clock, self.dice, self.meters, self.log, Tokens(self.vault), lambda: here
+        )
 
     async def other_survey(self, name: str = "other") -> Survey:
         """A survey of another account."""

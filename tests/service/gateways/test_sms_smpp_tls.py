@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from service.config import Settings, SettingsError
 from service.domain.request import Deferred, Submitted
-from service.gateways.choice import Means, chosen
+from service.gateways.choice import chosen
 from tests.service.gateways import centre as stub
 from tests.service.gateways.test_sms_smpp import Inbox, question, running
 from tests.service.rig import open_rig
@@ -59,7 +59,8 @@ def certificate(folder: Path, address: str = "127.0.0.1") -> tuple[Path, ssl.SSL
 def gateway_of(rig, port: int, **settings: str):
     read = Settings.read({f"BELFORT_{name.upper()}": value for name, value in settings.items()})
     read = replace(read, gateway="smpp", smpp_port=port, gateway_deadline=2.0)
-    return chosen(read, Means(rig.store, rig.clock, rig.dice, rig.meters, rig.log)).gateway
+    (sms,) = chosen(read, rig.means())
+    return sms.gateway
 
 
 @pytest.mark.parametrize("mode", ["on", "verify"])
