@@ -11,8 +11,8 @@ PROGRAMS = ("service", "simulator", "belfort")
 OUTSIDE = ("scenarios", "loadtests")
 LONGEST_FILE, LONGEST_FUNCTION = 360, 40
 VAGUE = {"utils", "helpers", "common", "manager", "base", "misc"}
-LAST_RESORTS = {"service/web/edge.py", "service/store/writer.py", "service/workers.py", "simulator/clock.py",
-                "belfort/__main__.py"}  # fmt: skip
+LAST_RESORTS = {"service/web/edge.py", "service/store/writer.py", "service/app.py", "service/workers.py",
+                "simulator/clock.py", "belfort/__main__.py"}  # fmt: skip
 """Where everything is caught: the edges, the worker's supervisor, the writer's thread, the agenda."""
 SETTINGS = {"service/__main__.py", "simulator/__main__.py", "belfort/settings.py", "belfort/__main__.py",
             "belfort/commands/doctor.py"}  # fmt: skip

@@ -17,8 +17,10 @@ class Steady:
 
     def __init__(self, told: list[str]) -> None:
         self.told, self.may_end, self._stopping = told, asyncio.Event(), asyncio.Event()
+        self.runs = 0
 
     async def run(self) -> None:
+        self.runs += 1
         await self._stopping.wait()
         await self.may_end.wait()
         self.told.append("worker finished")
@@ -30,11 +32,9 @@ class Steady:
 class Fragile(Steady):
     """Breaks the first time."""
 
-    runs = 0
-
     async def run(self) -> None:
-        self.runs += 1
-        if self.runs == 1:
+        if not self.runs:
+            self.runs += 1
             raise LookupError("+32470000000")
         await super().run()
 
@@ -51,6 +51,7 @@ async def test_what_fetches_is_cancelled_when_the_workers_have_finished():
             told.append("fetch cancelled")
 
     workers.begin({"w": worker}, {"f": fetch})
+    await until(lambda: worker.runs)
     finishing = asyncio.create_task(workers.finish())
     await asyncio.wait((finishing,), timeout=0.05)
     assert (told, finishing.done()) == ([], False)
