@@ -52,6 +52,8 @@ PERMANENT = frozenset({Refusal.REJECTED, Refusal.ADDRESS_INVALID})
 FIRST_STATUS = Status.DELIVERED_TO_NETWORK
 """What a peer hears of a good number at once: real clients take anything else for a failure."""
 NO_LIMITS = Limits()
+Course = Callable[[Message, Subscriber], None]
+"""What becomes of a message to somebody, from its acceptance on."""
 
 
 class Carrier:
@@ -67,6 +69,7 @@ class Carrier:
         self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
         self._planning = Planning(clock, faults, back, self)
+        self._courses: dict[Channel, Course] = {}
         self._last_id = 0
         self._begin()
 
@@ -89,6 +92,17 @@ class Carrier:
         otherwise."""
         return self._returns.attach(channel, outlet, account)
 
+    def entrust(self, channel: Channel, course: Course) -> None:
+        """Let `course` decide and perform what becomes of a message accepted on `channel`, at once and on the
+        loop, instead of the plan of reports and replies that is made for an SMS. What comes of it is told
+        through `returns`."""
+        self._courses[channel] = course
+
+    @property
+    def returns(self) -> Returns:
+        """The way back, for a course that finds out by itself when something falls due."""
+        return self._returns
+
     def reserve(self, keyword: str, account: str) -> bool:
         """Texts beginning with `keyword` go to `account`; False when another has it."""
         return self._returns.reserve(keyword, account)
@@ -104,7 +118,7 @@ class Carrier:
         agenda."""
         now = self._clock.now()
         who = self._town.subscriber(submission.to)
-        if who is None:
+        if who is None or submission.channel not in who.channels:
             return self._refuse(submission, Refused(Refusal.ADDRESS_INVALID))
         known = self._repeats.find(submission, now)
         if known is not None:
@@ -176,7 +190,7 @@ class Carrier:
         self._lines.accepted(message)
         self._repeats.add(message)
         self._record(Kind.MT_SUBMITTED, submission, message.id)
-        self._decide(message, who)
+        self._courses.get(submission.channel, self._decide)(message, who)
         return Accepted(message.id, FIRST_STATUS)
 
     def new_id(self) -> MessageId:

@@ -201,7 +201,7 @@ class Repeats:
 
 
 def _correlation(submission: Submission) -> Correlation | None:
-    if not submission.reference:
+    if not submission.reference or submission.channel is Channel.VOICE:  # who asks twice calls twice
         return None
     return (submission.account, submission.reference, submission.to)
 

@@ -71,6 +71,9 @@ class Heard:
     seq: int
     at: Moment
     reply: Written
+    about: int | None = None
+    """The `seq` of the question it is addressed to (keys pressed in a call, mail to an address of its own);
+    None: the latest open one."""
 
 
 @dataclass(slots=True)
@@ -97,15 +100,15 @@ def settle(
     """What became of each question to one person on one channel, by `now`; in the order of `asked`."""
     accounts = [Account(each, _at_first(each, now, validity_ms)) for each in asked]
     handed: list[Account] = []
-    still_open: list[
-        Account
-    ] = []  # in the order of hand-over: whose window is over stands before whose is not
+    still_open: list[Account] = []  # by hand-over: whose window is over stands before whose is not
     for _, at, account, what in sorted(_events(accounts, heard), key=lambda event: event[0]):
         if isinstance(what, Heard):
-            latest = still_open[-1] if still_open and at < _closes(still_open[-1].asked, window_ms) else None
-            _take_reply(latest, what, otherwise=handed[-1] if handed else None)
+            latest = _addressee(what, still_open)
+            if latest is not None and at >= _closes(latest.asked, window_ms):
+                latest = None
+            _take_reply(latest, what, otherwise=_addressee(what, handed))
             if latest is not None and latest.state is State.ANSWERED:
-                still_open.pop()
+                still_open = [account for account in still_open if account is not latest]
         elif account is not None and what is None:
             handed.append(account)
             still_open.append(account)
@@ -129,6 +132,12 @@ def _events(accounts: Iterable[Account], heard: Iterable[Heard]) -> Iterator[Eve
             yield seq, at, account, status
     for each in heard:
         yield each.seq, each.at, None, each
+
+
+def _addressee(heard: Heard, accounts: Sequence[Account]) -> Account | None:
+    """The question that a reply is addressed to, or else the latest."""
+    found = (each for each in reversed(accounts) if heard.about in (None, each.asked.seq))
+    return next(found, None)
 
 
 def _at_first(asked: Asked, now: Moment, validity_ms: int) -> State:

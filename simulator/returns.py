@@ -174,7 +174,9 @@ class Returns:
         submission = message.submission
         message.replies += 1
         message.note(now, "reply written", reply.id)
-        account = self._addressee(submission.to, submission.sender, said.text, now)
+        account: str | None = submission.account
+        if submission.channel is Channel.SMS:  # the others answer on the spot, or to an address of their own
+            account = self._addressee(submission.to, submission.sender, said.text, now)
         self._note(
             Kind.REPLY_WRITTEN,
             reply,

@@ -225,7 +225,9 @@ class Ledger:
             self._heard_ids.popitem(last=False)
         person = (entry.account or "", self._channel_of(entry), entry.address or "")
         if person in self._people:
-            self._replies[person].append(Heard(entry.seq, entry.at, reply))
+            asked = None if person[1] == "SMS" else self._by_message.get(entry.message or "")
+            about = asked.seq if asked else None
+            self._replies[person].append(Heard(entry.seq, entry.at, reply, about))
 
     def _lost(self, entry: Entry) -> None:
         """Lost by the world, nobody could have heard it; given up by a door, its peer never took it."""

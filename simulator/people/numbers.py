@@ -22,6 +22,9 @@ OWN = range(90, 100)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
 _MOBILE = re.compile(r"\+324[5-9][0-9]{7}")  # libphonenumber: 4[5-9] and seven digits
+_LANDLINE = re.compile(
+    r"\+32(?:80[2-8][0-9]{5}|(?:1[0-69]|[23][2-8]|4[23]|5[0-9]|6[013-57-9]|71|8[1-79]|9[2-4])[0-9]{6})"
+)  # libphonenumber's Belgian geographic numbers
 _MAGIC = re.compile(r"\+32450([0-9]{2})([0-9]{2})([0-9]{2})")
 
 FAMILIES: Mapping[int, str] = {
@@ -172,6 +175,11 @@ def is_mobile(address: str) -> bool:
     return _MOBILE.fullmatch(address) is not None
 
 
+def is_landline(address: str) -> bool:
+    """Whether `address` is a Belgian geographic number in E.164: it rings, and takes no SMS."""
+    return _LANDLINE.fullmatch(address) is not None
+
+
 def decode(address: str) -> Number | None:
     """The parts of a number of the block; None for any other address."""
     match = _MAGIC.fullmatch(address) if address.startswith(BLOCK) else None
@@ -191,6 +199,8 @@ def number(family: int, parameter: int, lane: int = 0) -> Address:
 def describe(address: str) -> str:
     """What stands behind an address, in a few words: `bad answers: two different scores (two-scores), lane
     42`."""
+    if is_landline(address):
+        return "an ordinary inhabitant, at a landline"
     if not is_mobile(address):
         return "not a Belgian mobile number"
     found = decode(address)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.clock import Draws, Streams
+from simulator.people.addresses import TELEPHONE, channels_of
 from simulator.people.numbers import Number, decode
 from simulator.people.population import PERMANENT, Population
 from simulator.people.script import Script
 from simulator.people.shares import Shares
-from simulator.world import Address
+from simulator.world import Address, Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Subscriber:
     """Set for the numbers that do things."""
     script: Script | None
     """What this number does, told beforehand; None: drawn from the population."""
+    channels: tuple[Channel, ...] = TELEPHONE
+    """By which ways somebody can be reached here."""
 
 
 # First holders by prefix without the 0 (libphonenumber's carrier data); the longest that fits counts.
@@ -66,7 +69,8 @@ def subscriber(address: Address, population: Population, streams: Streams, perso
     language = person.language or population.languages[region].pick(draws.fraction("language"))
     network = person.network or _network(address, population, draws)
     out_of_reach = None if script else _out_of_reach(population.reach, draws.fraction("reach"))
-    return Subscriber(address, region, language, network, out_of_reach, found, script)
+    channels = channels_of(address)
+    return Subscriber(address, region, language, network, out_of_reach, found, script, channels)
 
 
 def _network(address: Address, population: Population, draws: Draws) -> str:

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from simulator.clock import Streams
+from simulator.people.addresses import channels_of
 from simulator.people.identity import Identity, identity
-from simulator.people.numbers import is_mobile
 from simulator.people.population import EVERYDAY, Population
 from simulator.people.subscriber import NOBODY_IN_PARTICULAR, Person, Subscriber, subscriber
 from simulator.world import Address
@@ -21,7 +21,7 @@ class TooManyPeople(ValueError):
 
 
 class Town:
-    """Every Belgian mobile number has somebody. `keep` bounds memory, not the town."""
+    """Every Belgian telephone number has somebody. `keep` bounds memory, not the town."""
 
     def __init__(
         self,
@@ -47,11 +47,11 @@ class Town:
         return self._population
 
     def subscriber(self, address: Address) -> Subscriber | None:
-        """Who lives at `address`; None when it is not a Belgian mobile number."""
+        """Who lives at `address`; None when it is no Belgian mobile or geographic number."""
         known = self._known.get(address)
         if known is not None:
             return known
-        if not is_mobile(address):
+        if not channels_of(address):
             return None
         person = self._people.get(address, NOBODY_IN_PARTICULAR)
         known = self._known[address] = subscriber(address, self._population, self._streams, person)
@@ -72,8 +72,8 @@ class Town:
 
     def set_person(self, address: Address, person: Person) -> None:
         """Settle how somebody is from now on. ValueError for an address where nobody can live."""
-        if not is_mobile(address):
-            raise ValueError(f"{address} is not a Belgian mobile number (+324 and eight digits)")
+        if not channels_of(address):
+            raise ValueError(f"{address} is no Belgian mobile number (+324 and eight digits), nor a landline")
         if len(self._people) >= MOST_PEOPLE and address not in self._people:
             raise TooManyPeople(f"{MOST_PEOPLE} people are set already; take some off first")
         self._people[address] = person

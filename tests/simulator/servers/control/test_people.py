@@ -27,9 +27,12 @@ async def test_who_lives_somewhere_is_the_same_tomorrow():
         assert first["describes"] == "an ordinary inhabitant"
 
 
-async def test_nobody_lives_at_a_fixed_line():
+async def test_somebody_lives_at_a_landline_and_nobody_abroad():
     async with open_world() as world:
-        person = await world.get("/people/+3222011234")
+        assert (await world.get("/people/+3222011234"))[
+            "describes"
+        ] == "an ordinary inhabitant, at a landline"
+        person = await world.get("/people/+33612345678")
         assert (person["describes"], person["language"]) == ("not a Belgian mobile number", None)
         status, told = await world.ask("GET", "/people/112")
         assert (status, told["errors"][0]["parameter"]) == (400, "address")

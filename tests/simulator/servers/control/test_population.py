@@ -107,7 +107,7 @@ async def test_somebody_is_set_by_hand_and_let_go():
         (OWN, {"says": [{"text": "hmm"}]}, "/says/0"),
         (OWN, {"fate": "eaten"}, "/fate"),
         (OWN, {"langauge": "nl"}, "/langauge"),
-        ("+3222011234", {"language": "nl"}, "address"),
+        ("+33612345678", {"language": "nl"}, "address"),
     ],
 )
 async def test_nobody_is_set_wrongly(address, body, where):

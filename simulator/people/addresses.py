@@ -1,0 +1,22 @@
+"""Which addresses somebody lives at, and by which ways each can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.people.numbers import is_landline, is_mobile
+from simulator.world import Channel
+
+TELEPHONE = (Channel.SMS, Channel.VOICE)
+LANDLINE = (Channel.VOICE,)
+
+KINDS: tuple[tuple[Callable[[str], bool], tuple[Channel, ...]], ...] = (
+    (is_mobile, TELEPHONE),
+    (is_landline, LANDLINE),
+)
+"""The first kind that fits an address says how it is reached."""
+
+
+def channels_of(address: str) -> tuple[Channel, ...]:
+    """The ways to `address`; none where nobody can live."""
+    return next((channels for fits, channels in KINDS if fits(address)), ())
