@@ -6,7 +6,7 @@ import hashlib
 
 from simulator.servers.smpp.numbers import Party, person
 from simulator.servers.smpp.slips import Slip
-from simulator.wire.smpp import alphabets, hot, parts, receipt, writing
+from simulator.wire.smpp import alphabets, gsm0338, hot, parts, receipt, writing
 from simulator.wire.smpp.alphabets import Alphabet
 from simulator.wire.smpp.layout import Tag
 from simulator.wire.smpp.pdu import Tlv
@@ -91,4 +91,7 @@ def receipt_text(octets: bytes, alphabet: Alphabet) -> bytes:
     return plain.translate(_PRINTABLE)
 
 
-_PRINTABLE = bytes(each if 0x20 <= each < 0x7F else 0x3F for each in range(256))
+_PRINTABLE = bytes(
+    each if 0x20 <= each < 0x7F and gsm0338.BASIC[each] == chr(each) else ord("?") for each in range(256)
+)
+"""What ASCII and the default alphabet spell alike: clients read a receipt in the one or the other."""

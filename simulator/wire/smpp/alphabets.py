@@ -81,8 +81,20 @@ def encode(text: str, alphabet: Alphabet) -> bytes:
     return write(text) if write else text.encode(_CODECS[alphabet])
 
 
+_NEVER_IN_ASCII = bytes(each for each in (*range(0x20), 0x7F) if each not in b"\t\n\r")
+
+
+def _read_ascii(octets: bytes) -> str:
+    """Common clients (node-smpp) write the default alphabet and call it 0x01: its letters at places where a
+    text in ASCII has nothing give that away."""
+    if octets.translate(None, _NEVER_IN_ASCII) != octets:
+        return gsm0338.decode(octets)
+    return octets.decode("ascii", "replace")
+
+
 _READERS: Mapping[Alphabet, Callable[[bytes], str]] = {
     Alphabet.GSM: gsm0338.decode,
+    Alphabet.ASCII: _read_ascii,
     Alphabet.PACKED: lambda octets: gsm0338.decode(gsm0338.unpack(octets)),
 }
 _WRITERS: Mapping[Alphabet, Callable[[str], bytes]] = {

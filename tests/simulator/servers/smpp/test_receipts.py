@@ -24,13 +24,13 @@ async def quiet(esme: Esme) -> bool:
 async def test_a_receipt_has_text_and_parameters_and_the_addresses_changed_about():
     async with opened() as centre:
         esme = await centre.bound()
-        identity = await esme.accepted(SILENT, "Eén, of 10?\nX".encode("utf-16-be"), data_coding=8)
+        identity = await esme.accepted(SILENT, "Eén, [of] 10?\nX".encode("utf-16-be"), data_coding=8)
         async with centre.passing(1):
             receipt = await esme.delivered()
         fields = receipt.fields
         assert fields["short_message"].decode() == (
             f"id:{identity} sub:001 dlvrd:001 submit date:2701150800 done date:2701150800 stat:DELIVRD "
-            "err:000 text:E?n, of 10??X"
+            "err:000 text:E?n, ?of? 10??X"
         )
         assert (fields["esm_class"], fields["data_coding"]) == (0x04, 0)
         assert (fields["source_addr"], fields["destination_addr"]) == (SILENT.encode(), b"8937")

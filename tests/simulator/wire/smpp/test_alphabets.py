@@ -55,6 +55,19 @@ def test_text_is_written_and_read(text, alphabet, octets):
 
 
 @pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"a@_\t\r\n", "a@_\t\r\n"),
+        (b"\x00 \x1b(9\x1b)", "@ {9}"),
+        (b"voil\x7f", "voilà"),
+        (b"\x80", "\ufffd"),
+    ],
+)
+def test_the_default_alphabet_under_the_name_of_ascii_is_known_by_what_ascii_does_not_write(octets, text):
+    assert decode(octets, Alphabet.ASCII) == text
+
+
+@pytest.mark.parametrize(
     ("text", "alphabet"),
     [
         ("9", Alphabet.GSM),
