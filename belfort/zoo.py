@@ -13,13 +13,14 @@ from typing import Any
 from belfort.exits import Exit, Trouble
 from service.clock import Moment
 from service.domain import answer
-from service.domain.nps import Kind, classify
+from service.domain.nps import Split
 from service.domain.request import Reply, RequestId
 from service.domain.segments import SegmentMode
 from service.domain.verdict import Reading, Verdict
 from service.report import Findings, Report
 from service.settle import Settle, Stray
-from service.store import responses
+from service.store import facts, responses
+from service.store.changes import OPEN
 from service.store.engine import Tx
 from service.store.figures import Selection
 
@@ -27,7 +28,7 @@ FIRST_NUMBER = re.compile(r"\b(10|[0-9])\b")
 MOST_REMEMBERED = 100_000
 
 TWIN = """
-INSERT INTO request SELECT randomblob(16), survey, question, language, channel, segment_set, accepted_at, day,
+INSERT INTO request SELECT randomblob(16), survey, question, language, channel, segment_set, accepted_at,
                            state, failed, verdict, score FROM request WHERE id = ?
 """
 
@@ -40,9 +41,18 @@ def first_number_wins(text: str, language: str, /) -> Reading:
     return Reading(Verdict.GOOD, int(found[0]), "the first number")
 
 
-def seven_detracts(score: int) -> Kind:
+class SevenDetracts(Report):
     """Puts the boundary between detractors and passives one too high."""
-    return Kind.DETRACTOR if score == 7 else classify(score)
+
+    def findings(self, tx: Tx, selection: Selection, *, details: bool = False) -> Findings | None:
+        found = super().findings(tx, selection, details=True)
+        if found is None:
+            return None
+        split, sevens = found.total.split, found.total.scores[7]
+        wrong = Split(split.promoters, split.passives - sevens, split.detractors + sevens)
+        return replace(
+            found, total=replace(found.total, split=wrong), details=found.details if details else None
+        )
 
 
 class CountsEveryReply(Settle):
@@ -62,8 +72,17 @@ class CountsEveryReply(Settle):
             and person in answered
             and answer.read(reply.text, "und").score is not None
         ):
-            tx._connection.execute(TWIN, (answered[person].bytes,))
+            _double(tx, answered[person])
         return settled
+
+
+def _double(tx: Tx, request: RequestId) -> None:
+    """The request once more, and in the roll-ups too."""
+    fact = facts.of(tx, request)
+    if fact is not None:
+        tx._connection.execute(TWIN, (request.bytes,))
+        tx.changes.made(fact.place)
+        tx.changes.changed(fact.place, OPEN, fact.outcome)
 
 
 class AnyMeansAll(Report):
@@ -86,7 +105,7 @@ BUGS = {
         "the first number in a reply is taken for the score", {"reader": first_number_wins}
     ),
     "double-count": Bug("a person who answers twice counts twice", {"settle": CountsEveryReply}),
-    "boundary-6-7": Bug("a 7 is taken for a detractor", {"classify": seven_detracts}),
+    "boundary-6-7": Bug("a 7 is taken for a detractor", {"report": SevenDetracts}),
     "any-as-all": Bug("segmentMode ANY is read as ALL", {"report": AnyMeansAll}),
 }
 

@@ -1,7 +1,7 @@
 """The time of a report over many requests, asked for over HTTP: 30 days, 50 sets of segments, four languages,
 four surveys of one account. Beside it the same answer counted request by request, with and without the index.
 
-The table of requests is filled directly, one INSERT a request, so that the triggers keep the tally.
+The table of requests is filled directly, and the roll-ups by the service's own code for them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure, duration
 from benchmarks.programs import Api, free_port, service
-from service.domain.period import day_of
-from service.store import connection
+from service.store import connection, rollups
+from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome, Place
+from service.store.tx import Tx
 
-REQUESTS, DAYS, SURVEYS = 1_000_000, 30, 4
+REQUESTS, DAYS, SURVEYS = 5_000_000, 90, 4
 NAIVE_ROUNDS = 3
 FIRST = datetime(2026, 9, 1, 6, tzinfo=UTC)
 LANGUAGES = {"nl-BE": 57, "fr-BE": 32, "de-BE": 1, "en": 10}
@@ -40,9 +42,9 @@ CITIES = (
 )
 KINDS = ("business", "private", "repair", "shop", "support")
 SETS = [f'["{city}","{kind}"]' for city, kind in itertools.product(CITIES, KINDS)]
-INSERT = """INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at, day,
+INSERT = """INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at,
                                  state, failed, verdict, score)
-            VALUES (?, ?, 1, ?, 'SMS', ?, ?, ?, ?, ?, ?, ?)"""
+            VALUES (?, ?, 1, ?, 'SMS', ?, ?, ?, ?, ?, ?)"""
 NAIVE = """SELECT request.failed, request.verdict, request.score, count(*)
            FROM survey CROSS JOIN request {index} ON request.survey = survey.id
            WHERE survey.account = 1 GROUP BY 1, 2, 3"""
@@ -56,7 +58,7 @@ def measure(scale: float) -> list[Figure]:
         surveys = _prepared(database)
         cells = _fill(database, surveys, count)
         return [
-            *_asked(database, surveys[0], f"{count:,} requests, {cells:,} in the tally"),
+            *_asked(database, surveys[0], f"{count:,} requests, {cells:,} rows by hour and day"),
             *_counted(database),
         ]
 
@@ -69,15 +71,20 @@ def _prepared(database: Path) -> list[int]:
 
 
 def _fill(database: Path, surveys: list[int], count: int) -> int:
-    """How many rows the tally has then."""
+    """How many rows the roll-ups have then."""
     opened = connection.for_writing(database)
     try:
         opened.execute("PRAGMA synchronous=OFF")
         opened.execute("BEGIN IMMEDIATE")
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
-        opened.executemany(INSERT, _requests(sets, count))
+        changes = Changes()
+        opened.executemany(INSERT, _noted(_requests(sets, count), changes))
+        rollups.flush(Tx(opened, changes))
         opened.execute("COMMIT")
-        return int(opened.execute("SELECT count(*) FROM tally").fetchone()[0])
+        return sum(
+            int(opened.execute(f"SELECT count(*) FROM figures_of_{grain}").fetchone()[0])  # noqa: S608
+            for grain in ("hour", "day")
+        )
     finally:
         opened.close()
 
@@ -107,12 +114,21 @@ def _requests(sets: dict[int, list[int]], count: int) -> Iterator[tuple[object, 
             language,
             chance.choice(sets[survey]),
             at,
-            day_of(at),
             state,
             failed,
             verdict,
             score,
         )
+
+
+def _noted(rows: Iterator[tuple[Any, ...]], changes: Changes) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        _, survey, language, segment_set, at, _, failed, verdict, score = row
+        place = Place(survey, segment_set, "SMS", language, at)
+        changes.made(place)
+        after = Outcome(bool(failed), verdict or NO_VERDICT, NO_SCORE if score is None else score)
+        changes.changed(place, OPEN, after)
+        yield row
 
 
 def _outcome(chance: random.Random) -> tuple[int, int, str | None, int | None]:
@@ -125,16 +141,20 @@ def _outcome(chance: random.Random) -> tuple[int, int, str | None, int | None]:
 
 
 def _asked(database: Path, survey: int, over: str) -> list[Figure]:
-    odd = f"startDate={_written(FIRST, 9, 17)}&endDate={_written(FIRST + timedelta(days=28), 11, 43)}"
-    one = f"/surveys/{survey}/report"
+    month, quarter = _odd(30), _odd(89)
+    one, some = f"/surveys/{survey}/report", "segments=gent,repair&segmentMode=ANY"
     selections = {
         "whole account": "/report",
         "one survey": one,
-        "whole account, ends at odd minutes": f"/report?{odd}",
+        "whole account, 30 days, ends at odd minutes": f"/report?{month}",
+        "whole account, 90 days, ends at odd minutes": f"/report?{quarter}",
         "segments ALL of two": "/report?segments=gent,repair",
         "segments ANY of two": "/report?segments=gent,repair&segmentMode=ANY",
-        "segments ALL of two, ends at odd minutes": f"/report?segments=gent,repair&{odd}",
-        "one survey, segments ANY, ends at odd minutes": f"{one}?segments=gent,repair&segmentMode=ANY&{odd}",
+        "segments ALL of two, 30 days, ends at odd minutes": f"/report?segments=gent,repair&{month}",
+        "segments ALL of two, 90 days, ends at odd minutes": f"/report?segments=gent,repair&{quarter}",
+        "segments ANY of two, 30 days, ends at odd minutes": f"/report?{some}&{month}",
+        "segments ANY of two, 90 days, ends at odd minutes": f"/report?{some}&{quarter}",
+        "one survey, segments ANY, 90 days, ends at odd minutes": f"{one}?{some}&{quarter}",
         "whole account, with details": "/report?include=details",
     }
     with service(database, gateway=f"http://127.0.0.1:{free_port()}") as program:
@@ -147,6 +167,12 @@ def _asked(database: Path, survey: int, over: str) -> list[Figure]:
             ),
             floor,
         ]
+
+
+def _odd(days: int) -> str:
+    """A period whose ends lie at odd minutes, that long, in the middle of what there is."""
+    start = FIRST + timedelta(days=(DAYS - days) // 2)
+    return f"startDate={_written(start, 9, 17)}&endDate={_written(start + timedelta(days=days), 6, 43)}"
 
 
 def _written(moment: datetime, hour: int, minute: int) -> str:

@@ -1,7 +1,7 @@
 """The composition root: builds every object of the service, opens its door, and puts all away in order.
 
 What is built from what is read here from top to bottom; nothing else in the service makes its own
-collaborators. The parts that decide (reader, classify, the verbs' classes) can be exchanged by whoever
+collaborators. The parts that decide (the reader, the verbs' classes) can be exchanged by whoever
 starts it.
 """
 
@@ -23,8 +23,7 @@ from service.channels import Channels, Line
 from service.clock import Clock, Dice, Moment, RealClock
 from service.close import Close
 from service.config import Settings
-from service.domain import answer, nps
-from service.domain.nps import Classify
+from service.domain import answer
 from service.domain.request import Channel
 from service.gateways.choice import Means, chosen
 from service.interfaces import KeyReader, Reader
@@ -59,7 +58,6 @@ class Parts:
 
     reader: Reader = answer.read
     key_reader: KeyReader = answer.read_keys
-    classify: Classify = nps.classify
     accept: type[Accept] = Accept
     submit: type[Submit] = Submit
     settle: type[Settle] = Settle
@@ -163,7 +161,7 @@ class Service:
             contact_interval_ms=round(settings.contact_interval * 1000),
             validity_ms=round(settings.validity * 1000),
         )
-        report = parts.report(store, classify=parts.classify)
+        report = parts.report(store)
         self.application = self._application(vault, accept, report, channels.routes(inbox))
         await self._open_door(self.application)
         workers = Workers(self._stopping, log, self.meters)

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from service.clock import Moment
 from service.domain import nps
-from service.domain.nps import Classify, Split
+from service.domain.nps import Split
 from service.domain.period import date_of
 from service.domain.survey import language_key
 from service.store import figures, surveys
+from service.store.changes import GOOD, NO_VERDICT, Outcome
 from service.store.engine import Store, Tx
-from service.store.figures import Outcome, Place, Selection
+from service.store.figures import Counts, Place, Selection
 
-GOOD = "good"
 Key = TypeVar("Key", bound=Hashable)
 Detail = Iterable[tuple[Place, Outcome, int]]
 
@@ -31,19 +31,16 @@ class Figures:
 
     requests: int
     failed: int
-    scores: tuple[int, ...]
-    """How many gave each score, 0..10."""
-    bad_by_verdict: Mapping[str, int]
-    """Only verdicts that occurred, by name."""
+    bad: int
     split: Split
+    scores: tuple[int, ...] = ()
+    """How many gave each score, 0..10; nothing unless details were asked for."""
+    bad_by_verdict: Mapping[str, int] = field(default_factory=dict)
+    """Only verdicts that occurred, by name; likewise."""
 
     @property
     def good(self) -> int:
-        return sum(self.scores)
-
-    @property
-    def bad(self) -> int:
-        return sum(self.bad_by_verdict.values())
+        return self.split.good
 
     @property
     def responses(self) -> int:
@@ -77,10 +74,10 @@ class Findings:
 
 
 class Report:
-    """Answers what a report asks. `classify` says who is a promoter."""
+    """Answers what a report asks."""
 
-    def __init__(self, store: Store, *, classify: Classify = nps.classify) -> None:
-        self._store, self._classify = store, classify
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def figures(self, selection: Selection, *, details: bool = False) -> Findings | None:
         """The figures of the requests selected; None when the account has no such survey.
@@ -94,41 +91,44 @@ class Report:
             return None
         first = figures.first_moment(tx, selection.account)
         if not details:
-            return Findings(self._figures(figures.outcomes(tx, selection)), first)
+            return Findings(_figures(figures.counts(tx, selection)), first)
         counts = [(*key, many) for key, many in figures.detailed_outcomes(tx, selection).items()]
-        return Findings(self._figures(_summed(counts)), first, self._details(counts))
+        return Findings(_detailed(_summed(counts)), first, _details(counts))
 
-    def _details(self, counts: Detail) -> Details:
-        tags: dict[str, str] = {}
-        for tag in sorted({place.language for place, _, _ in counts}):
-            tags.setdefault(language_key(tag), tag)
-        return Details(
-            by_channel=self._by(lambda place: place.channel, counts),
-            by_language=self._by(lambda place: tags[language_key(place.language)], counts),
-            by_day=self._by(lambda place: date_of(place.day), counts),
-        )
 
-    def _by(self, key: Callable[[Place], Key], counts: Detail) -> dict[Key, Figures]:
-        apart: dict[Key, Counter[Outcome]] = {}
-        for place, outcome, many in counts:
-            apart.setdefault(key(place), Counter())[outcome] += many
-        return {name: self._figures(apart[name]) for name in sorted(apart, key=str)}
+def _details(counts: Detail) -> Details:
+    tags: dict[str, str] = {}
+    for tag in sorted({place.language for place, _, _ in counts}):
+        tags.setdefault(language_key(tag), tag)
+    return Details(
+        by_channel=_by(lambda place: place.channel, counts),
+        by_language=_by(lambda place: tags[language_key(place.language)], counts),
+        by_day=_by(lambda place: date_of(place.day), counts),
+    )
 
-    def _figures(self, outcomes: Counter[Outcome]) -> Figures:
-        scores = [0] * len(nps.SCORES)
-        bad: Counter[str] = Counter()
-        for outcome, many in outcomes.items():
-            if outcome.verdict == GOOD:
-                scores[outcome.score] += many
-            elif outcome.verdict != figures.NO_VERDICT:
-                bad[outcome.verdict] += many
-        return Figures(
-            requests=outcomes.total(),
-            failed=sum(many for outcome, many in outcomes.items() if outcome.failed),
-            scores=tuple(scores),
-            bad_by_verdict={verdict: bad[verdict] for verdict in sorted(bad) if bad[verdict]},
-            split=Split.of(scores, self._classify),
-        )
+
+def _by(key: Callable[[Place], Key], counts: Detail) -> dict[Key, Figures]:
+    apart: dict[Key, Counter[Outcome]] = {}
+    for place, outcome, many in counts:
+        apart.setdefault(key(place), Counter())[outcome] += many
+    return {name: _detailed(apart[name]) for name in sorted(apart, key=str)}
+
+
+def _figures(counts: Counts) -> Figures:
+    split = Split(counts.promoters, counts.passives, counts.detractors)
+    return Figures(counts.requests, counts.failed, counts.bad, split)
+
+
+def _detailed(outcomes: Counter[Outcome]) -> Figures:
+    counts, scores, bad = Counts(), [0] * len(nps.SCORES), Counter[str]()
+    for outcome, many in outcomes.items():
+        counts.add(outcome, many)
+        if outcome.verdict == GOOD:
+            scores[outcome.score] += many
+        elif outcome.verdict != NO_VERDICT:
+            bad[outcome.verdict] += many
+    verdicts = {verdict: bad[verdict] for verdict in sorted(bad) if bad[verdict]}
+    return replace(_figures(counts), scores=tuple(scores), bad_by_verdict=verdicts)
 
 
 def _summed(counts: Detail) -> Counter[Outcome]:

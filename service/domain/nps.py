@@ -8,7 +8,7 @@ at ±100.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,9 +23,6 @@ class Kind(Enum):
     PROMOTER = "promoter"
     PASSIVE = "passive"
     DETRACTOR = "detractor"
-
-
-Classify = Callable[[int], Kind]
 
 
 def classify(score: int) -> Kind:
@@ -44,11 +41,11 @@ class Split:
     detractors: int
 
     @classmethod
-    def of(cls, counts: Sequence[int], by: Classify = classify) -> Split:
+    def of(cls, counts: Sequence[int]) -> Split:
         """From the count of each score 0..10."""
         sums = dict.fromkeys(Kind, 0)
         for score, count in zip(SCORES, counts, strict=True):
-            sums[by(score)] += count
+            sums[classify(score)] += count
         return cls(sums[Kind.PROMOTER], sums[Kind.PASSIVE], sums[Kind.DETRACTOR])
 
     @property

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
-_HOUR_MS = 3_600_000
+HOUR_MS = 3_600_000
 _MILLISECOND = timedelta(milliseconds=1)
 
 _EARLIEST, _LATEST = -7_000_000_000_000, 100_000_000_000_000
@@ -28,6 +28,15 @@ class Span:
     day: int
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A period in pieces: whole days, whole hours, and moments from first to last, both included."""
+
+    days: range
+    hours: tuple[range, ...]
+    ends: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,21 @@ class Period:
         parts = [part for part in (head, tail) if not _is_whole(part)]
         return range(first + (head in parts), last + 1 - (tail in parts)), parts
 
+    def pieces(self) -> Pieces:
+        """Whole days, then the whole hours of the days at its ends, then what is left of those: at most two
+        stretches of each."""
+        days, parts = self.split()
+        hours = [whole for part in parts if (whole := _whole_hours(part))]
+        ends = [end for part in parts for end in _ragged(part)]
+        return Pieces(days, tuple(hours), tuple(ends))
+
 
 ALWAYS = Period()
 
 
 def day_of(moment: int) -> int:
     """The day in Brussels of a moment."""
-    return _day_of_hour(moment // _HOUR_MS)
+    return day_of_hour(moment // HOUR_MS)
 
 
 def start_of(day: int) -> int:
@@ -74,7 +91,7 @@ def date_of(day: int) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _day_of_hour(hour: int) -> int:
+def day_of_hour(hour: int) -> int:
     """Brussels' offset from UTC is whole hours since 1892; before, days end some minutes off, where nothing
     is."""
     return ((_EPOCH + timedelta(hours=hour)).astimezone(BRUSSELS).date() - _FIRST_DAY).days
@@ -82,3 +99,16 @@ def _day_of_hour(hour: int) -> int:
 
 def _is_whole(span: Span) -> bool:
     return span.first == start_of(span.day) and span.last == start_of(span.day + 1) - 1
+
+
+def _whole_hours(span: Span) -> range:
+    return range(-(-span.first // HOUR_MS), (span.last + 1) // HOUR_MS)
+
+
+def _ragged(span: Span) -> list[tuple[int, int]]:
+    """What is left of part of a day beside its whole hours."""
+    hours = _whole_hours(span)
+    if not hours:
+        return [(span.first, span.last)]
+    begins, ends = hours.start * HOUR_MS, hours.stop * HOUR_MS
+    return [(first, last) for first, last in ((span.first, begins - 1), (ends, span.last)) if first <= last]

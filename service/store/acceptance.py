@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service.clock import Moment
-from service.domain import period, segments
+from service.domain import segments
 from service.domain.request import AccountId, Channel, RequestId, SurveyId
 from service.domain.survey import Question
+from service.store.changes import Place
 from service.store.engine import Tx
 
 NO_SEGMENTS = 0
@@ -73,7 +74,7 @@ def write(
     tx: Tx,
     account: AccountId,
     survey: SurveyId,
-    requests: Iterable[NewRequest],
+    requests: Sequence[NewRequest],
     *,
     now: Moment,
     day: int,
@@ -85,7 +86,6 @@ def write(
         "survey": survey,
         "now": now,
         "day": day,
-        "brussels_day": period.day_of(now),
         "closes_at": closes_at,
     }
     rows = [
@@ -103,3 +103,6 @@ def write(
     ]
     tx.many("create_request", rows)
     tx.many("create_envelope", rows)
+    for request in requests:
+        place = Place(survey, request.segment_set, request.channel.value, request.question.language, now)
+        tx.changes.made(place)

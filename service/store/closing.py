@@ -7,12 +7,15 @@ reserve.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from service.clock import Moment
 from service.domain.request import Event, State, after
+from service.store import facts
 from service.store.engine import Tx
 
+_OF_A_SURVEY = ("drop_requests", "drop_hours", "drop_days", "drop_details", "drop_segment_sets")
 _FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies", "drop_early_reports")
 
 
@@ -55,11 +58,13 @@ def sweep(tx: Tx, now: Moment, wall: float, limit: int) -> Swept:
 def close_expired(tx: Tx, now: Moment, limit: int) -> Counter[State]:
     """End up to `limit` requests whose window or validity is over; how many ended in each state."""
     rows = tx.all("expired", now=now, limit=limit)
-    ended = [(row["request"], State(row["state"]), _end(row["due_at"], State(row["state"]))) for row in rows]
-    tx.many("set_failed", _changed(ended, State.FAILED))
-    tx.many("set_state", _changed(ended, State.CLOSED))
-    tx.many("drop_envelope", [{"request": request} for request, _, _ in ended])
-    return Counter(state for _, _, state in ended)
+    ended = [(facts.fact(row), _end(row["due_at"], State(row["state"]))) for row in rows]
+    for row, (fact, state) in zip(rows, ended, strict=True):
+        if state is not fact.state:
+            outcome = replace(fact.outcome, failed=state is State.FAILED)
+            facts.become(tx, UUID(bytes=row["request"]), fact, state, outcome)
+    tx.many("drop_envelope", [{"request": row["request"]} for row in rows])
+    return Counter(state for _, state in ended)
 
 
 def next_closing(tx: Tx) -> Moment | None:
@@ -74,22 +79,11 @@ def purge_deleted(tx: Tx, limit: int) -> bool:
     if row is None:
         return False
     survey = row["id"]
-    if tx.run("drop_requests", survey=survey, limit=limit) or tx.run("drop_tally", survey=survey):
-        return True
-    if tx.run("drop_segment_sets", survey=survey, limit=limit):
-        return True
-    tx.run("drop_survey", survey=survey)
+    if not any(tx.run(query, survey=survey, limit=limit) for query in _OF_A_SURVEY):
+        tx.run("drop_survey", survey=survey)
     return True
 
 
 def _end(due_at: int | None, state: State) -> State:
     queued = due_at is not None and state is State.ACCEPTED
     return after(state, Event.OUTLIVED if queued else Event.WINDOW_ENDED)
-
-
-def _changed(ended: list[tuple[bytes, State, State]], to: State) -> list[dict[str, object]]:
-    return [
-        {"request": request, "state": state}
-        for request, before, state in ended
-        if state is to and before is not to
-    ]

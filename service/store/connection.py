@@ -13,7 +13,7 @@ from pathlib import Path
 
 from service.store.sql import schema
 
-VERSION = 2
+VERSION = 3
 BUSY_MS = 2_000
 CHECKPOINT_PAGES = 4_096
 MAX_LOG_BYTES = 64 * 1024 * 1024

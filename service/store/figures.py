@@ -1,5 +1,5 @@
-"""Exact counts of requests by outcome: whole days are added up from the tally, the ends of a period request
-by request.
+"""Exact counts of requests: whole days and hours are added up from the roll-ups, the ragged ends of a period
+request by request.
 
 All of it inside the caller's snapshot, so that the counts of one report agree with each other.
 """
@@ -12,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.clock import Moment
+from service.domain.nps import classify
 from service.domain.period import ALWAYS, Period
 from service.domain.request import AccountId, Channel, SurveyId
 from service.domain.segments import SegmentMode, distinct
+from service.store import rollups
+from service.store.changes import ALL_SETS, COUNTS, GOOD, KINDS, NO_VERDICT, Outcome
 from service.store.engine import Row, Tx
 
-NO_VERDICT, NO_SCORE = "", -1
+NAMES = {kind: COUNTS[place] for kind, place in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,31 @@ class Selection:
     mode: SegmentMode = SegmentMode.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a request stands in the figures. `verdict` is "" without a response, `score` −1 without a good
-    one."""
+@dataclass(slots=True)
+class Counts:
+    """Requests, those that failed, bad responses, and the good ones by kind."""
 
-    failed: bool
-    verdict: str
-    score: int
+    requests: int = 0
+    failed: int = 0
+    bad: int = 0
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+
+    def add(self, outcome: Outcome, many: int) -> None:
+        """So many requests of that outcome."""
+        self.requests += many
+        self.failed += many * outcome.failed
+        if outcome.verdict == GOOD:
+            name = NAMES[classify(outcome.score)]
+            setattr(self, name, getattr(self, name) + many)
+        elif outcome.verdict != NO_VERDICT:
+            self.bad += many
+
+    def add_row(self, row: Row) -> None:
+        """What roll-ups add up to."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + int(row[name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +71,25 @@ class Place:
     day: int
 
 
-def outcomes(tx: Tx, selection: Selection) -> Counter[Outcome]:
-    """How many requests of each outcome."""
-    counts: Counter[Outcome] = Counter()
-    for row in _rows(tx, "tally", selection):
-        counts[_outcome(row)] += row["many"]
-    return counts
+def counts(tx: Tx, selection: Selection) -> Counts:
+    """The counts of a report."""
+    found, chosen, pieces = Counts(), _chosen(tx, selection), selection.period.pieces()
+    if pieces.days:
+        found.add_row(tx.sole("figures_of_days", **chosen.rolled, **_ends(pieces.days)))
+    for hours in pieces.hours:
+        found.add_row(tx.sole("figures_of_hours", **chosen.rolled, **_ends(hours)))
+    for first, last in pieces.ends:
+        for row in tx.all("outcomes_of_moments", **chosen.single, first=first, last=last):
+            found.add(_outcome(row), row["many"])
+    return found
 
 
 def detailed_outcomes(tx: Tx, selection: Selection) -> Counter[tuple[Place, Outcome]]:
-    """The same, apart for each channel, language and day."""
-    counts: Counter[tuple[Place, Outcome]] = Counter()
-    for row in _rows(tx, "details", selection):
-        counts[Place(row["channel"], row["language"], row["day"]), _outcome(row)] += row["many"]
-    return counts
+    """How many requests of each outcome, apart for each channel, language and day."""
+    found: Counter[tuple[Place, Outcome]] = Counter()
+    for row in _detail_rows(tx, selection):
+        found[Place(row["channel"], row["language"], row["day"]), _outcome(row)] += int(row["many"])
+    return found
 
 
 def first_moment(tx: Tx, account: AccountId) -> Moment | None:
@@ -73,20 +98,44 @@ def first_moment(tx: Tx, account: AccountId) -> Moment | None:
     return None if moment is None else Moment(moment)
 
 
-def _rows(tx: Tx, query: str, selection: Selection) -> Iterator[Row]:
-    tags = distinct(selection.tags)
-    chosen = {
-        "account": selection.account,
-        "survey": selection.survey,
-        "channel": None if selection.channel is None else selection.channel.value,
-        "tags": json.dumps(tags) if tags else None,
-        "needed": selection.mode.needed(tags),
-    }
+def _detail_rows(tx: Tx, selection: Selection) -> Iterator[Row]:
+    chosen = _chosen(tx, selection)
     days, parts = selection.period.split()
     if days:
-        yield from tx.all(f"{query}_of_days", **chosen, first=days[0], last=days[-1])
+        yield from tx.all("details_of_days", **chosen.rolled, **_ends(days))
     for part in parts:
-        yield from tx.all(f"{query}_of_moments", **chosen, day=part.day, first=part.first, last=part.last)
+        yield from tx.all(
+            "details_of_moments", **chosen.single, day=part.day, first=part.first, last=part.last
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The parameters of a selection, for the roll-ups and for single requests."""
+
+    rolled: dict[str, str]
+    single: dict[str, str | None]
+
+
+def _chosen(tx: Tx, selection: Selection) -> _Chosen:
+    rollups.flush(tx)
+    account, tags = {"account": selection.account, "survey": selection.survey}, distinct(selection.tags)
+    surveys = [int(row["id"]) for row in tx.all("surveys_in_report", **account)]
+    sets = [(survey, ALL_SETS) for survey in surveys]
+    if tags:
+        needed = selection.mode.needed(tags)
+        rows = tx.all("sets_in_report", **account, tags=json.dumps(tags), needed=needed)
+        sets = [(row["survey"], row["id"]) for row in rows]
+    channels = json.dumps([each.value for each in Channel if selection.channel in (None, each)])
+    listed = json.dumps(sets)
+    return _Chosen(
+        {"sets": listed, "channels": channels},
+        {"surveys": json.dumps(surveys), "channels": channels, "sets": listed if tags else None},
+    )
+
+
+def _ends(buckets: range) -> dict[str, int]:
+    return {"first": buckets[0], "last": buckets[-1]}
 
 
 def _outcome(row: Row) -> Outcome:

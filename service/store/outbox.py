@@ -6,11 +6,12 @@ Every function works inside the caller's transaction. A request's life follows `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from service.clock import Moment
 from service.domain.request import AccountId, Channel, Event, RequestId, State, after
+from service.store import facts
 from service.store.engine import Tx
 
 
@@ -107,12 +108,12 @@ def refuse(tx: Tx, request: RequestId) -> None:
 
 def move(tx: Tx, request: RequestId, event: Event) -> State | None:
     """Let `event` happen to the request. The state it is in now; None when there is no such request."""
-    row = tx.one("state_of", request=request.bytes)
-    if row is None:
+    fact = facts.of(tx, request)
+    if fact is None:
         return None
-    state = after(State(row["state"]), event)
-    if state != row["state"]:
-        tx.run("set_failed" if state is State.FAILED else "set_state", request=request.bytes, state=state)
+    state = after(fact.state, event)
+    if state is not fact.state:
+        facts.become(tx, request, fact, state, replace(fact.outcome, failed=state is State.FAILED))
     return state
 
 

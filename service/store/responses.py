@@ -7,11 +7,13 @@ account; each report and reply changes the figures at most once (survey-api "Fro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from service.clock import Moment
 from service.domain.request import AccountId, Channel, Event, RequestId, State, SurveyId
+from service.store import facts
+from service.store.changes import GOOD, Outcome
 from service.store.engine import Row, Tx
 
 
@@ -89,13 +91,18 @@ def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> Op
 
 def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
     """Count one bad response, if none is counted yet; move to `state`."""
-    tx.run("set_bad", request=request.bytes, verdict=verdict, state=state)
+    fact = facts.of(tx, request)
+    if fact is not None:
+        outcome = replace(fact.outcome, failed=False, verdict=fact.outcome.verdict or verdict)
+        facts.become(tx, request, fact, state, outcome)
 
 
 def record_good(tx: Tx, request: RequestId, score: int, state: State) -> None:
     """Count the good response in place of any bad one, move to `state`, and let go of all that is
     personal."""
-    tx.run("set_good", request=request.bytes, score=score, state=state)
+    fact = facts.of(tx, request)
+    if fact is not None:
+        facts.become(tx, request, fact, state, Outcome(verdict=GOOD, score=score))
     tx.run("drop_envelope", request=request.bytes)
 
 

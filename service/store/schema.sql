@@ -66,44 +66,58 @@ CREATE TABLE request (
     channel      TEXT NOT NULL,
     segment_set  INTEGER NOT NULL,
     accepted_at  INTEGER NOT NULL,
-    day          INTEGER NOT NULL,          -- of accepted_at in Brussels, days since the epoch
     state        INTEGER NOT NULL,          -- 1 ACCEPTED → 2 SUBMITTED → 3 DELIVERED → 4 ANSWERED | 5 FAILED | 6 CLOSED
-    failed       INTEGER NOT NULL DEFAULT 0 CHECK (failed = (state = 5)),
+    failed       INTEGER NOT NULL DEFAULT 0 CHECK ((failed = 1) = (state = 5)),
     verdict      TEXT,                      -- of the response that counts, if any: 'good', or the first bad one's
-    score        INTEGER CHECK ((score IS NOT NULL) = (verdict IS 'good'))
+    score        INTEGER CHECK ((score IS NOT NULL) = (coalesce(verdict, '') = 'good'))
 ) WITHOUT ROWID;
 -- Covers the ends of a report's period. Without `state`, so that what no report shows leaves it alone:
 -- statements set `failed` only where it changes.
 CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, failed, verdict, score, language);
 
--- Requests of each outcome by day, so that a report adds up days and not requests. Kept by the triggers alone, in the
--- transaction that changes the request; it is always what counting would give. '' and -1 stand for no verdict and no score.
-CREATE TABLE tally (
+-- Roll-ups, so that a report adds up days and hours and not requests. Written in the transaction that changes the
+-- requests (rollups.py); always what counting would give. `bucket`: hours since the epoch, or days of Brussels. Set -1
+-- stands for all sets of tags together. `bad` are responses without a score.
+CREATE TABLE figures_of_hour (
     survey       INTEGER NOT NULL,
-    day          INTEGER NOT NULL,
-    channel      TEXT NOT NULL,
     segment_set  INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    bucket       INTEGER NOT NULL,
+    requests     INTEGER NOT NULL,
+    failed       INTEGER NOT NULL,
+    bad          INTEGER NOT NULL,
+    promoters    INTEGER NOT NULL,
+    passives     INTEGER NOT NULL,
+    detractors   INTEGER NOT NULL,
+    PRIMARY KEY (survey, segment_set, channel, bucket)
+) WITHOUT ROWID;
+CREATE TABLE figures_of_day (
+    survey       INTEGER NOT NULL,
+    segment_set  INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    bucket       INTEGER NOT NULL,
+    requests     INTEGER NOT NULL,
+    failed       INTEGER NOT NULL,
+    bad          INTEGER NOT NULL,
+    promoters    INTEGER NOT NULL,
+    passives     INTEGER NOT NULL,
+    detractors   INTEGER NOT NULL,
+    PRIMARY KEY (survey, segment_set, channel, bucket)
+) WITHOUT ROWID;
+
+-- The same by day with what only `include=details` tells apart. '' and -1 stand for no verdict and no score.
+CREATE TABLE details_of_day (
+    survey       INTEGER NOT NULL,
+    segment_set  INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    bucket       INTEGER NOT NULL,
     language     TEXT NOT NULL,
     failed       INTEGER NOT NULL,
     verdict      TEXT NOT NULL,
     score        INTEGER NOT NULL,
     many         INTEGER NOT NULL,
-    PRIMARY KEY (survey, day, channel, segment_set, language, failed, verdict, score)
+    PRIMARY KEY (survey, segment_set, channel, bucket, language, failed, verdict, score)
 ) WITHOUT ROWID;
-CREATE TRIGGER request_made AFTER INSERT ON request BEGIN
-    INSERT INTO tally VALUES (new.survey, new.day, new.channel, new.segment_set, new.language,
-                              new.failed, coalesce(new.verdict, ''), coalesce(new.score, -1), 1)
-    ON CONFLICT DO UPDATE SET many = many + 1;
-END;
-CREATE TRIGGER request_changed AFTER UPDATE OF failed, verdict, score ON request BEGIN
-    UPDATE tally SET many = many - 1
-    WHERE survey = old.survey AND day = old.day AND channel = old.channel AND segment_set = old.segment_set
-      AND language = old.language AND failed = old.failed
-      AND verdict = coalesce(old.verdict, '') AND score = coalesce(old.score, -1);
-    INSERT INTO tally VALUES (new.survey, new.day, new.channel, new.segment_set, new.language,
-                              new.failed, coalesce(new.verdict, ''), coalesce(new.score, -1), 1)
-    ON CONFLICT DO UPDATE SET many = many + 1;
-END;
 
 -- What is needed only while a request is open; the row is deleted when it closes.
 --   queued     due_at set, handed_at NULL
@@ -188,4 +202,4 @@ CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (2);
+INSERT INTO schema_version VALUES (3);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 
+from service.store.changes import Changes
 from service.store.sql import queries
 
 Row = sqlite3.Row
@@ -13,11 +14,18 @@ Row = sqlite3.Row
 class Tx:
     """A transaction in progress. Statements are called by name (`queries/*.sql`), parameters by keyword."""
 
-    __slots__ = ("_connection", "_queries")
+    __slots__ = ("_connection", "_queries", "changes")
 
-    def __init__(self, opened: sqlite3.Connection) -> None:
+    def __init__(self, opened: sqlite3.Connection, changes: Changes | None = None) -> None:
         self._connection = opened
         self._queries = queries()
+        self.changes = changes if changes is not None else Changes()
+        """What this unit changes in the roll-ups; written before the commit."""
+
+    def take_changes(self) -> Changes:
+        """What was gathered so far, to be written now."""
+        taken, self.changes = self.changes, Changes()
+        return taken
 
     def all(self, query: str, /, **params: object) -> list[Row]:
         """Every row."""

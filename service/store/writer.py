@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.store import connection
+from service.store import connection, rollups
 from service.store.ballast import Ballast
+from service.store.changes import Changes
 from service.store.connection import StoreUnavailable
 from service.store.tx import Tx
 
@@ -163,9 +164,11 @@ class Writer:
         try:
             opened = self._writing_connection()
             opened.execute("BEGIN IMMEDIATE")
+            changes = Changes()
             for job in jobs:
-                self._run(opened, job)
+                self._run(opened, job, changes)
                 units += 1
+            rollups.flush(Tx(opened, changes))
             begun = time.perf_counter()
             opened.execute("COMMIT")
         except sqlite3.Error as error:
@@ -177,13 +180,15 @@ class Writer:
         self.available = self._ballast.held
         return None
 
-    def _run(self, opened: sqlite3.Connection, job: Job) -> None:
+    def _run(self, opened: sqlite3.Connection, job: Job, changes: Changes) -> None:
         if not (job.erasing or self._ballast.hold()):
             job.error = StoreUnavailable("the disk is full")
             return
         opened.execute("SAVEPOINT unit")
+        tx = Tx(opened)
         try:
-            job.result = job.unit(Tx(opened))
+            job.result = job.unit(tx)
+            changes.join(tx.changes)
         except Exception as error:  # whatever a unit raises belongs to its caller, not to this thread
             if connection.code(error) in connection.ENVIRONMENT:
                 raise

@@ -17,7 +17,6 @@ import pytest
 
 from service.app import Service
 from service.config import Settings
-from service.domain.nps import Kind
 from service.domain.request import Channel, Reply
 from service.settle import Settle
 from service.store.accounts import ClientTaken
@@ -212,7 +211,7 @@ class Deaf(Settle):
 
 
 async def test_parts_can_be_exchanged(tmp_path: Path) -> None:
-    service = await Service.start(settings(tmp_path), classify=lambda score: Kind.PASSIVE, settle=Deaf)
+    service = await Service.start(settings(tmp_path), settle=Deaf)
     await service.stop()
     with pytest.raises(TypeError):
         await Service.start(settings(tmp_path), no_such_part=1)

@@ -30,8 +30,8 @@ INSERT INTO segment_set (survey, canonical) VALUES (:survey, :canonical) RETURNI
 INSERT INTO segment (set_id, tag) VALUES (:set_id, :tag);
 
 -- name: create_request
-INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at, day, state)
-VALUES (:id, :survey, :question, :language, :channel, :segment_set, :now, :brussels_day, 1);
+INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at, state)
+VALUES (:id, :survey, :question, :language, :channel, :segment_set, :now, 1);
 
 -- name: create_envelope
 INSERT INTO envelope (request, account, channel, fingerprint, sealed, day, due_at, closes_at)

@@ -2,7 +2,8 @@
 
 -- name: expired
 -- What a worker is handing over at this moment is left to it.
-SELECT envelope.request, envelope.due_at, request.state
+SELECT envelope.request, envelope.due_at, request.state, request.survey, request.segment_set, request.channel,
+       request.language, request.accepted_at, request.failed, request.verdict, request.score
 FROM envelope JOIN request ON request.id = envelope.request
 WHERE envelope.closes_at <= :now AND (envelope.lease_until IS NULL OR envelope.lease_until <= :now)
 ORDER BY envelope.closes_at LIMIT :limit;
@@ -41,9 +42,19 @@ SELECT id FROM survey WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1;
 -- A slice of a survey's requests, their envelopes with them.
 DELETE FROM request WHERE id IN (SELECT id FROM request WHERE survey = :survey LIMIT :limit);
 
--- name: drop_tally
--- A day of a survey's tally.
-DELETE FROM tally WHERE survey = :survey AND day = (SELECT min(day) FROM tally WHERE survey = :survey);
+-- name: drop_hours
+-- A slice of a survey's roll-ups, as each of the two behind it.
+DELETE FROM figures_of_hour WHERE (survey, segment_set, channel, bucket) IN (
+    SELECT survey, segment_set, channel, bucket FROM figures_of_hour WHERE survey = :survey LIMIT :limit);
+
+-- name: drop_days
+DELETE FROM figures_of_day WHERE (survey, segment_set, channel, bucket) IN (
+    SELECT survey, segment_set, channel, bucket FROM figures_of_day WHERE survey = :survey LIMIT :limit);
+
+-- name: drop_details
+DELETE FROM details_of_day WHERE (survey, segment_set, channel, bucket, language, failed, verdict, score) IN (
+    SELECT survey, segment_set, channel, bucket, language, failed, verdict, score FROM details_of_day
+    WHERE survey = :survey LIMIT :limit);
 
 -- name: drop_segment_sets
 DELETE FROM segment_set WHERE id IN (SELECT id FROM segment_set WHERE survey = :survey LIMIT :limit);

@@ -1,53 +1,58 @@
--- Reports: whole days from the tally, the ends of a period request by request.
--- :survey NULL means all of the account's; :tags NULL means no filter, else a JSON array of which a set needs :needed.
+-- Reports: whole days and whole hours from the roll-ups, the ends of a period request by request.
+-- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels.
 
--- name: tally_of_days
-SELECT tally.failed, tally.verdict, tally.score, sum(tally.many) AS many
-FROM survey CROSS JOIN tally
-WHERE survey.account = :account AND survey.deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey)
-  AND tally.survey = survey.id AND tally.day BETWEEN :first AND :last
-  AND (:channel IS NULL OR tally.channel = :channel)
-  AND (:tags IS NULL OR tally.segment_set IN (
-      SELECT set_id FROM segment WHERE tag IN (SELECT value FROM json_each(:tags))
-      GROUP BY set_id HAVING count(*) >= :needed))
-GROUP BY tally.failed, tally.verdict, tally.score HAVING sum(tally.many) > 0;
+-- name: surveys_in_report
+SELECT id FROM survey
+WHERE account = :account AND deleted_at IS NULL AND (:survey IS NULL OR id = :survey);
 
--- name: tally_of_moments
-SELECT request.failed, coalesce(request.verdict, '') AS verdict, coalesce(request.score, -1) AS score,
-       count(*) AS many
-FROM survey CROSS JOIN request
+-- name: sets_in_report
+-- The sets of tags that have at least :needed of :tags (a JSON array).
+SELECT segment_set.survey, segment_set.id
+FROM segment_set JOIN survey ON survey.id = segment_set.survey
 WHERE survey.account = :account AND survey.deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey)
-  AND request.survey = survey.id AND request.accepted_at BETWEEN :first AND :last
-  AND (:channel IS NULL OR request.channel = :channel)
-  AND (:tags IS NULL OR request.segment_set IN (
+  AND segment_set.id IN (
       SELECT set_id FROM segment WHERE tag IN (SELECT value FROM json_each(:tags))
-      GROUP BY set_id HAVING count(*) >= :needed))
-GROUP BY request.failed, request.verdict, request.score;
+      GROUP BY set_id HAVING count(*) >= :needed);
+
+-- name: figures_of_days
+SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
+       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives, coalesce(sum(detractors), 0) AS detractors
+FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN figures_of_day
+WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
+  AND channel = way.value AND bucket BETWEEN :first AND :last;
+
+-- name: figures_of_hours
+SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
+       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives, coalesce(sum(detractors), 0) AS detractors
+FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN figures_of_hour
+WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
+  AND channel = way.value AND bucket BETWEEN :first AND :last;
+
+-- name: outcomes_of_moments
+-- :sets NULL means whatever the tags.
+SELECT failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score, count(*) AS many
+FROM json_each(:surveys) AS chosen CROSS JOIN request
+WHERE survey = chosen.value AND accepted_at BETWEEN :first AND :last
+  AND channel IN (SELECT value FROM json_each(:channels))
+  AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)))
+GROUP BY failed, verdict, score;
 
 -- name: details_of_days
-SELECT tally.channel, tally.language, tally.day, tally.failed, tally.verdict, tally.score, sum(tally.many) AS many
-FROM survey CROSS JOIN tally
-WHERE survey.account = :account AND survey.deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey)
-  AND tally.survey = survey.id AND tally.day BETWEEN :first AND :last
-  AND (:channel IS NULL OR tally.channel = :channel)
-  AND (:tags IS NULL OR tally.segment_set IN (
-      SELECT set_id FROM segment WHERE tag IN (SELECT value FROM json_each(:tags))
-      GROUP BY set_id HAVING count(*) >= :needed))
-GROUP BY tally.channel, tally.language, tally.day, tally.failed, tally.verdict, tally.score
-HAVING sum(tally.many) > 0;
+SELECT channel, language, bucket AS day, failed, verdict, score, sum(many) AS many
+FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN details_of_day
+WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
+  AND channel = way.value AND bucket BETWEEN :first AND :last
+GROUP BY channel, language, bucket, failed, verdict, score HAVING sum(many) > 0;
 
 -- name: details_of_moments
--- An end of a period lies within one day of Brussels: :day.
-SELECT request.channel, request.language, :day AS day, request.failed,
-       coalesce(request.verdict, '') AS verdict, coalesce(request.score, -1) AS score, count(*) AS many
-FROM survey CROSS JOIN request
-WHERE survey.account = :account AND survey.deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey)
-  AND request.survey = survey.id AND request.accepted_at BETWEEN :first AND :last
-  AND (:channel IS NULL OR request.channel = :channel)
-  AND (:tags IS NULL OR request.segment_set IN (
-      SELECT set_id FROM segment WHERE tag IN (SELECT value FROM json_each(:tags))
-      GROUP BY set_id HAVING count(*) >= :needed))
-GROUP BY request.channel, request.language, request.failed, request.verdict, request.score;
+-- An end of a period lies within one day of Brussels: :day. :sets NULL means whatever the tags.
+SELECT channel, language, :day AS day, failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score,
+       count(*) AS many
+FROM json_each(:surveys) AS chosen CROSS JOIN request
+WHERE survey = chosen.value AND accepted_at BETWEEN :first AND :last
+  AND channel IN (SELECT value FROM json_each(:channels))
+  AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)))
+GROUP BY channel, language, failed, verdict, score;
 
 -- name: first_moment
 -- When the account's first request was accepted.

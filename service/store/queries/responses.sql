@@ -39,23 +39,16 @@ WHERE envelope.fingerprint = :fingerprint AND envelope.channel = :channel
 ORDER BY envelope.handed_at DESC, envelope.request DESC
 LIMIT 1;
 
--- name: state_of
-SELECT state FROM request WHERE id = :request;
+-- name: facts
+-- Of one request, to change it: its roll-ups change with it.
+SELECT survey, segment_set, channel, language, accepted_at, state, failed, verdict, score FROM request WHERE id = :request;
 
 -- name: set_state
 -- Between states that no report tells apart.
 UPDATE request SET state = :state WHERE id = :request;
 
--- name: set_failed
--- Into FAILED.
-UPDATE request SET state = :state, failed = 1 WHERE id = :request;
-
--- name: set_bad
--- The first bad reply's verdict is kept; a good one is never undone.
-UPDATE request SET verdict = coalesce(verdict, :verdict), state = :state, failed = 0 WHERE id = :request;
-
--- name: set_good
-UPDATE request SET verdict = 'good', score = :score, state = :state, failed = 0 WHERE id = :request;
+-- name: set_outcome
+UPDATE request SET state = :state, failed = :failed, verdict = :verdict, score = :score WHERE id = :request;
 
 -- name: opt_out
 -- Outlives the contact interval, the survey and the request.

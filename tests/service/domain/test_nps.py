@@ -69,10 +69,6 @@ def test_rounding_agrees_with_decimal(numerator, denominator):
     assert rounded(numerator, denominator) == int(expected)
 
 
-def test_another_classification_can_be_handed_in():
-    assert Split.of([1] * 11, lambda _: Kind.PROMOTER).score == 100
-
-
 def test_the_interval_is_the_adjusted_wald_interval():
     # 60 promoters, 20 passives, 20 detractors: n + 3 = 103, p = 60.75 / 103, d = 20.75 / 103.
     p, d = 60.75 / 103, 20.75 / 103

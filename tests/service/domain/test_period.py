@@ -77,3 +77,19 @@ def test_a_period_whose_end_comes_first_holds_nothing():
 
 def test_a_day_is_told_as_a_date():
     assert date_of(day_of(of("2026-11-24T23:30+00:00"))) == date(2026, 11, 24) + timedelta(days=1)
+
+
+@given(moments, st.integers(0, 5 * 86_400_000), moments)
+def test_days_hours_and_ends_hold_every_moment_of_a_period_once(start, length, probe):
+    period = Period(start, start + length)
+    pieces = period.pieces()
+    for moment in (probe, start, start + length, start - 1, start + length + 1, start + length // 2):
+        found = (
+            (day_of(moment) in pieces.days)
+            + sum(moment // 3_600_000 in hours for hours in pieces.hours)
+            + sum(first <= moment <= last for first, last in pieces.ends)
+        )
+        assert found == (moment in period)
+    assert len(pieces.hours) <= 2
+    assert len(pieces.ends) <= 2
+    assert all(last - first < 3_600_000 * 2 for first, last in pieces.ends)

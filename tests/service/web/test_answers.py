@@ -13,7 +13,9 @@ from service.web import answers, moments
 from service.web.queries import ReportQuery
 
 SCORES = (1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 4)
-FIGURES = Figures(requests=10, failed=1, scores=SCORES, bad_by_verdict={"empty": 1}, split=Split.of(SCORES))
+FIGURES = Figures(
+    requests=10, failed=1, bad=1, split=Split.of(SCORES), scores=SCORES, bad_by_verdict={"empty": 1}
+)
 NOW = Moment(1_581_090_882_179)
 PERIOD = {"start": moments.read("2019-11-01T12:12:15.982+01:00", end=False), "end": None}
 

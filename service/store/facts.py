@@ -1,0 +1,53 @@
+"""The facts of one request, changed together with the roll-ups of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.domain.request import RequestId, State
+from service.store.changes import NO_SCORE, NO_VERDICT, Outcome, Place
+from service.store.tx import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A request as it is written down."""
+
+    place: Place
+    state: State
+    outcome: Outcome
+
+
+def of(tx: Tx, request: RequestId) -> Fact | None:
+    """The facts, held against others until the transaction ends; None when there is no such request."""
+    row = tx.one("facts", request=request.bytes)
+    return None if row is None else fact(row)
+
+
+def fact(row: Row) -> Fact:
+    """From the columns of the table."""
+    return Fact(
+        Place(row["survey"], row["segment_set"], row["channel"], row["language"], row["accepted_at"]),
+        State(row["state"]),
+        Outcome(
+            bool(row["failed"]),
+            NO_VERDICT if row["verdict"] is None else row["verdict"],
+            NO_SCORE if row["score"] is None else row["score"],
+        ),
+    )
+
+
+def become(tx: Tx, request: RequestId, before: Fact, state: State, outcome: Outcome) -> None:
+    """Write another state and outcome down."""
+    if outcome == before.outcome:
+        tx.run("set_state", request=request.bytes, state=state)
+        return
+    tx.run(
+        "set_outcome",
+        request=request.bytes,
+        state=state,
+        failed=int(outcome.failed),
+        verdict=outcome.verdict or None,
+        score=None if outcome.score == NO_SCORE else outcome.score,
+    )
+    tx.changes.changed(before.place, before.outcome, outcome)
