@@ -93,6 +93,10 @@ OPTIONS = frozenset(
 """Variables of options that are no program's setting; a test holds this table against the commands."""
 
 
+OF_TEST_SUITES = frozenset({PREFIX + "COMMAND"})
+"""What the plug-in `pytest-belfort` reads, and this command line does not mind."""
+
+
 def in_ci() -> bool:
     """Whether nobody is watching: build machines say so."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
@@ -103,7 +107,7 @@ def known_variables() -> frozenset[str]:
     from service import config as service
     from simulator import config as simulator
 
-    return OPTIONS | service.NAMES | simulator.NAMES
+    return OPTIONS | OF_TEST_SUITES | service.NAMES | simulator.NAMES
 
 
 def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:

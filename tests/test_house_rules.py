@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = ("service", "simulator", "belfort")
-OUTSIDE = ("scenarios", "loadtests")
+OUTSIDE = ("scenarios", "loadtests", "pytest_belfort")
 LONGEST_FILE, LONGEST_FUNCTION = 360, 40
 VAGUE = {"utils", "helpers", "common", "manager", "base", "misc"}
 LAST_RESORTS = {"service/web/edge.py", "service/store/writer.py", "service/app.py", "service/workers.py",
@@ -37,8 +38,15 @@ def imported(node: ast.AST) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_stories_and_load_tests_know_neither_program():
+def test_stories_load_tests_and_the_plug_in_know_neither_program():
     assert [name for name, node in nodes(*OUTSIDE) if imported(node) & set(PROGRAMS)] == []
+
+
+def test_the_plug_in_needs_nothing_but_the_standard_library_and_pytest():
+    known = sys.stdlib_module_names | {"pytest", "pytest_belfort", ""}
+    assert [
+        (name, imported(node) - known) for name, node in nodes("pytest_belfort") if imported(node) - known
+    ] == []
 
 
 def test_a_file_has_a_name_that_says_something():
