@@ -175,13 +175,19 @@ class SurveyApi(Caller):
         return str(answer["access_token"])
 
     async def ask(
-        self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        key: str | None = None,
     ) -> Any:
         """A call under the base path with the account's token; a throttled one is tried again when it
-        says.
+        says. `key` is an Idempotency-Key.
         """
         while True:
             headers = {"Authorization": f"Bearer {await self.token()}"}
+            headers |= {"Idempotency-Key": key} if key is not None else {}
             try:
                 return await self.call(method, BASE + path, body=body, query=query, headers=headers)
             except Answered as refusal:
@@ -200,8 +206,9 @@ class SurveyApi(Caller):
     async def surveys(self) -> list[Json]:
         return list(await self.ask("GET", "/surveys"))
 
-    async def send(self, survey: int, requests: Sequence[Json]) -> Json:
-        return dict(await self.ask("POST", f"/surveys/{survey}/send", {"requests": list(requests)}))
+    async def send(self, survey: int, requests: Sequence[Json], *, key: str | None = None) -> Json:
+        body = {"requests": list(requests)}
+        return dict(await self.ask("POST", f"/surveys/{survey}/send", body, key=key))
 
     async def report(self, survey: int | None = None, **query: str) -> Json:
         path = "/report" if survey is None else f"/surveys/{survey}/report"

@@ -20,6 +20,8 @@ from simulator.servers.problems import Fault, Problem, not_found
 from simulator.world import Address, Moment
 
 MOST = 100_000
+ALL = 10_000_000
+"""Numbers that begin with 047."""
 TAGS = {"nl": "nl-BE", "fr": "fr-BE", "de": "de-BE", "en": "en-GB"}
 """How a customer's file would name the language of an inhabitant."""
 
@@ -42,11 +44,12 @@ class PeopleDesk:
     async def show(self, request: web.Request) -> web.Response:
         form = forms.Form.of_query(request)
         count = form.having("count", forms.whole(0, MOST), 0)
+        after = form.having("after", forms.whole(0, ALL - MOST), 0)
         form.done()
         world = self._desk.world
         return answer(
             {
-                "people": [described(world, address, named=False) for address in inhabitants(count)],
+                "people": [described(world, address, named=False) for address in inhabitants(count, after)],
                 "set": sorted(world.town.people()),
             }
         )
@@ -98,9 +101,9 @@ class PeopleDesk:
         return answer({"reply": identity, "at": iso(at)}, status=202)
 
 
-def inhabitants(count: int) -> Iterator[Address]:
-    """`count` ordinary mobile numbers, always the same ones and all different."""
-    return (Address(f"+3247{place * 7_654_321 % 10_000_000:07}") for place in range(count))
+def inhabitants(count: int, after: int = 0) -> Iterator[Address]:
+    """`count` ordinary mobile numbers, always the same ones and all different, after the first `after`."""
+    return (Address(f"+3247{place * 7_654_321 % ALL:07}") for place in range(after, after + count))
 
 
 def described(world: World, address: Address, *, named: bool = True) -> dict[str, object]:
