@@ -13,10 +13,12 @@ OUTSIDE = ("scenarios", "loadtests", "pytest_belfort")
 LONGEST_FILE, LONGEST_FUNCTION = 360, 40
 VAGUE = {"utils", "helpers", "common", "manager", "base", "misc"}
 LAST_RESORTS = {"service/web/edge.py", "service/store/writer.py", "service/app.py", "service/workers.py",
-                "simulator/clock.py", "belfort/__main__.py"}  # fmt: skip
-"""Where everything is caught: the edges, the worker's supervisor, the writer's thread, the agenda."""
+                "simulator/clock.py", "belfort/__main__.py", "belfort/scenario/calling.py"}  # fmt: skip
+"""Where everything is caught: the edges, the worker's supervisor, the writer's thread, the agenda, and where
+somebody else's function is called."""
 SETTINGS = {"service/__main__.py", "simulator/__main__.py", "belfort/settings.py", "belfort/__main__.py",
-            "belfort/commands/doctor.py"}  # fmt: skip
+            "belfort/commands/doctor.py", "belfort/scenario/child.py", "belfort/scenario/environment.py",
+            "belfort/scenario/annotations.py"}  # fmt: skip
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 SQL_ROOMS = ("service/store/", "simulator/journal_file.py", "belfort/zoo.py")
 

@@ -1,0 +1,113 @@
+"""Scenarios played for real: by the command, by pytest, in parallel, and what is said when they fail."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from belfort.exits import Exit
+from tests.belfort.scenario.runs import FAILING, WELL, belfort, pytest_, told
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def write(folder: Path, text: str, name: str = "s.belfort.yaml") -> str:
+    (folder / name).write_text(text)
+    return name
+
+
+def test_a_failure_shows_the_line_what_was_expected_what_was_seen_and_lines_that_repeat_it(folder: Path):
+    done = pytest_(write(folder, FAILING), cwd=folder)
+    said = told(done)
+    assert done.returncode == Exit.CHECK_FAILED, said
+    assert "s.belfort.yaml:13: The report on waffles is promoters 2." in said
+    assert "expected  promoters 2\n" in said
+    assert "saw       promoters 1\n" in said
+    assert "Traceback" not in said
+    repeats = said.partition("Reproduce with:\n")[2].splitlines()[:2]
+    assert repeats[0].split()[:2] == ["belfort", "run"]
+    assert repeats[1].split()[0] == "pytest"
+    for line in repeats:
+        _, *arguments = shlex.split(line)
+        again = belfort(*arguments[1:], cwd=folder) if "run" in arguments else pytest_(*arguments, cwd=folder)
+        assert again.returncode == Exit.CHECK_FAILED, told(again)
+        assert "saw       promoters 1\n" in told(again)
+
+
+def test_a_planted_bug_is_a_wrong_answer_with_a_culprit_and_the_files_tell_of_it(folder: Path):
+    files = ("--junit", "j.xml", "--html", "out/p.html", "--github")
+    done = belfort(write(folder, WELL), "--bug", "boundary-6-7", *files, cwd=folder)
+    said = told(done)
+    assert done.returncode == Exit.WRONG_ANSWER, said
+    assert re.search(r"culprit Tom \(\+324500007\d\d\): wrote “7”; meant 7\n +should count as a passive; "
+                     r"was counted as a detractor", said), said  # fmt: skip
+    assert re.search(r"^::error file=s\.belfort\.yaml,line=13,col=5,title=s%3A wrong answer::", said, re.M), (
+        said
+    )
+    assert re.search(r"belfort run s\.belfort\.yaml --seed \d+ --bug boundary-6-7$", said, re.M), said
+    assert re.search(r"<testcase [^>]*><properties>.*</properties><failure ", (folder / "j.xml").read_text())
+    page = (folder / "out" / "p.html").read_text()
+    assert "was counted as <b>a detractor</b>" in page
+
+
+def test_two_at_a_time_each_on_a_harness_of_its_own(folder: Path):
+    for name in ("a.belfort.yaml", "b.belfort.yaml"):
+        write(folder, WELL, name)
+    write(folder, "def test_python(): raise SystemExit\n", "test_not_ours.py")
+    done = belfort(".", "-n", "2", cwd=folder)
+    assert done.returncode == Exit.WELL, told(done)
+    assert "2 passed" in done.stdout
+
+
+def test_an_invalid_file_stops_everything_before_anything_runs(folder: Path):
+    write(folder, WELL, "a.belfort.yaml")
+    write(folder, WELL.replace("advance", "advanse"), "b.belfort.yaml")
+    done = belfort(".", cwd=folder)
+    assert done.returncode == Exit.USAGE
+    assert done.stdout == ""
+    assert "b.belfort.yaml:12:5: unknown verb 'advanse'; did you mean advance?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), Exit.USAGE, "which scenarios?"),
+        (("none.belfort.yaml",), Exit.USAGE, "No such file"),
+        ((".",), Exit.NOTHING_RAN, "no scenario"),
+        (("--explian", "x"), Exit.USAGE, "--explain"),
+    ],
+)
+def test_wrong_usage_is_told_from_nothing_to_run(folder: Path, arguments, code, words):
+    done = belfort(*arguments, cwd=folder)
+    assert done.returncode == code, told(done)
+    assert words in told(done)
+
+
+def test_nothing_matches_and_nobody_answers(folder: Path):
+    name = write(folder, WELL)
+    assert belfort(name, "-k", "absent", cwd=folder).returncode == Exit.NOTHING_RAN
+    away = belfort(name, "--against", "http://127.0.0.1:9", "--control", "http://127.0.0.1:9", cwd=folder)
+    assert away.returncode == Exit.ENVIRONMENT, told(away)
+    assert "no answer from http://127.0.0.1:9" in told(away)
+
+
+def test_explain_says_each_step_and_does_nothing(folder: Path):
+    done = belfort(write(folder, WELL), "--explain", cwd=folder)
+    assert done.returncode == Exit.WELL
+    assert "   2. Send waffles to everyone, tagged gold.  (line 9)\n" in done.stdout
+
+
+def test_pytest_users_without_scenarios_pay_next_to_nothing(folder: Path):
+    """The plug-in stands in everybody's test runs: it must not bring the harness along."""
+    heavy = "{'aiohttp', 'yaml', 'belfort.client'}"
+    test = f"import sys\ndef test_light():\n    assert not {heavy} & set(sys.modules)\n"
+    write(folder, test, "test_light.py")
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = pytest_("-p", "belfort.scenario.plugin", "test_light.py", cwd=folder, **alone)
+    assert done.returncode == 0, told(done)
