@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from simulator.wire.smpp.receipt import DIALECTS
 
-CALLS = ("token", "submit", "length", "status", "poll", "push", "bind", "call", "document", "mail")
+MAIL = ("connect", "helo", "mail", "rcpt", "data")
+"""Stages of SMTP before the mail itself, which is handed in at `submit`."""
+CALLS = ("token", "submit", "length", "status", "poll", "push", "bind", "call", "document", *MAIL)
 """Stages at which a peer waits for an answer."""
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.people.mailboxes import is_mailbox
 from simulator.people.numbers import is_landline, is_mobile
 from simulator.world import Channel
 
 TELEPHONE = (Channel.SMS, Channel.VOICE)
 LANDLINE = (Channel.VOICE,)
+MAILBOX = (Channel.EMAIL,)
 
 KINDS: tuple[tuple[Callable[[str], bool], tuple[Channel, ...]], ...] = (
     (is_mobile, TELEPHONE),
     (is_landline, LANDLINE),
+    (is_mailbox, MAILBOX),
 )
 """The first kind that fits an address says how it is reached."""
 

@@ -10,6 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from simulator.people.mail_population import (
+    BUSY_MAIL,
+    CLEAN_MAIL,
+    EVERYDAY_MAIL,
+    INSTANT_MAIL,
+    STALE_MAIL,
+    MailPopulation,
+)
 from simulator.people.shares import LogNormal, Mixture, Shares
 from simulator.phrasebook.habits import SHARES
 from simulator.phrasebook.phrase import Meaning
@@ -73,6 +81,8 @@ class Population:
     """When the report on a number that does things comes, unless its row says otherwise,"""
     script_reply: float = 1.0
     """and when its person answers; both from the acceptance on."""
+    mail: MailPopulation = EVERYDAY_MAIL
+    """How they are with mail."""
 
 
 def scores_of(*shares: float) -> Shares[int]:
@@ -162,7 +172,7 @@ EVERYDAY = Population(
     night=Night(),
 )
 
-CLEAN_LIST = replace(EVERYDAY, name="clean-list", reach=Shares(MAINTAINED), answer_rate=0.30)
+CLEAN_LIST = replace(EVERYDAY, name="clean-list", reach=Shares(MAINTAINED), answer_rate=0.30, mail=CLEAN_MAIL)
 
 # 85 % reached on a first use, up to 20 % opt-outs on marketing lists (Burst SMS, Mozeo); milder here, as it
 # is a survey.
@@ -172,9 +182,10 @@ FIRST_TIME_LIST = replace(
     reach=Shares(FIRST_TIME_REACH),
     answer_rate=0.15,
     bad={**EVERYDAY.bad, Meaning.OPT_OUT: 0.05, Meaning.NO_SCORE: 0.06},
+    mail=STALE_MAIL,
 )
 
-BAD_DAY = replace(EVERYDAY, name="bad-day", throttled=0.15, report_delay=LATE_REPORT_DELAY)
+BAD_DAY = replace(EVERYDAY, name="bad-day", throttled=0.15, report_delay=LATE_REPORT_DELAY, mail=BUSY_MAIL)
 
 INSTANT = replace(
     EVERYDAY,
@@ -188,6 +199,7 @@ INSTANT = replace(
     night=None,
     script_report=0.0,
     script_reply=0.0,
+    mail=INSTANT_MAIL,
 )
 
 PROFILES: Mapping[str, Population] = {

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.clock import Draws, Streams
-from simulator.people.addresses import TELEPHONE, channels_of
+from simulator.people import mailboxes
+from simulator.people.addresses import MAILBOX, TELEPHONE, channels_of
 from simulator.people.numbers import Number, decode
 from simulator.people.population import PERMANENT, Population
 from simulator.people.script import Script
@@ -62,14 +63,16 @@ PREFIXES: Mapping[str, str] = {
 
 def subscriber(address: Address, population: Population, streams: Streams, person: Person) -> Subscriber:
     """Who lives at `address`; a function of its arguments alone."""
-    found = decode(address)
+    channels = channels_of(address)
+    found = mailboxes.decode(address) if channels == MAILBOX else decode(address)
     script = person.script or (found.row.script if found and found.row else None)
     draws = streams.about(address)
     region = population.regions.pick(draws.fraction("region"))
     language = person.language or population.languages[region].pick(draws.fraction("language"))
+    if channels == MAILBOX:
+        return Subscriber(address, region, language, person.network or "mail", None, found, script, channels)
     network = person.network or _network(address, population, draws)
     out_of_reach = None if script else _out_of_reach(population.reach, draws.fraction("reach"))
-    channels = channels_of(address)
     return Subscriber(address, region, language, network, out_of_reach, found, script, channels)
 
 

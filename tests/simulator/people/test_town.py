@@ -11,15 +11,22 @@ from simulator.people.population import EVERYDAY, INSTANT
 from simulator.people.script import Say, Script, bare
 from simulator.people.subscriber import Person, holder_of
 from simulator.people.town import TooManyPeople, Town
-from simulator.world import Address
+from simulator.world import Address, Channel
 
 SOMEBODY = Address("+32470123456")
 
 
-def test_nobody_lives_at_what_is_no_belgian_number():
+def test_nobody_lives_at_what_is_neither_a_belgian_number_nor_a_mailbox():
     town = Town(Streams(1))
     assert town.subscriber(Address("+33612345678")) is None
-    assert town.identity(Address("somebody@example.test")) is None
+    assert town.identity(Address("somebody at belfort.test")) is None
+
+
+def test_somebody_lives_at_every_mailbox():
+    town = Town(Streams(1))
+    somebody = town.subscriber(Address("somebody@belfort.test"))
+    assert somebody is not None
+    assert (somebody.channels, somebody.number, somebody.script) == ((Channel.EMAIL,), None, None)
 
 
 def test_a_person_depends_on_nobody_else():
