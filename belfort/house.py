@@ -94,6 +94,7 @@ class House:
             "control": control,
             "console": f"{control}/",
             "smpp": self.simulator.smpp_address,
+            "smtp": self.simulator.smtp_address,
             "smpp_system_id": self.simulator.settings.smpp_system_id,
             "smpp_password": self.simulator.settings.smpp_password,
             "short_number": self.simulator.settings.short_number,
@@ -125,7 +126,8 @@ def _passing_folder() -> tempfile.TemporaryDirectory[str]:
 
 def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> SimulatorSettings:
     settings = read_settings(SimulatorSettings, environ)
-    return replace(settings, control_port=0, gateway_port=0, smpp_port=0) if free_ports else settings
+    free = {"control_port": 0, "gateway_port": 0, "smpp_port": 0, "smtp_port": 0}
+    return replace(settings, **free) if free_ports else settings  # type: ignore[arg-type]  # all are ports
 
 
 def _service_settings(

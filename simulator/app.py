@@ -31,6 +31,8 @@ from simulator.servers.control.desk import Desk
 from simulator.servers.control.routes import control_app
 from simulator.servers.events import Events
 from simulator.servers.guard import Guard
+from simulator.servers.mail.door import MailDoor
+from simulator.servers.mail.start import mail_options
 from simulator.servers.ops import Ops
 from simulator.servers.push import Target, origin_of
 from simulator.servers.smpp.door import SmppDoor
@@ -64,6 +66,14 @@ class Simulator:
         self._gateway = self._sms_door()
         self.smpp = SmppDoor(
             self.carrier, clock=clock, journal=journal, faults=self.faults, options=smpp_options(settings)
+        )
+        self.mail = MailDoor(
+            self.carrier,
+            clock=clock,
+            journal=journal,
+            faults=self.faults,
+            log=self.log,
+            options=mail_options(settings),
         )
         self._closing = AsyncExitStack()
         self._open = False
@@ -107,11 +117,13 @@ class Simulator:
         closing.push_async_callback(self._control.close)
         closing.push_async_callback(self._gateway.close)
         closing.push_async_callback(self.smpp.close)
+        closing.push_async_callback(self.mail.close)
         closing.callback(events.close)
         closing.callback(desk.ending.set)
         await self._control.open(settings.host, settings.control_port)
         await self._gateway.open(settings.host, settings.gateway_port)
         await self.smpp.open(settings.host, settings.smpp_listens)
+        await self.mail.open(settings.host, settings.smtp_listens)
         self._open = True
         if not is_loopback(settings.host):
             self.log.warning("open to other machines", host=settings.host)
@@ -184,6 +196,7 @@ class Simulator:
             "control": self._control.connections,
             "sms": self._gateway.connections,
             "smpp": self.smpp.connections,
+            "mail": self.mail.connections,
         }
 
     def _troubles(self, lag: LoopLag) -> Sequence[str]:
@@ -213,6 +226,11 @@ class Simulator:
         """`host:port` of the SMPP door."""
         return self.smpp.address
 
+    @property
+    def smtp_address(self) -> str:
+        """`host:port` of the mail door."""
+        return self.mail.address
+
     def token_of(self, client_id: str) -> str:
         """The token that never ends of a client of the SMS gateway over HTTP."""
         return self._gateway.access.permanent_token(client_id)
@@ -220,7 +238,12 @@ class Simulator:
     @property
     def pending(self) -> int:
         """Reports, replies and states that are due, and those the peer has yet to take."""
-        return self.clock.due_of(self.carrier) + self._gateway.waiting + self.smpp.waiting
+        doors = self._gateway.waiting + self.smpp.waiting + self.mail.waiting
+        return self.clock.due_of(self.carrier) + doors
+
+    def mail_to(self, host: str, port: int) -> None:
+        """Deliver replies and bounces to this address from now on."""
+        self.mail.deliver_to(host, port)
 
     def push_to(self, url: str, secret: str) -> None:
         """Push replies and reports to this address from now on, signed with `secret` (`whsec_…`)."""
@@ -246,6 +269,7 @@ class Simulator:
             "control": self.control_url,
             "console": f"{self.control_url}/",
             "smpp": self.smpp_address,
+            "smtp": self.smtp_address,
         }
 
 

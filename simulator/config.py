@@ -21,6 +21,11 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SECONDS_PER_UNIT = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 SMPP_PORT = 2775
 """IANA's."""
+SMTP_PORT = 2525
+"""Where development mail servers often stand; 25 is for those who may."""
+SMTP_REPLIES = ("127.0.0.1", 8035)
+"""The bundled service's door for replies."""
+WANTED = ("off", "offered", "required")
 ALPHABETS = ("gsm", "ascii", "latin-1", "packed")
 RECEIPTS = (
     "standard", "appendix-b", "decimal", "hex", "upper", "padded", "uncounted", "reordered", "seconds",
@@ -166,6 +171,14 @@ def _short_numbers(value: str) -> tuple[str, ...]:
     return tuple(_short_number(each.strip()) for each in value.split(",") if each.strip())
 
 
+def _peer(value: str) -> tuple[str, int]:
+    """One host and port, as the operator names it: nothing else is ever written to."""
+    host, _, port = value.strip().rpartition(":")
+    if not re.fullmatch(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]", host, re.ASCII) or not port.isdecimal():
+        raise ValueError("allowed: a host and a port, such as 127.0.0.1:8035")
+    return host.strip("[]"), _whole(1, 65_535)(port)
+
+
 def _yes_or_no(value: str) -> bool:
     return _one_of("yes", "no")(value) == "yes"
 
@@ -222,6 +235,24 @@ class Settings:
     smpp_enquire: float = _setting(60.0, _seconds, "silence of an ESME until it gets an enquire_link")
     smpp_response: float = _setting(30.0, _seconds, "time for an ESME to answer")
     smpp_inactivity: float = _setting(0.0, duration, "time without a message until unbind; 0: never")
+    smtp_port: int | None = _setting(
+        None, _PORT, "port of the SMTP door: 2525 unless said, any free one where gateway_port is 0"
+    )
+    smtp_domains: tuple[str, ...] = _setting((), _names, "domains with mailboxes besides belfort.test")
+    smtp_replies: tuple[str, int] | None = _setting(
+        None, _peer, "host:port that takes replies and bounces: 127.0.0.1:8035 unless said (no MX look-up)"
+    )
+    smtp_auth: str = _setting("off", _one_of(*WANTED), "whether senders say who they are (AUTH)")
+    smtp_accounts: tuple[tuple[str, str], ...] = _setting(
+        (("belfort-mail", "belfort-mail-secret"),), _accounts, "user:password pairs for AUTH", secret=True
+    )
+    smtp_tls: str = _setting("off", _one_of(*WANTED), "whether STARTTLS is there")
+    smtp_tls_certificate: str | None = _setting(None, _text, "PEM file for STARTTLS; none: a self-signed one")
+    smtp_tls_key: str | None = _setting(None, _text, "PEM file with its private key")
+    smtp_size_limit: int = _setting(1_048_576, _whole(10_240, 104_857_600), "octets of a mail")
+    smtp_recipients: int = _setting(100, _whole(1, 10_000), "recipients of a mail")
+    smtp_greylist: float = _setting(0.0, duration, "time a first try is put off with 451; 0: never")
+    smtp_idle: float = _setting(60.0, _seconds, "time without a command, and to send a mail's data")
     callback_url: str | None = _setting(None, _url, "where to push replies and reports; none: polling")
     callback_secret: str | None = _setting(None, _callback_secret, "signs what is pushed", secret=True)
     callback_window: int = _setting(16, _whole(1, 1_000), "pushes in flight to one peer")
@@ -250,6 +281,10 @@ class Settings:
             )
         if (self.smpp_tls_certificate is None) != (self.smpp_tls_key is None):
             raise SettingsError(f"{PREFIX}SMPP_TLS_KEY: TLS needs both a certificate and its key; set both")
+        if (self.smtp_tls_certificate is None) != (self.smtp_tls_key is None):
+            raise SettingsError(
+                f"{PREFIX}SMTP_TLS_KEY: a certificate goes with its key; set both, or neither"
+            )
         if self.callback_url is not None and self.callback_secret is None:
             raise SettingsError(
                 f"{PREFIX}CALLBACK_URL: pushes are signed; set {PREFIX}CALLBACK_SECRET as well"
@@ -273,6 +308,18 @@ class Settings:
         """The port to open: several worlds beside each other need not name it."""
         usual = SMPP_PORT if self.gateway_port else 0
         return usual if self.smpp_port is None else self.smpp_port
+
+    @property
+    def smtp_listens(self) -> int:
+        """As `smpp_listens`."""
+        usual = SMTP_PORT if self.gateway_port else 0
+        return usual if self.smtp_port is None else self.smtp_port
+
+    @property
+    def smtp_goes_to(self) -> tuple[str, int] | None:
+        """Where replies go; nowhere until told in a world on free ports."""
+        usual = SMTP_REPLIES if self.gateway_port else None
+        return self.smtp_replies or usual
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -14,7 +14,10 @@ from belfort.output import console
 from belfort.settings import environment, mendable, options_of, read_settings, with_options
 from simulator.config import Settings
 
-DOORS = ("control_port", "gateway_port", "smpp_port")
+if TYPE_CHECKING:
+    from simulator.app import Simulator
+
+DOORS = ("control_port", "gateway_port", "smpp_port", "smtp_port")
 
 
 @with_options(options_of(Settings))
@@ -39,7 +42,9 @@ def simulator(
     free = dict.fromkeys(DOORS, "0") if port == 0 else {}
     environ = environment(free | {name: value for name, value in settings.items() if value is not None})
     if port and str(port) != environ.get("BELFORT_PORT"):  # there it is the service's port, and not ours
-        raise Trouble("--port takes only 0; see --control-port, --gateway-port, --smpp-port", Exit.USAGE)
+        raise Trouble(
+            "--port takes only 0; see --control-port, --gateway-port, --smpp-port, --smtp-port", Exit.USAGE
+        )
     return run(_simulator(environ, json, tied))
 
 
@@ -53,34 +58,44 @@ async def _simulator(environ: dict[str, str], as_json: bool, tied: bool) -> int:
         raise not_opened(error, "simulator") from error
     settle_in()
     try:
-        chosen = running.settings
-        accounts = [
-            {"client_id": name, "client_secret": secret, "token": running.token_of(name)}
-            for name, secret in chosen.gateway_clients.items()
-        ]
-        card = {
-            "gateway": running.gateway_url,
-            "control": running.control_url,
-            "console": f"{running.control_url}/",
-            "smpp": running.smpp_address,
-            "smpp_system_id": chosen.smpp_system_id,
-            "smpp_password": chosen.smpp_password,
-            "short_number": chosen.short_number,
-            **accounts[0],
-            "accounts": accounts,
-        }
+        card = _card(running)
         if as_json:
             print(jsons.dumps(card), flush=True)
         else:
-            console().print(
-                f"gateway  {running.gateway_url}     EnCo SMS API, short number {chosen.short_number}, "
-                f"client {chosen.gateway_client_id} / {chosen.gateway_client_secret}\n"
-                f"SMPP     {running.smpp_address}     system_id {chosen.smpp_system_id}, "
-                f"password {chosen.smpp_password}\n"
-                f"control  {running.control_url}/control/v1",
-                soft_wrap=True,
-            )
+            _greet(card)
         await until_told(tied=tied)
     finally:
         await running.stop()
     return Exit.WELL
+
+
+def _card(running: Simulator) -> dict[str, Any]:
+    """Every address and credential, as `--json` prints them (spec harness.md)."""
+    chosen = running.settings
+    accounts = [
+        {"client_id": name, "client_secret": secret, "token": running.token_of(name)}
+        for name, secret in chosen.gateway_clients.items()
+    ]
+    return {
+        "gateway": running.gateway_url,
+        "control": running.control_url,
+        "console": f"{running.control_url}/",
+        "smpp": running.smpp_address,
+        "smtp": running.smtp_address,
+        "smpp_system_id": chosen.smpp_system_id,
+        "smpp_password": chosen.smpp_password,
+        "short_number": chosen.short_number,
+        **accounts[0],
+        "accounts": accounts,
+    }
+
+
+def _greet(card: dict[str, Any]) -> None:
+    console().print(
+        f"gateway  {card['gateway']}     EnCo SMS API, short number {card['short_number']}, "
+        f"client {card['client_id']} / {card['client_secret']}\n"
+        f"SMPP     {card['smpp']}     system_id {card['smpp_system_id']}, password {card['smpp_password']}\n"
+        f"SMTP     {card['smtp']}     every mailbox at belfort.test\n"
+        f"control  {card['control']}/control/v1",
+        soft_wrap=True,
+    )

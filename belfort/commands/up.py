@@ -98,6 +98,7 @@ def _greet(card: dict[str, Any]) -> None:
   survey API   {card["service"]}/survey/1.0.0     readable at {card["service"]}/docs
   gateway      {card["gateway"]}     EnCo SMS API, short number {card["short_number"]}
   SMPP         {card["smpp"]}     system_id {card["smpp_system_id"]}, password {card["smpp_password"]}
+  SMTP         {card["smtp"]}     every mailbox at belfort.test
   control      {card["control"]}/control/v1
   account      {card["client_id"]} / {card["client_secret"]}
   token        {card["token"]}
