@@ -1,17 +1,20 @@
 """The oracle: lays every report beside the truth, and names the people behind a difference.
 
 It works from outside, on the documented API of any service: reports are asked for like anybody's, the truth
-comes from the simulator, and culprits are found by the tags in the ledger (`belfort.ledger`).
+comes from the simulator, and culprits are found by the tags in the ledger (`belfort.ledger`). What was hard
+about the words of a culprit stands in the simulator's journal, under the name of a phenomenon of the page on
+answers: that is usually the cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from belfort.client import Control, Json, SurveyApi
-from belfort.ledger import Ledger, Scope, Sent
+from belfort.ledger import LEVELS, Ledger, Scope, Sent
 
 FIGURES = (
     ("responseStatistics", "totalRequests"),
@@ -26,6 +29,8 @@ FIGURES = (
 """What is compared, in the order of a survey's life."""
 
 CULPRITS_AT_MOST = 5
+PLAIN = frozenset({"", "bare", "by hand"})
+"""Replies that put nothing to the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Culprit:
     meant: str
     should: str
     counted: str
+    phenomenon: str = ""
+    """What the reply put to the test, in words and with its name: `a fraction (half-decimal)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,12 @@ class Finding:
     @property
     def differences(self) -> tuple[Comparison, ...]:
         return tuple(comparison for comparison in self.comparisons if not comparison.agrees)
+
+    @property
+    def phenomena(self) -> tuple[str, ...]:
+        """What the culprits' replies have in common, the most frequent first."""
+        counts = Counter(culprit.phenomenon for culprit in self.culprits if culprit.phenomenon)
+        return tuple(phenomenon for phenomenon, _ in counts.most_common())
 
 
 class Oracle:
@@ -111,7 +124,7 @@ class Oracle:
         truth = await self._control.truth([row.request for row in rows])
         return dict(truth["report"])
 
-    async def _culprits(self) -> Any:
+    async def _culprits(self) -> AsyncIterator[Culprit]:
         """Walk down the tree of tags into every group that differs, as far as there is room for names."""
         found = 0
         async for row in self._differing(list(self._ledger), level=1):
@@ -120,16 +133,48 @@ class Oracle:
             if found == CULPRITS_AT_MOST:
                 return
 
-    async def _differing(self, rows: list[Sent], level: int) -> Any:
+    async def _differing(self, rows: list[Sent], level: int) -> AsyncIterator[Sent]:
         for tag, group in self._groups(rows, level):
             scope = Scope(tag, group.__contains__, query={"segments": tag})
             if (await self._lay_beside(scope, group)).agrees:
                 continue
-            if tag == self._ledger.tags(group[0].number)[-1]:
-                yield group[0]
-                continue
-            async for row in self._differing(group, level + 1):
+            deeper = self._differing(group, level + 1) if level < len(LEVELS) - 1 else self._among(group)
+            async for row in deeper:
                 yield row
+
+    async def _among(self, group: Sequence[Sent]) -> AsyncIterator[Sent]:
+        """Who of a small group that differs is counted wrongly: halves first, then one by one."""
+        found = False
+        async for row in self._halved(group):
+            found = True
+            yield row
+        if not found:  # halves are unions of tags, and a service may misread those, too
+            for row in group:
+                if await self._differ([row]):
+                    yield row
+
+    async def _halved(self, group: Sequence[Sent], *, sure: bool = True) -> AsyncIterator[Sent]:
+        """Those who differ in a group that does; `sure` if that was seen, and not only concluded."""
+        if len(group) == 1:
+            if sure or await self._differ(group):
+                yield group[0]
+            return
+        first, second = group[: len(group) // 2], group[len(group) // 2 :]
+        if not await self._differ(first):
+            async for row in self._halved(second, sure=False):
+                yield row
+            return
+        async for row in self._halved(first):
+            yield row
+        if await self._differ(second):
+            async for row in self._halved(second):
+                yield row
+
+    async def _differ(self, rows: Sequence[Sent]) -> bool:
+        """Whether the report on these people alone differs from the truth about them."""
+        tags = ",".join(self._ledger.tags(row.number)[-1] for row in rows)
+        scope = Scope(tags, rows.__contains__, query={"segments": tags, "segmentMode": "ANY"})
+        return not (await self._lay_beside(scope, rows)).agrees
 
     def _groups(self, rows: Sequence[Sent], level: int) -> Iterator[tuple[str, list[Sent]]]:
         groups: dict[str, list[Sent]] = {}
@@ -149,7 +194,19 @@ class Oracle:
             if evidence
             else "asked: the service accepted it, the gateway never saw it",
             counted=counted(reported),
+            phenomenon=await self._phenomenon(row.address) if evidence else "",
         )
+
+    async def _phenomenon(self, address: str) -> str:
+        """What was hard about the last thing they wrote; empty for what needs no explanation."""
+        query = {"kind": "reply.written", "address": address}
+        entries = (await self._control.ask("GET", "/journal", query=query))["entries"]
+        slug = str(entries[-1]["facts"].get("phenomenon") or "") if entries else ""
+        if slug in PLAIN:
+            return ""
+        numbers = (await self._control.ask("GET", "/numbers"))["numbers"]
+        told = (str(number["does"]) for number in numbers)
+        return next((does for does in told if does.endswith(f"({slug})")), slug)
 
 
 def figures(reported: Json, true: Json, *, requests: int) -> tuple[Figure, ...]:

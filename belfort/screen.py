@@ -200,11 +200,15 @@ def _differences(comparison: Comparison) -> str:
     )
 
 
+def _hard(culprit: Culprit) -> str:
+    return f"; what was hard: {culprit.phenomenon}" if culprit.phenomenon else ""
+
+
 def _sentence(culprit: Culprit) -> Text:
     wrote = ", then ".join(quoted(text) for text in culprit.wrote) or "nothing"
     return Text.assemble(
         ("culprit ", "bold red"),
         f"{culprit.sent.address} (request {culprit.sent.request})\n",
-        f"        wrote {wrote}; meant {culprit.meant}\n",
+        f"        wrote {wrote}; meant {culprit.meant}{_hard(culprit)}\n",
         f"        should count as {culprit.should}; was counted as {culprit.counted}",
     )
