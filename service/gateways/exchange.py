@@ -1,21 +1,17 @@
-"""One exchange with the SMS gateway after another: kept connections, a bearer token, a limit of size and a
-deadline.
+"""Exchanges with the SMS gateway under a bearer token.
 
-What can go wrong on the way is one error, `NoAnswer`, which says whether the gateway may have acted all the
-same. A token is fetched once for all who wait for it, renewed before its end and whenever the gateway refuses
-it (RFC 6750 §3.1).
+The token is fetched once for all who wait for it, renewed before its end and whenever the gateway refuses it
+(RFC 6750 §3.1).
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import aiohttp
-
 from service.clock import Clock
+from service.gateways.http_peer import Answer, HttpPeer, NoAnswer
 from service.logs import Log
 from service.wire import enco
 from service.wire.enco import Token
@@ -24,10 +20,6 @@ from service.wire.json_members import ProtocolError
 LARGEST_ANSWER = 64 * 1024
 RENEW_BEFORE = 30.0
 """Seconds before its end at which a token is renewed, so that none expires on the way."""
-TIME_TO_CONNECT = 0.8
-"""The part of a deadline after which an unfinished connection is given up: then surely nothing was sent."""
-SPARE_CONNECTIONS = 8
-"""Beside those of the window, for polling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,31 +40,12 @@ class Peer:
     longest_poll: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, whatever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-
-class NoAnswer(Exception):
-    """No whole answer came. `sent`: the gateway may have acted all the same. `reason` tells nothing
-    personal.
-    """
-
-    def __init__(self, reason: str, *, sent: bool) -> None:
-        super().__init__(reason)
-        self.reason, self.sent = reason, sent
-
-
 class Exchange:
     """Our side of the HTTP connections to one gateway. `close` it in the end."""
 
     def __init__(self, peer: Peer, clock: Clock, log: Log) -> None:
         self._peer, self._clock, self._log = peer, clock, log
-        self._session: aiohttp.ClientSession | None = None
+        self._http = HttpPeer(peer.url, deadline=peer.deadline, window=peer.window)
         self._token: Token | None = None
         self._token_ends = -math.inf
         self._fetching: asyncio.Task[Token | NoAnswer] | None = None
@@ -81,9 +54,7 @@ class Exchange:
         """Close the connections."""
         if self._fetching is not None:
             self._fetching.cancel()
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._http.close()
 
     async def get(self, path: str, limit: int = LARGEST_ANSWER) -> bytes:
         """The body of a success answer. Errors: NoAnswer; ProtocolError for another status."""
@@ -100,11 +71,11 @@ class Exchange:
         """Call with our token; once more with a new one when the gateway does not take it any longer."""
         until = asyncio.get_running_loop().time() + self._peer.deadline
         token = await self._valid_token(None, until)
-        answer = await self._call(method, path, limit, _bearer(token), body, until)
+        answer = await self._http.call(method, path, limit, _bearer(token), body, until)
         if answer.status != 401:
             return answer
         token = await self._valid_token(token, until)
-        return await self._call(method, path, limit, _bearer(token), body, until)
+        return await self._http.call(method, path, limit, _bearer(token), body, until)
 
     async def _valid_token(self, refused: Token | None, until: float) -> Token:
         """The token in use; a new one near its end, or when it was `refused`. Errors: NoAnswer."""
@@ -139,7 +110,7 @@ class Exchange:
         headers, body = enco.token_request(self._peer.client_id, self._peer.client_secret)
         until = asyncio.get_running_loop().time() + self._peer.deadline
         try:
-            answer = await self._call("POST", enco.TOKEN_PATH, LARGEST_ANSWER, headers, body, until)
+            answer = await self._http.call("POST", enco.TOKEN_PATH, LARGEST_ANSWER, headers, body, until)
             if answer.status == 200:
                 return enco.read_token(answer.body)
             return NoAnswer(f"token: HTTP {answer.status}", sent=False)
@@ -147,56 +118,6 @@ class Exchange:
             return NoAnswer(f"token: {error}", sent=False)
         except NoAnswer as error:
             return NoAnswer(f"token: {error.reason}", sent=False)
-
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        limit: int,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        until: float,
-    ) -> Answer:
-        """One exchange. Errors: NoAnswer."""
-        try:
-            async with (
-                asyncio.timeout_at(until),
-                self._open_session().request(
-                    method, self._peer.url + path, headers=headers, data=body, allow_redirects=False
-                ) as response,
-            ):
-                return Answer(response.status, response.headers, await read_body(response.content, limit))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise NoAnswer("unreachable", sent=False) from None
-        except TimeoutError:
-            raise NoAnswer("timed out", sent=True) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            # ValueError: our own limit of size, and what aiohttp makes of a head that is no HTTP.
-            raise NoAnswer(f"cut off: {type(error).__name__}", sent=True) from None
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connect = self._peer.deadline * TIME_TO_CONNECT
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._peer.window + SPARE_CONNECTIONS),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-                auto_decompress=False,
-            )
-        return self._session
-
-
-async def read_body(stream: aiohttp.StreamReader, limit: int) -> bytes:
-    """The whole body. Errors: ValueError when it is larger than `limit` bytes; the rest is not read."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in stream.iter_any():
-        size += len(part)
-        if size > limit:
-            raise ValueError("too large")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _bearer(token: Token) -> dict[str, str]:

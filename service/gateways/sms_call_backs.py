@@ -11,7 +11,8 @@ from aiohttp import web
 
 from service.clock import Clock
 from service.gateways import sms_meaning
-from service.gateways.exchange import Peer, read_body
+from service.gateways.exchange import Peer
+from service.gateways.http_peer import read_body
 from service.interfaces import Inbox
 from service.logs import Log
 from service.meters import Meters

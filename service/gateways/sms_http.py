@@ -14,7 +14,8 @@ from aiohttp import web
 from service.clock import Clock
 from service.domain.request import Channel, Deferred, MtMessage, Outcome, Submitted
 from service.gateways import sms_meaning
-from service.gateways.exchange import Exchange, NoAnswer, Peer
+from service.gateways.exchange import Exchange, Peer
+from service.gateways.http_peer import NoAnswer
 from service.gateways.sms_call_backs import CallBacks
 from service.gateways.sms_polls import Polls
 from service.interfaces import Inbox

@@ -21,7 +21,7 @@ from service.domain.request import (
     RequestId,
     Submitted,
 )
-from service.gateways.exchange import Answer
+from service.gateways.http_peer import Answer
 from service.wire import enco
 from service.wire.enco import DeliveryNotice, Inbound, Status
 from service.wire.json_members import ProtocolError

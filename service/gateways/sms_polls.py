@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from service.clock import Bell, Clock, Moment
 from service.domain.request import Channel
 from service.gateways import sms_meaning
-from service.gateways.exchange import Exchange, NoAnswer, Peer
+from service.gateways.exchange import Exchange, Peer
+from service.gateways.http_peer import NoAnswer
 from service.interfaces import Inbox
 from service.logs import Log
 from service.meters import Meters
