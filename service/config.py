@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from service.values import (
+    caller,
     certificates,
     duration,
     if_any,
@@ -91,6 +92,26 @@ class Settings:
     smpp_tls_ca: str = _setting(
         "", certificates, "PEM file of whoever signed its certificate; empty: the system's"
     )
+    voice_url: str = _setting(
+        "", if_any(url), "base address of the telephone exchange (Twilio dialect); empty: no channel VOICE"
+    )
+    voice_account_sid: str = _setting("", if_any(plain), "our account there")
+    voice_auth_token: str = _setting(
+        "", if_any(plain), "its auth token, which also signs what we are told", secret=True
+    )
+    voice_caller: str = _setting("", if_any(caller), "the number that those called see, +32…")
+    voice_rate: float = _setting(0.0, number, "calls a second to order; 0: no limit", 0, 1_000_000)
+    voice_window: int = _setting(16, whole, "orders of calls under way at a time", 1, 1024)
+    voice_ring_time: float = _setting(25.0, duration, "how long it rings", 5, 600)
+    voice_key_wait: float = _setting(5.0, duration, "how long each key is waited for", 1, 60)
+    voice_second_chances: int = _setting(
+        1, whole, "how often one whose keys are no score is asked again in the same call", 0, 5
+    )
+    voice_machines: str = _setting(
+        "detect",
+        one_of("detect", "ignore"),
+        "answering machines: detect (and hang up) or ignore the difference",
+    )
     contact_interval: float = _setting(
         86_400.0, duration, "between two surveys to one person", 0, 400 * 86_400
     )
@@ -123,11 +144,25 @@ class Settings:
             except ValueError as error:
                 shown = "" if setting.metadata["secret"] else f" {environ[name][:80]!r}"
                 wrong.append(f"{name}{shown} must be {error}")
-        if not wrong and values.get("gateway_mode", "poll") != "poll" and not values.get("callback_secret"):
-            wrong.append(f"{PREFIX}CALLBACK_SECRET must be set when {PREFIX}GATEWAY_MODE is push or both")
+        wrong = wrong or _missing(values)
         if wrong:
             raise SettingsError("; ".join(wrong))
         return cls(**values)
+
+
+def _missing(values: Mapping[str, Any]) -> list[str]:
+    """What must be set because of what is set."""
+    missing = []
+    if values.get("gateway_mode", "poll") != "poll" and not values.get("callback_secret"):
+        missing.append(f"{PREFIX}CALLBACK_SECRET must be set when {PREFIX}GATEWAY_MODE is push or both")
+    if values.get("voice_url"):
+        needed = ("voice_account_sid", "voice_auth_token", "voice_caller")
+        missing += [
+            f"{PREFIX}{name.upper()} must be set when {PREFIX}VOICE_URL is"
+            for name in needed
+            if not values.get(name)
+        ]
+    return missing
 
 
 def _read(text: str, rule: Mapping[str, Any]) -> Any:

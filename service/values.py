@@ -103,6 +103,13 @@ def short_number(text: str) -> str:
     return text.strip()
 
 
+def caller(text: str) -> str:
+    """A telephone number in E.164. Errors: ValueError."""
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", text.strip(), re.ASCII):
+        raise ValueError("a number like +3222222222")
+    return text.strip()
+
+
 def signing_secret(text: str) -> str:
     """A secret of Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes; empty for none. Errors:
     ValueError."""

@@ -11,8 +11,10 @@ from aiohttp import web
 
 from service.clock import Clock, Dice
 from service.config import Settings
+from service.gateways import voice_polls
 from service.gateways.sms_http import Peer, SmsHttp
 from service.gateways.sms_smpp import Centre, SmsSmpp
+from service.gateways.voice import Conduct, Switchboard, Voice
 from service.interfaces import Gateway, Inbox
 from service.logs import Log
 from service.meters import Meters
@@ -59,7 +61,10 @@ class Chosen:
 
 def chosen(settings: Settings, means: Means) -> list[Chosen]:
     """One gateway for each channel that is configured; SMS always is."""
-    return [_SMS[settings.gateway](settings, means)]
+    makers = [_SMS[settings.gateway]]
+    if settings.voice_url:
+        makers.append(_voice)
+    return [make(settings, means) for make in makers]
 
 
 def _enco(settings: Settings, means: Means) -> Chosen:
@@ -100,6 +105,37 @@ def _smpp(settings: Settings, means: Means) -> Chosen:
         first_poll=None,
     )
     return Chosen(SmsSmpp(centre, means.clock, means.dice, means.meters, means.log), limits)
+
+
+def _voice(settings: Settings, means: Means) -> Chosen:
+    switchboard = Switchboard(
+        url=settings.voice_url,
+        account=settings.voice_account_sid,
+        token=settings.voice_auth_token,
+        caller=settings.voice_caller,
+        ring_time=round(settings.voice_ring_time),
+        detect_machines=settings.voice_machines == "detect",
+        window=settings.voice_window,
+        deadline=settings.gateway_deadline,
+    )
+    conduct = Conduct(round(settings.voice_key_wait), settings.voice_second_chances)
+    limits = Limits(
+        window=settings.voice_window,
+        rate=settings.voice_rate,
+        response_window=settings.response_window,
+        first_poll=voice_polls.FIRST_POLL_SECONDS,
+    )
+    gateway = Voice(
+        switchboard,
+        conduct,
+        means.store,
+        means.clock,
+        means.meters,
+        means.log,
+        tokens=means.tokens,
+        here=means.here,
+    )
+    return Chosen(gateway, limits)
 
 
 _SMS: dict[str, Callable[[Settings, Means], Chosen]] = {"enco": _enco, "smpp": _smpp}

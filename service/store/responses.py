@@ -34,6 +34,23 @@ class OpenRequest:
     closes_at: Moment
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question of a request. `open`: an answer to it still counts."""
+
+    text: str = field(repr=False)
+    language: str
+    open: bool
+
+
+def asked(tx: Tx, request: RequestId, now: Moment) -> Asked | None:
+    """What a person is asked by this request; None when there is no such request, or its survey is gone."""
+    row = tx.one("asked", request=request.bytes)
+    if row is None:
+        return None
+    return Asked(row["body"], row["language"], row["closes_at"] is not None and row["closes_at"] > now)
+
+
 def by_request(tx: Tx, request: RequestId) -> OpenRequest | None:
     """The open request of this id. Its window may have ended a moment ago: compare `closes_at`."""
     row = tx.one("open_by_request", request=request.bytes)

@@ -158,11 +158,9 @@ class Rig:
         await self.store.write(accept)
         return ids
 
-    def means(self, here: str = "http://127.0.0.1:8032") -> Means:
+    def means(self, here: Callable[[], str] = lambda: "") -> Means:
         """What gateways are made with."""
-        return Means(
-            self.store, self.clock, self.dice, self.meters, self.log, Tokens(self.vault), lambda: here
-        )
+        return Means(self.store, self.clock, self.dice, self.meters, self.log, Tokens(self.vault), here)
 
     async def other_survey(self, name: str = "other") -> Survey:
         """A survey of another account."""

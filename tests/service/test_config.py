@@ -65,6 +65,9 @@ def test_durations_are_seconds_or_carry_a_unit(text, seconds):
         ("MASTER_KEY", "c2hvcnQ=", "base64 of 32 bytes"),
         ("CALLBACK_SECRET", "whsec_c2hvcnQ=", "whsec_"),
         ("HOST", "a\nb", "control characters"),
+        ("VOICE_CALLER", "02 222 22 22", "+3222222222"),
+        ("VOICE_MACHINES", "on", "detect, ignore"),
+        ("VOICE_SECOND_CHANCES", "6", "from 0 to 5"),
         ("DATABASE", "", "text"),
     ],
 )
@@ -91,6 +94,14 @@ def test_push_needs_a_secret_to_check_signatures_with():
         Settings.read({"BELFORT_GATEWAY_MODE": "push", "BELFORT_CALLBACK_SECRET": SECRET}).gateway_mode
         == "push"
     )
+
+
+def test_a_telephone_exchange_needs_to_know_us():
+    with pytest.raises(SettingsError) as raised:
+        Settings.read({"BELFORT_VOICE_URL": "http://127.0.0.1:8034", "BELFORT_VOICE_CALLER": "+3222222222"})
+    assert "BELFORT_VOICE_ACCOUNT_SID must be set" in str(raised.value)
+    assert "BELFORT_VOICE_AUTH_TOKEN must be set" in str(raised.value)
+    assert "CALLER" not in str(raised.value)
 
 
 def test_an_address_loses_its_last_slash():

@@ -8,6 +8,15 @@ JOIN request ON request.id = envelope.request
 JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
 WHERE envelope.request = :request;
 
+-- name: asked
+-- What a person is asked by a request, and until when an answer counts (NULL: not any more).
+SELECT question.body, request.language, envelope.closes_at
+FROM request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+JOIN question ON question.id = request.question
+LEFT JOIN envelope ON envelope.request = request.id
+WHERE request.id = :request;
+
 -- name: request_by_gateway_id
 SELECT request FROM envelope WHERE gateway_id = :gateway_id AND channel = :channel;
 

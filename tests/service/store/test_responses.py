@@ -86,3 +86,18 @@ async def test_an_opt_out_is_kept_also_for_a_person_without_an_interval(rig):
     fingerprint = rig.vault.fingerprint(PERSON)
     await do(rig, responses.opt_out, rig.account, fingerprint, NOON)
     assert rig.opted_out(PERSON) == [rig.account]
+
+
+async def test_what_a_request_asks_is_known_until_its_survey_is_gone(rig):
+    request = await handed(rig)
+    asked = await do(rig, responses.asked, request, NOON)
+    assert (asked.text, asked.language, asked.open) == (
+        rig.survey.questions[0].body,
+        rig.survey.questions[0].language,
+        True,
+    )
+    assert not (await do(rig, responses.asked, request, Moment(NOON + WINDOW))).open
+    await do(rig, responses.record_good, request, 9, State.ANSWERED)
+    assert not (await do(rig, responses.asked, request, NOON)).open
+    await do(rig, surveys.delete, rig.account, rig.survey.id, NOON)
+    assert await do(rig, responses.asked, request, NOON) is None
