@@ -298,3 +298,13 @@ def test_one_message_to_many_names_who_was_refused(town, connect, client):
     )
     assert (told.status, told.refused) == (ROK, 1)
     assert {esme.next().source, esme.next().source} == set(to[:2])
+
+
+def test_an_esme_that_is_called_by_outbind_binds_and_hears(town, connect):
+    account, to = town.account(), town.person(0, 6)
+    listens, sends = connect(Twisted), bound(connect, Smpplib, account, "transmitter")
+    told = sends.submit(to, b"0-10?")
+    listens.listen(town.outbind_port, account)
+    town.ask("POST", "/smpp/outbind", {"port": town.outbind_port, "system_id": account})
+    (receipt,), (reply,) = sorted_out(listens, 2)
+    assert (receipt.receipted_id, reply.text) == (told.id, b"6")

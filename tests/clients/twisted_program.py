@@ -11,7 +11,12 @@ from typing import Any
 from smpp.pdu import operations, pdu_encoding, pdu_types
 from smpp.pdu.error import SMPPTransactionError
 from smpp.pdu.pdu_encoding import PDUEncoder
-from smpp.twisted.client import SMPPClientReceiver, SMPPClientTransceiver, SMPPClientTransmitter
+from smpp.twisted.client import (
+    SMPPClientFactory,
+    SMPPClientReceiver,
+    SMPPClientTransceiver,
+    SMPPClientTransmitter,
+)
 from smpp.twisted.config import SMPPClientConfig
 from smpp.twisted.protocol import SMPPSessionStates
 from twisted.internet import reactor, stdio
@@ -120,6 +125,19 @@ class Orders(LineReceiver):
             id=(params.get("message_id") or b"").decode(),
             state=number("message_state", state) if state else 0,
         )
+
+    def do_listen(self, order: dict[str, Any]) -> None:
+        """Wait for an outbind; the library then binds as a receiver by itself."""
+        config = SMPPClientConfig(host="", port=0, username=order["account"], password=order["password"])
+        factory = SMPPClientFactory(config)
+        factory.buildProtocolDeferred.addCallback(self._called)
+        self._door = reactor.listenTCP(order["port"], factory, interface="127.0.0.1")
+        say(answer=order["number"], status=0)
+
+    def _called(self, smpp: Any) -> None:
+        self._smpp = smpp
+        smpp.setDataRequestHandler(self.letter)
+        self._door.stopListening()
 
     def do_unbind(self, order: dict[str, Any]) -> None:
         self._smpp.unbindAndDisconnect().addCallbacks(

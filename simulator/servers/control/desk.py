@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.carrier import Carrier
     from simulator.faults.desk import FaultDesk
     from simulator.people.town import Town
+    from simulator.servers.smpp.door import SmppDoor
     from simulator.truth import Ledger
 
 PREFIX = "/control/v1"
@@ -40,6 +41,8 @@ class World(Protocol):
     def journal_file(self) -> JournalFile | None: ...
     @property
     def carrier(self) -> Carrier: ...
+    @property
+    def smpp(self) -> SmppDoor: ...
     @property
     def town(self) -> Town: ...
     @property

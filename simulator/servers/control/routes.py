@@ -15,6 +15,7 @@ from simulator.servers.control.messages import MessagesDesk
 from simulator.servers.control.numbers import NumbersDesk
 from simulator.servers.control.people import PeopleDesk
 from simulator.servers.control.population import PopulationDesk
+from simulator.servers.control.smpp import SmppDesk
 from simulator.servers.control.start import StartDesk
 from simulator.servers.control.truth import TruthDesk
 from simulator.servers.guard import Guard
@@ -46,6 +47,7 @@ def api_routes(desk: Desk) -> list[web.RouteDef]:
         *NumbersDesk(desk).routes(),
         *FaultsDesk(desk).routes(),
         *MessagesDesk(desk).routes(),
+        *SmppDesk(desk).routes(),
         *TruthDesk(desk).routes(),
         *JournalDesk(desk).routes(),
     ]

@@ -123,17 +123,19 @@ class SmppDoor:
         """Reports and replies that no peer has taken yet."""
         return sum(map(len, self._mailboxes.values()))
 
-    async def outbind(self, host: str, port: int, account: str) -> None:
-        """Call an ESME, so that it binds as a receiver (§2.2.1). ValueError for a host that is not this
-        machine, KeyError for an account that is none, OSError when nobody answers."""
+    async def outbind(self, host: str, port: int, account: str) -> int:
+        """Call an ESME, so that it binds as a receiver (§2.2.1); the number of the session. ValueError for a
+        host that is not this machine, KeyError for an account that is none, OSError when nobody answers."""
         if not is_loopback(host):
             raise ValueError("only this machine may be called")
         password = self.options.accounts[account]
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(OUTBIND_SECONDS):
             _, connection = await loop.create_connection(self._connect, host, port)
-        if connection in self._connections:
-            connection.outbind(account, password)
+        if connection not in self._connections:
+            raise ConnectionAbortedError("gone, or one connection too many")
+        connection.outbind(account, password)
+        return connection.number
 
     # What connections tell
 

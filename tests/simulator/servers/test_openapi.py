@@ -87,6 +87,10 @@ CALLS = [
     ("GET", "/messages/none", None, 404),
     ("GET", f"/messages/wait?to=%2B{NINE[1:]}", None, 200),
     ("GET", "/messages/wait?state=replied&count=5&within=1ms", None, 408),
+    ("POST", "/smpp/outbind", {"port": "{smpp}"}, 202),
+    ("POST", "/smpp/outbind", {"port": "{smpp}", "system_id": "stranger"}, 400),
+    ("POST", "/smpp/outbind", {"port": "{smpp}", "host": "192.0.2.1"}, 400),
+    ("POST", "/smpp/outbind", {"port": 1}, 502),
     ("GET", "/truth?evidence=true", None, 200),
     ("POST", "/truth", {"destinations": [NINE, "+32470000008"], "evidence": True}, 200),
     ("GET", "/journal", None, 200),
@@ -100,6 +104,8 @@ CALLS = [
 async def test_answers_are_as_described(method, path, body, status):
     async with open_world() as world:
         message = await fill(world)
+        if body and body.get("port") == "{smpp}":
+            body = {**body, "port": int(world.simulator.smpp_address.rpartition(":")[2])}
         bare, _, query = path.partition("?")
         given = dict(part.split("=") for part in query.split("&")) if query else {}
         given = {name: value.replace("%2B", "+") for name, value in given.items()}
