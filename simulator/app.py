@@ -19,7 +19,7 @@ from simulator.clock import Clock, Mode, Streams
 from simulator.config import PREFIX, Settings, SettingsError, is_loopback
 from simulator.delivery import State
 from simulator.faults.desk import FaultDesk
-from simulator.journal import Entry, Journal, Kind
+from simulator.journal import Batch, Entry, Journal, Kind
 from simulator.journal_file import JournalFile
 from simulator.logs import Log, open_log
 from simulator.meters import LoopLag, Meters
@@ -103,9 +103,9 @@ class Simulator:
 
     async def _open_doors(self, closing: AsyncExitStack) -> None:
         settings = self.settings
-        for listens in (self.truth, self.journal_file):
-            if listens is not None:
-                closing.callback(self.journal.listen(listens))
+        closing.callback(self.journal.listen(self.truth, self.truth.kinds))
+        if (file := self.journal_file) is not None:
+            closing.callback(self.journal.listen(file, take=file.take))
         self.journal.record(Kind.WORLD_OPENED, seed=self.seed, profile=self.profile)
         lag = LoopLag(asyncio.get_running_loop())
         closing.callback(lag.close)
@@ -176,7 +176,7 @@ class Simulator:
 
     def _measure(self, lag: LoopLag, events: Events, closing: AsyncExitStack) -> None:
         tally = _Tally()
-        closing.callback(self.journal.listen(tally))
+        closing.callback(self.journal.listen(tally, take=tally.take))
         table, gauge = self.meters.table, self.meters.gauge
         table("belfort_simulator_entries", "journal entries", "kind", lambda: tally.kinds, grows=True)
         table("belfort_simulator_faults_hit", "hits of faults", "fault", lambda: tally.faults, grows=True)
@@ -281,9 +281,14 @@ class _Tally:
         self.faults: Counter[str] = Counter()
 
     def __call__(self, entry: Entry) -> None:
-        self.kinds[entry.kind.value] += 1
+        self.kinds[entry.kind] += 1
         if entry.kind is Kind.FAULT_HIT:
             self.faults[str(entry.facts.get("name"))] += 1
+
+    def take(self, batch: Batch) -> None:
+        """Count many; faults are never among them."""
+        for kind in batch.kinds:
+            self.kinds[kind] += len(batch.records)
 
 
 def sheet_of(settings: Settings) -> Sheet:

@@ -2,12 +2,16 @@
 
 A name is a path, `seed/number/nth message/decision`, so a decision depends on nothing that others decide,
 nor on their order. The page's "same next year" rests on hash functions and on `Random.random` alone.
+
+Where several decisions about one thing are always needed together, one hash gives eight numbers, a *cast*:
+the place in it is the decision's name. That is several times cheaper than a hash for each.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
+import struct
 
 Chance = random.Random
 """A generator of one stream. Only `random()` is used where a decision must be the same next year: Python
@@ -29,14 +33,38 @@ class Draws:
         return (int.from_bytes(digest.digest()) >> 11) * 2.0**-53
 
 
+Cast = bytes
+"""Eight numbers of eight octets."""
+
+
+def number_in(cast: Cast, place: int) -> float:
+    """The number at `place` (0 to 7), from 0 up to but not including 1."""
+    return (int.from_bytes(cast[8 * place : 8 * place + 8], "big") >> 11) * 2.0**-53
+
+
+def numbers_in(cast: Cast) -> list[float]:
+    """All eight: cheaper than one by one from the fourth on."""
+    return [(number >> 11) * 2.0**-53 for number in _EIGHT(cast)]
+
+
+_EIGHT = struct.Struct(">8Q").unpack
+
+
 class Streams:
     """The only chance in the simulator: generators named by what they decide (`seed/number/nth/decision`)."""
 
-    __slots__ = ("_key", "seed")
+    __slots__ = ("_key", "_wide", "seed")
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._key = hashlib.blake2b(f"{seed}/".encode(), digest_size=8)
+        self._wide = hashlib.blake2b(f"{seed}/".encode(), digest_size=64)
+
+    def cast(self, name: str) -> Cast:
+        """Eight numbers about the thing of that name."""
+        names = self._wide.copy()
+        names.update(name.encode())
+        return names.digest()
 
     def of(self, *names: object) -> Chance:
         """The generator of that name, always from its beginning."""

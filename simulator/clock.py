@@ -22,9 +22,12 @@ from types import TracebackType
 from simulator.agenda import Agenda, Callback
 from simulator.agenda import Handle as Handle
 from simulator.agenda import Moment as Moment
+from simulator.chance import Cast as Cast
 from simulator.chance import Chance as Chance
 from simulator.chance import Draws as Draws
 from simulator.chance import Streams as Streams
+from simulator.chance import number_in as number_in
+from simulator.chance import numbers_in as numbers_in
 
 QUIET_TURNS = 16
 """Turns of the loop without work before the world counts as at rest: a woken task takes one or two to act."""

@@ -82,7 +82,7 @@ def decide(who: Subscriber, population: Population, nth: int, streams: Streams) 
         return Decision(nth, fate, states, ())
     answers = _answers(who, script, population, nth, streams)
     late = 0.0 if script is not None else arrives or 0.0
-    return Decision(nth, fate, states, tuple(replace(each, after=each.after + late) for each in answers))
+    return Decision(nth, fate, states, tuple(each._replace(after=each.after + late) for each in answers))
 
 
 def notices(who: Subscriber, population: Population, nth: int, streams: Streams) -> tuple[Due, ...]:
@@ -184,9 +184,9 @@ def _answers(
         report_delay=Mixture(),
         reply_delay=mail.reply_delay,
     )
-    somebody = replace(who, out_of_reach=None, script=Script(says=script.says) if script else None)
+    somebody = who.reached(Script(says=script.says) if script else None)
     answers = respondent.decide(somebody, by_mail, nth, streams).answers
-    return tuple(replace(each, said=_human(each.said, who, nth, streams)) for each in answers)
+    return tuple(each._replace(said=_human(each.said, who, nth, streams)) for each in answers)
 
 
 def _human(said: Utterance, who: Subscriber, nth: int, streams: Streams) -> Utterance:

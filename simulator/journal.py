@@ -7,62 +7,22 @@ Memory holds the latest entries only; a `journal_file.JournalFile` listens in an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Protocol
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, Protocol
 
+from simulator.entry import ANYTHING as ANYTHING
+from simulator.entry import Batch as Batch
+from simulator.entry import Entry as Entry
+from simulator.entry import Fact as Fact
+from simulator.entry import Kind as Kind
+from simulator.entry import Match as Match
+from simulator.entry import iso as iso
 from simulator.world import Moment
 
-Fact = str | int | float | bool | None
-
-
-class Kind(StrEnum):
-    """What happened. The part before the dot is the subject."""
-
-    MT_SUBMITTED = "mt.submitted"
-    MT_REPEATED = "mt.repeated"
-    MT_REFUSED = "mt.refused"
-    MT_BOTCHED = "mt.botched"
-    MT_CANCELLED = "mt.cancelled"
-    MT_REPLACED = "mt.replaced"
-    MT_PART = "mt.part"
-    PERSON_DECIDED = "person.decided"
-    REPORT_DUE = "report.due"
-    REPORT_HANDED = "report.handed"
-    REPORT_LOST = "report.lost"
-    REPORT_FAILED = "report.failed"
-    REPLY_WRITTEN = "reply.written"
-    REPLY_HANDED = "reply.handed"
-    REPLY_LOST = "reply.lost"
-    REPLY_FAILED = "reply.failed"
-    FAULT_SET = "fault.set"
-    FAULT_HIT = "fault.hit"
-    FAULT_CLEARED = "fault.cleared"
-    INPUT_MALFORMED = "input.malformed"
-    DOOR_CALL = "door.call"
-    DOOR_BOUND = "door.bound"
-    DOOR_CLOSED = "door.closed"
-    CALL_STATUS = "call.status"
-    CALL_DOCUMENT = "call.document"
-    CALL_HEARD = "call.heard"
-    CALL_KEYS = "call.keys"
-    CALL_GATHERED = "call.gathered"
-    CALL_WARNING = "call.warning"
-    CALL_BACK = "call.back"
-    MAIL_IN = "mail.in"
-    MAIL_REFUSED = "mail.refused"
-    MAIL_AUTOMATIC = "mail.automatic"
-    MAIL_HANDED = "mail.handed"
-    MAIL_FAILED = "mail.failed"
-    MAIL_LOST = "mail.lost"
-    PDU_IN = "pdu.in"
-    PDU_OUT = "pdu.out"
-    CLOCK_SET = "clock.set"
-    PEOPLE_SET = "people.set"
-    WORLD_OPENED = "world.opened"
-    WORLD_RESET = "world.reset"
+_tuple = tuple.__new__
 
 
 class Timekeeper(Protocol):
@@ -73,78 +33,6 @@ class Timekeeper(Protocol):
     def wall(self) -> float: ...
 
     async def sleep_until(self, moment: Moment, /) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened. `seq` counts without gaps; `at` is the world's time, `wall` this machine's."""
-
-    seq: int
-    at: Moment
-    wall: float
-    kind: Kind
-    message: str | None
-    address: str | None
-    account: str | None
-    facts: Mapping[str, Fact] = field(repr=False)
-
-    def as_json(self) -> dict[str, object]:
-        """The entry as the control API and JSON Lines show it; moments as ISO 8601 in UTC."""
-        return {
-            "seq": self.seq,
-            "at": iso(self.at),
-            "wall": iso(int(self.wall * 1000)),
-            "kind": self.kind.value,
-            "message": self.message,
-            "address": self.address,
-            "account": self.account,
-            "facts": dict(self.facts),
-        }
-
-
-def iso(milliseconds: int) -> str:
-    """`2026-11-24T10:00:00.000Z`. Built from whole numbers, so that nothing is rounded."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03}Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Which entries are meant. What is left out matches all; `facts` must each be there with that value."""
-
-    kinds: frozenset[Kind] = frozenset()
-    message: str | None = None
-    address: str | None = None
-    account: str | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-    def fits(self, entry: Entry) -> bool:
-        """Whether every condition holds for `entry`."""
-        return (
-            (not self.kinds or entry.kind in self.kinds)
-            and (self.address is None or entry.address == self.address)
-            and (self.message is None or entry.message == self.message)
-            and (self.account is None or entry.account == self.account)
-            and all(entry.facts.get(name) == value for name, value in self.facts.items())
-        )
-
-    def differences(self, entry: Entry) -> list[str]:
-        """Every condition that `entry` breaks, in words."""
-        found = []
-        if self.kinds and entry.kind not in self.kinds:
-            wanted = " or ".join(sorted(kind.value for kind in self.kinds))
-            found.append(f"kind is {entry.kind.value}, not {wanted}")
-        for name in ("address", "message", "account"):
-            wanted, is_now = getattr(self, name), getattr(entry, name)
-            if wanted is not None and wanted != is_now:
-                found.append(f"{name} is {is_now}, not {wanted}")
-        for name, value in self.facts.items():
-            if entry.facts.get(name) != value:
-                found.append(f"{name} is {entry.facts.get(name)!r}, not {value!r}")
-        return found
-
-
-ANYTHING = Match()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +61,16 @@ class Waited:
     near: Sequence[NearMiss] = ()
 
 
+SLACK = 1_000  # forgotten items that may stand before the lists are cut
 NEAR_MISSES = 5
 NEAR_SEARCH = 5_000  # how far back a failed wait looks for near misses; bounded, as it blocks the loop
+
+
+class _Listener(NamedTuple):
+    hear: Callable[[Entry], None]
+    kinds: frozenset[Kind]
+    """Empty: all."""
+    take: Callable[[Batch], None] | None
 
 
 class Journal:
@@ -185,8 +81,11 @@ class Journal:
         self._keep = keep
         self._first = first
         self._next = first
-        self._ring: list[Entry] = []
-        self._listeners: tuple[Callable[[Entry], None], ...] = ()
+        self._firsts: list[int] = []
+        self._items: list[Entry | Batch | None] = []
+        self._gone = 0  # so many at the beginning of both lists are forgotten
+        self._listeners: tuple[_Listener, ...] = ()
+        self._hearing: dict[Kind, tuple[Callable[[Entry], None], ...]] = {}
 
     def record(
         self,
@@ -210,24 +109,57 @@ class Journal:
     ) -> Entry:
         """`record`, with facts that may be worked out when they are read."""
         clock = self._clock
-        entry = Entry(self._next, clock.now(), clock.wall(), kind, message, address, account, facts)
-        if len(self._ring) < self._keep:
-            self._ring.append(entry)
-        else:
-            self._ring[(entry.seq - self._first) % self._keep] = entry
-        self._next += 1
-        for listener in self._listeners:
-            listener(entry)
+        entry = _tuple(Entry, (self._next, clock.now(), clock.wall(), kind, message, address, account, facts))
+        self._keep_item(entry, 1)
+        for hear in self._hearing.get(kind, ()):
+            hear(entry)
         return entry
 
-    def listen(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call `listener` with every entry from now on, at once and on the loop. Returns how to stop."""
-        self._listeners = (*self._listeners, listener)
+    def enter(self, batch: Batch) -> None:
+        """Write many entries of one moment down at once; there must be some."""
+        clock = self._clock
+        batch.first, batch.at, batch.wall = self._next, clock.now(), clock.wall()
+        self._keep_item(batch, len(batch))
+        for hear, kinds, take in self._listeners:
+            if take is not None:
+                take(batch)
+            else:
+                wanted = Match(kinds & frozenset(batch.kinds))
+                if wanted.kinds or not kinds:
+                    for entry in batch.read(wanted, batch.first, self._next):
+                        hear(entry)
 
-        def stop() -> None:
-            self._listeners = tuple(other for other in self._listeners if other is not listener)
+    def _keep_item(self, item: Entry | Batch, size: int) -> None:
+        self._items.append(item)
+        self._firsts.append(self._next)
+        self._next += size
+        oldest = self._next - self._keep
+        while self._gone + 1 < len(self._firsts) and self._firsts[self._gone + 1] <= oldest:
+            self._items[self._gone] = None
+            self._gone += 1
+        if self._gone > SLACK and 2 * self._gone > len(self._items):
+            del self._items[: self._gone], self._firsts[: self._gone]
+            self._gone = 0
 
-        return stop
+    def listen(
+        self,
+        hear: Callable[[Entry], None],
+        kinds: frozenset[Kind] = frozenset(),
+        *,
+        take: Callable[[Batch], None] | None = None,
+    ) -> Callable[[], None]:
+        """Call `hear` with every entry (of these kinds, when some are named) from now on, at once and on the
+        loop; whoever can `take` batches as they are gets those whole, of any kind. Returns how to stop."""
+        mine = _Listener(hear, kinds, take)
+        self._set_listeners((*self._listeners, mine))
+        return lambda: self._set_listeners(tuple(each for each in self._listeners if each is not mine))
+
+    def _set_listeners(self, listeners: tuple[_Listener, ...]) -> None:
+        self._listeners = listeners
+        self._hearing = {
+            kind: tuple(each.hear for each in listeners if not each.kinds or kind in each.kinds)
+            for kind in Kind
+        }
 
     @property
     def last(self) -> int:
@@ -237,33 +169,37 @@ class Journal:
     @property
     def oldest(self) -> int:
         """The number of the oldest entry in memory (the next one's while there is none)."""
-        return self._next - len(self._ring)
+        return max(self._first, self._next - self._keep)
 
     def read(self, after: int = 0, match: Match = ANYTHING, limit: int = 1_000) -> Page:
         """Up to `limit` matching entries with numbers over `after`, oldest first, from memory."""
-        found: list[Entry] = []
-        seq = max(after + 1, self.oldest)
+        start = max(after + 1, self.oldest)
         forgotten = max(0, self.oldest - max(after + 1, self._first))
-        while seq < self._next and len(found) < limit:
-            entry = self._entry(seq)
-            if match.fits(entry):
-                found.append(entry)
-            seq += 1
-        return Page(found, max(after, seq - 1), forgotten)
+        found = list(islice(self._onwards(start, match), limit))
+        last = found[-1].seq if found and len(found) == limit else max(start, self._next) - 1
+        return Page(found, max(after, last), forgotten)
 
     def tail(self, count: int, match: Match = ANYTHING) -> list[Entry]:
         """The newest `count` matching entries in memory, oldest first."""
-        found: list[Entry] = []
-        seq = self.last
-        while seq >= self.oldest and len(found) < count:
-            entry = self._entry(seq)
-            if match.fits(entry):
-                found.append(entry)
-            seq -= 1
-        return found[::-1]
+        return list(islice(self._backwards(match), count))[::-1]
 
-    def _entry(self, seq: int) -> Entry:
-        return self._ring[(seq - self._first) % self._keep]
+    def _onwards(self, start: int, match: Match) -> Iterator[Entry]:
+        """Entries that fit, from number `start` on."""
+        place = max(bisect_right(self._firsts, start) - 1, self._gone)
+        for item in self._items[place:]:
+            if isinstance(item, Batch):
+                yield from item.read(match, max(start, item.first), item.first + len(item))
+            elif item is not None and item.seq >= start and match.fits(item):
+                yield item
+
+    def _backwards(self, match: Match) -> Iterator[Entry]:
+        oldest = self.oldest
+        for item in islice(reversed(self._items), len(self._items) - self._gone):
+            if isinstance(item, Batch):
+                stop = max(oldest, item.first) - 1
+                yield from item.read(match, item.first + len(item) - 1, stop, -1)
+            elif item is not None and match.fits(item):
+                yield item
 
     async def wait(
         self, match: Match, count: int = 1, within: float = 30.0, *, after: int = 0, wall: bool = False
@@ -288,7 +224,7 @@ class Journal:
                 if len(found) == count and not enough.done():
                     enough.set_result(None)
 
-        stop = self.listen(hear)
+        stop = self.listen(hear, match.kinds)
         try:
             if wall:
                 await asyncio.wait((enough,), timeout=within)

@@ -10,15 +10,16 @@ import asyncio
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from simulator.journal import ANYTHING, Entry, Kind, Match, Page
+from simulator.journal import ANYTHING, Batch, Entry, Kind, Match, Page
 from simulator.world import Moment
 
 PAUSE = 0.05  # seconds a batch gathers
 BACKLOG = 500_000  # entries that wait for a slow disk; more are dropped, and counted
+ITEMS = 1_000  # single entries, or batches, written in one transaction
 ATTEMPTS = 100  # how often a batch is tried while the disk says no, a second apart
 
 SCHEMA = """
@@ -41,7 +42,9 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: list[Entry] = []
+        self._waiting: list[Entry | Batch] = []
+        self.backlog = 0
+        """Entries that have yet to reach the file."""
         self._guard = threading.Lock()
         self._wake = threading.Event()
         self._ended = threading.Event()
@@ -65,11 +68,19 @@ class JournalFile:
         return newest
 
     def __call__(self, entry: Entry) -> None:
-        if len(self._waiting) >= BACKLOG:
-            self.dropped += 1
+        self._put(entry, 1)
+
+    def take(self, batch: Batch) -> None:
+        """Keep many at once; they become rows in the thread."""
+        self._put(batch, len(batch))
+
+    def _put(self, item: Entry | Batch, size: int) -> None:
+        if self.backlog + size > BACKLOG:
+            self.dropped += size
             return
         with self._guard:
-            self._waiting.append(entry)
+            self._waiting.append(item)
+            self.backlog += size
         if not self._wake.is_set():
             self._wake.set()
 
@@ -87,7 +98,7 @@ class JournalFile:
         page = await asyncio.to_thread(self._read, after, match, limit)
         if len(page.entries) >= limit:
             return page
-        late = [entry for entry in waiting if entry.seq > page.after]
+        late = [entry for entry in _entries_of(waiting) if entry.seq > page.after]
         entries = [*page.entries, *(entry for entry in late if match.fits(entry))][:limit]
         cut = len(entries) == limit
         return Page(entries, entries[-1].seq if cut else late[-1].seq if late else page.after)
@@ -112,15 +123,22 @@ class JournalFile:
 
     def _drain(self, database: sqlite3.Connection) -> None:
         """Write everything that waits; entries leave the list only once they are in the file."""
-        batch = self._waiting[:]
+        waiting = self._waiting[:]
+        for start in range(0, len(waiting), ITEMS):
+            items = waiting[start : start + ITEMS]
+            entries = list(_entries_of(items))
+            if not self._try(database, entries):
+                self.dropped += len(entries)
+            with self._guard:
+                del self._waiting[: len(items)]
+                self.backlog -= len(entries)
+
+    def _try(self, database: sqlite3.Connection, entries: Sequence[Entry]) -> bool:
         for _ in range(ATTEMPTS):
-            if not batch or self._write(database, batch):
-                break
+            if self._write(database, entries):
+                return True
             self._ended.wait(PAUSE * 20)
-        else:
-            self.dropped += len(batch)
-        with self._guard:
-            del self._waiting[: len(batch)]
+        return False
 
     def _write(self, database: sqlite3.Connection, batch: Sequence[Entry]) -> bool:
         try:
@@ -145,6 +163,14 @@ class JournalFile:
             database.close()
         cut = len(entries) == limit
         return Page(entries, entries[-1].seq if cut else max(after, newest))
+
+
+def _entries_of(items: Iterable[Entry | Batch]) -> Iterator[Entry]:
+    for item in items:
+        if isinstance(item, Batch):
+            yield from item.entries()
+        else:
+            yield item
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

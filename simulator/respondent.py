@@ -8,16 +8,15 @@ message came. The text of a reply is written from what it shall mean; it is neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from simulator.clock import Chance, Draws, Streams
-from simulator.people.population import PERMANENT, Night, Population
+from simulator.clock import Cast, Chance, Streams, number_in, numbers_in
+from simulator.people.population import Night, Population
 from simulator.people.script import Nine, Say, Script, Showing, Step, Telling, Words, Writing
-from simulator.people.shares import Shares
 from simulator.people.subscriber import Subscriber
 from simulator.phrasebook import writer
 from simulator.phrasebook.phrase import SCORES, Meaning, Utterance
@@ -34,11 +33,19 @@ FIRST_TRY = 5.0
 ELDER = 1.3
 """Detractors answer somewhat later (estimate)."""
 
+FATE, REPORT, ANSWERS, KIND, SCORE, HABIT, REPLY, TEXT = range(8)
+"""What is drawn about every message, by its place in the cast `number/nth`;"""
+LATE, LATENESS, MORNING, TWICE, SECOND, CORRECTS, CORRECTED, SECOND_TEXT = range(8)
+"""and in the cast `number/nth/more`, which only those need who answer."""
+WAYS = 32
+"""So many ways there are to say one thing in one habit; each is written once and remembered."""
+WORDS_KEPT = 65_536
+
 Fact = str | int | float | bool | None
+_tuple = tuple.__new__
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A state of the message, `after` seconds from its acceptance, and how the peer learns of it."""
 
     after: float
@@ -46,19 +53,21 @@ class State:
     telling: Telling
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A reply, `after` seconds from the acceptance. `morning` (0..1) is when it is sent should that be at
     night; None: at any hour."""
 
     after: float
-    said: Utterance = field(repr=False)
+    said: Utterance
     morning: float | None = None
     parts_shuffled: bool = False
 
+    def __repr__(self) -> str:
+        """Without what was said."""
+        return f"Answer(after={self.after}, morning={self.morning})"
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+
+class Decision(NamedTuple):
     """Everything the person and the network decide about message `nth`."""
 
     nth: int
@@ -89,7 +98,7 @@ def within(decision: Decision, seconds: float) -> Decision:
         return decision
     states = tuple(each for each in decision.states if each.after <= seconds)
     if any(each.cause.final for each in states):
-        return replace(decision, states=states)
+        return decision._replace(states=states)
     expired = State(seconds, CAUSE["expired"], Telling.TOLD)
     return Decision(decision.nth, expired.cause.name, (*states, expired), ())
 
@@ -108,101 +117,98 @@ def on_submit(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Who decides on which message, and the chance for it."""
-
-    who: Subscriber
-    population: Population
-    nth: int
-    streams: Streams
-    draws: Draws
-
-    def text(self, name: str) -> Chance:
-        return self.streams.of(self.who.address, self.nth, name)
-
-
 def decide(who: Subscriber, population: Population, nth: int, streams: Streams) -> Decision:
     """What becomes of message `nth` to `who`; a function of its arguments alone."""
-    case = _Case(who, population, nth, streams, streams.about(who.address, nth))
     if who.script is not None:
-        return _scripted(case, who.script)
-    fate = _fate(case)
-    states = tuple(_states(fate, case))
-    reached_after = next((each.after for each in states if each.cause.name in REACHED), None)
-    if reached_after is None or case.draws.fraction("answers") >= population.answer_rate:
-        return Decision(nth, fate, states, ())
-    return Decision(nth, fate, states, tuple(_answers(case, reached_after)))
-
-
-def _fate(case: _Case) -> str:
-    """The number is out of reach for good, or this message meets one of the other causes."""
-    if case.who.out_of_reach is not None:
-        return case.who.out_of_reach
-    return _passing(case.population.reach).pick(case.draws.fraction("fate"))
-
-
-@lru_cache(16)
-def _passing(reach: Shares[str]) -> Shares[str]:
-    """The causes that are drawn for each message; the permanent ones were drawn for the number."""
-    passing = {cause: share for cause, share in reach.items() if cause not in PERMANENT}
-    return Shares(passing or {"delivered": 1.0})
-
-
-def _states(fate: str, case: _Case) -> Iterator[State]:
-    cause, population = CAUSE[fate], case.population
-    delay = population.report_delay.seconds(case.draws.fraction("report"))
-    if fate == "no report":
-        yield State(delay, cause, Telling.LOST)
-        yield State(population.expiry, cause, Telling.QUIET)
-    elif cause.stat == "EXPIRED":
-        waiting = "memory full" if fate.startswith("memory full") else "absent"
-        yield State(min(FIRST_TRY, population.expiry), CAUSE[waiting], Telling.QUIET)
-        yield State(population.expiry, cause, Telling.TOLD)
+        return _scripted(who, who.script, population, nth, streams)
+    name = f"{who.address}/{nth}"
+    cast = streams.cast(name)
+    fate = who.out_of_reach or population.only or population.passing.pick(number_in(cast, FATE))
+    states = _states(fate, population, cast)
+    if fate not in REACHED or number_in(cast, ANSWERS) >= population.answer_rate:
+        return _tuple(Decision, (nth, fate, states, ()))
+    reached = next(each.after for each in states if each.cause.name in REACHED)
+    if population.plain:
+        first, delay = _first(who.language, population, cast)
+        answers: tuple[Answer, ...] = (Answer(round(reached + delay, 3), first),)
     else:
-        delay = min(delay, population.expiry)
-        if delay > WAITS_AFTER and fate == "delivered":
-            yield State(FIRST_TRY, CAUSE["absent"], Telling.QUIET)
-        yield State(delay, cause, Telling.TOLD)
+        answers = _answers(who, population, cast, streams.cast(f"{name}/more"), reached)
+    return _tuple(Decision, (nth, fate, states, answers))
 
 
-def _answers(case: _Case, reached_after: float) -> Iterator[Answer]:
-    draws, population = case.draws, case.population
-    first = _reply(case)
-    delay = population.reply_delay.seconds(draws.fraction("reply"))
-    if draws.fraction("late") < population.late:
-        delay = RESPONSE_WINDOW + population.late_delay.seconds(draws.fraction("lateness"))
-    elif first.score is not None and first.score <= 6:
-        delay *= ELDER
-    after, morning = round(reached_after + delay, 3), draws.fraction("morning")
-    yield Answer(after, first, morning)
-    if draws.fraction("twice") < population.twice:
-        gap = population.second_delay.seconds(draws.fraction("second"))
-        yield Answer(round(after + gap, 3), _second(case, first), morning)
+def _states(fate: str, population: Population, cast: Cast) -> tuple[State, ...]:
+    cause, expiry = CAUSE[fate], population.expiry
+    if fate == "no report":
+        return (State(_delay(population, cast), cause, Telling.LOST), State(expiry, cause, Telling.QUIET))
+    if cause.stat == "EXPIRED":
+        waiting = "memory full" if fate.startswith("memory full") else "absent"
+        return (
+            State(min(FIRST_TRY, expiry), CAUSE[waiting], Telling.QUIET),
+            State(expiry, cause, Telling.TOLD),
+        )
+    delay = min(_delay(population, cast), expiry)
+    if not delay:
+        return _at_once(fate)
+    told: State = _tuple(State, (delay, cause, Telling.TOLD))
+    if delay > WAITS_AFTER and fate == "delivered":
+        return (State(FIRST_TRY, CAUSE["absent"], Telling.QUIET), told)
+    return (told,)
 
 
-def _reply(case: _Case) -> Utterance:
-    draws, population, language = case.draws, case.population, case.who.language
-    kind = draws.fraction("kind")
-    for meaning, share in population.bad.items():
-        if kind < share:
-            return _written(language, "words", meaning, None, case.text("text"))
-        kind -= share
-    score = population.scores[language].pick(draws.fraction("score"))
-    habit = population.habits.pick(draws.fraction("habit"))
-    return _written(language, habit, Meaning.GOOD, score, case.text("text"))
+@lru_cache(32)
+def _at_once(fate: str) -> tuple[State, ...]:
+    return (State(0.0, CAUSE[fate], Telling.TOLD),)
 
 
-def _second(case: _Case, first: Utterance) -> Utterance:
+def _delay(population: Population, cast: Cast) -> float:
+    delays = population.report_delay
+    return delays.seconds(number_in(cast, REPORT)) if delays.crowds else 0.0
+
+
+def _answers(
+    who: Subscriber, population: Population, cast: Cast, rest: Cast, reached: float
+) -> tuple[Answer, ...]:
+    first, delay = _first(who.language, population, cast)
+    more = numbers_in(rest)
+    if more[LATE] < population.late:
+        delay = RESPONSE_WINDOW + population.late_delay.seconds(more[LATENESS])
+    after, morning = round(reached + delay, 3), more[MORNING]
+    answer = Answer(after, first, morning)
+    if more[TWICE] >= population.twice:
+        return (answer,)
+    gap = population.second_delay.seconds(more[SECOND])
+    return (answer, Answer(round(after + gap, 3), _second(who.language, population, more, first), morning))
+
+
+def _first(language: str, population: Population, cast: Cast) -> tuple[Utterance, float]:
+    """What is answered, and how long after the message came."""
+    drawn = numbers_in(cast)
+    meaning, way = population.kinds.pick(drawn[KIND]), int(drawn[TEXT] * WAYS)
+    delay = population.reply_delay.seconds(drawn[REPLY])
+    if meaning is not Meaning.GOOD:
+        return _written(language, "words", meaning, None, way), delay
+    score = population.scores[language].pick(drawn[SCORE])
+    habit = population.habits.pick(drawn[HABIT])
+    return _written(language, habit, meaning, score, way), delay * ELDER if score <= 6 else delay
+
+
+def _second(language: str, population: Population, more: Sequence[float], first: Utterance) -> Utterance:
     """The same again, or another score."""
-    if first.score is None or case.draws.fraction("corrects") >= case.population.corrects:
+    if first.score is None or more[CORRECTS] >= population.corrects:
         return first
     others = [score for score in SCORES if score != first.score]
-    score = others[int(case.draws.fraction("corrected") * len(others))]
-    return _written(case.who.language, "bare", Meaning.GOOD, score, case.text("second text"))
+    score = others[int(more[CORRECTED] * len(others))]
+    return _written(language, "bare", Meaning.GOOD, score, int(more[SECOND_TEXT] * WAYS))
 
 
-def _written(language: str, habit: str, meaning: Meaning, score: int | None, chance: Chance) -> Utterance:
+@lru_cache(WORDS_KEPT)
+def _written(language: str, habit: str, meaning: Meaning, score: int | None, way: int) -> Utterance:
+    """One of the ways to say it; no seed in it, so that all towns speak alike."""
+    chance = Streams(way).of(language, habit, meaning.value, score)
+    return _worded(language, habit, meaning, score, chance)
+
+
+def _worded(language: str, habit: str, meaning: Meaning, score: int | None, chance: Chance) -> Utterance:
     """A reply that means the same under a question in any language: what was asked is not known here."""
     asked = "fr" if language == "nl" else "nl"
     return writer.write(
@@ -213,18 +219,26 @@ def _written(language: str, habit: str, meaning: Meaning, score: int | None, cha
 # Numbers that do things
 
 
-def _scripted(case: _Case, script: Script) -> Decision:
-    states = tuple(_step(step, case.population) for step in script.steps)
+def _scripted(
+    who: Subscriber, script: Script, population: Population, nth: int, streams: Streams
+) -> Decision:
+    """What a script settles for every message alike is remembered with whom it is about."""
+    routine = who.routine
+    if isinstance(routine, tuple) and routine[0] is population:
+        return _tuple(Decision, (nth, *routine[1]))
+    states = tuple(_step(step, population) for step in script.steps)
     answers = tuple(
         Answer(
-            case.population.script_reply + place * 2 if say.after is None else say.after,
-            _said(say, case.who, case.text(f"text/{place}")),
+            population.script_reply + place * 2 if say.after is None else say.after,
+            _said(say, who, nth, place, streams),
             parts_shuffled=say.parts_shuffled,
         )
         for place, say in enumerate(script.says)
     )
     fate = next((each.cause.name for each in states if each.cause.final), states[-1].cause.name)
-    return Decision(case.nth, fate, states, answers)
+    if all(isinstance(say.words, Utterance) for say in script.says):
+        who.routine = (population, (fate, states, answers))
+    return Decision(nth, fate, states, answers)
 
 
 def _step(step: Step, population: Population) -> State:
@@ -232,17 +246,18 @@ def _step(step: Step, population: Population) -> State:
     return State(after, CAUSE[step.cause], step.telling)
 
 
-def _said(say: Say, who: Subscriber, chance: Chance) -> Utterance:
+def _said(say: Say, who: Subscriber, nth: int, place: int, streams: Streams) -> Utterance:
     words: Words = say.words
+    if isinstance(words, Utterance):
+        return words
+    chance = streams.of(who.address, nth, f"text/{place}")
     match words:
-        case Utterance():
-            return words
         case Nine(parameter):
             return writer.in_language(parameter, chance)
         case Showing(phenomenon):
             return _shown(phenomenon, who, chance)
         case Writing(meaning, score, habit, language):
-            return _written(language or who.language, habit, meaning, score, chance)
+            return _worded(language or who.language, habit, meaning, score, chance)
 
 
 def _shown(phenomenon: str, who: Subscriber, chance: Chance) -> Utterance:

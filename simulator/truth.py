@@ -128,6 +128,11 @@ class Ledger:
         if feed is not None:
             feed(entry)
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What it wants to hear of."""
+        return frozenset(self._feeds)
+
     def __len__(self) -> int:
         return len(self._asked)
 

@@ -8,7 +8,7 @@ Sources of the figures are named beside them; those without a source are estimat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from simulator.people.mail_population import (
     BUSY_MAIL,
@@ -83,6 +83,29 @@ class Population:
     """and when its person answers; both from the acceptance on."""
     mail: MailPopulation = EVERYDAY_MAIL
     """How they are with mail."""
+    passing: Shares[str] = field(init=False, repr=False, compare=False)
+    """The causes of `reach` that are drawn for each message,"""
+    lost: tuple[tuple[str, float], ...] = field(init=False, repr=False, compare=False)
+    """and those drawn once for a number, with their shares."""
+    only: str | None = field(init=False, repr=False, compare=False)
+    """The one cause that every message meets, if there is but one."""
+    kinds: Shares[Meaning] = field(init=False, repr=False, compare=False)
+    """What replies mean."""
+    plain: bool = field(init=False, repr=False, compare=False)
+    """Whether everybody who answers does so once, in time, and at any hour."""
+
+    def __post_init__(self) -> None:
+        passing = {cause: share for cause, share in self.reach.items() if cause not in PERMANENT}
+        lost = tuple((cause, self.reach.share(cause)) for cause in PERMANENT if self.reach.share(cause))
+        good = {Meaning.GOOD: max(0.0, 1 - sum(self.bad.values()))}
+        for name, value in {
+            "passing": Shares(passing or {"delivered": 1.0}),
+            "lost": lost,
+            "only": next(iter(passing or ("delivered",))) if len(passing) < 2 else None,
+            "kinds": Shares({**self.bad, **good}),
+            "plain": not (self.late or self.twice or self.night),
+        }.items():
+            object.__setattr__(self, name, value)
 
 
 def scores_of(*shares: float) -> Shares[int]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from math import exp, log
+from math import exp, inf, log
 from statistics import NormalDist
 from typing import Generic, TypeVar
 
@@ -26,11 +26,12 @@ class Shares(Generic[Choice]):
             raise ValueError("shares need at least one weight above 0 and none below")
         self._choices = tuple(self._weights)
         self._total = total = sum(self._weights.values())
-        self._steps = tuple(step / total for step in accumulate(self._weights.values()))
+        steps = [step / total for step in accumulate(self._weights.values())]
+        self._steps = (*steps[:-1], inf)  # the last choice takes what rounding leaves
 
     def pick(self, fraction: float) -> Choice:
         """The choice whose share `fraction` (0 up to but not including 1) falls into."""
-        return self._choices[min(bisect_right(self._steps, fraction), len(self._choices) - 1)]
+        return self._choices[bisect_right(self._steps, fraction)]
 
     def share(self, choice: Choice) -> float:
         """The part of the whole that `choice` has; 0 when it is none of the choices."""

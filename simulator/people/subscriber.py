@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.clock import Draws, Streams
+from simulator.clock import Cast, Streams, number_in
 from simulator.people import mailboxes
-from simulator.people.addresses import MAILBOX, TELEPHONE, channels_of
-from simulator.people.numbers import Number, decode
-from simulator.people.population import PERMANENT, Population
+from simulator.people.addresses import MAILBOX, channels_of
+from simulator.people.numbers import decode
+from simulator.people.population import Population
 from simulator.people.script import Script
-from simulator.people.shares import Shares
 from simulator.world import Address, Channel
 
 
@@ -32,22 +31,76 @@ class Person:
 NOBODY_IN_PARTICULAR = Person()
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """Somebody with a number."""
+REGION, LANGUAGE, PORTED, NETWORK, REACH = range(5)
+"""What is drawn about an inhabitant, by its place in the cast."""
 
-    address: Address
-    region: str
-    language: str
-    network: str
-    out_of_reach: str | None
-    """The cause why nothing ever reaches this number; None when messages can."""
-    number: Number | None
-    """Set for the numbers that do things."""
-    script: Script | None
-    """What this number does, told beforehand; None: drawn from the population."""
-    channels: tuple[Channel, ...] = TELEPHONE
-    """By which ways somebody can be reached here."""
+
+class Subscriber:
+    """Somebody with a number. What no message needs is worked out when it is asked for."""
+
+    __slots__ = (
+        "_cast",
+        "_language",
+        "_person",
+        "_population",
+        "address",
+        "channels",
+        "number",
+        "out_of_reach",
+        "routine",
+        "script",
+    )
+
+    def __init__(self, address: Address, population: Population, cast: Cast, person: Person) -> None:
+        self.address = address
+        self._population, self._cast, self._person = population, cast, person
+        self.channels: tuple[Channel, ...] = channels_of(address)
+        """By which ways somebody can be reached here."""
+        by_mail = self.channels == MAILBOX
+        self.number = found = mailboxes.decode(address) if by_mail else decode(address)
+        """Set for the numbers that do things."""
+        self.script = person.script or (found.row.script if found and found.row else None)
+        """What this number does, told beforehand; None: drawn from the population."""
+        self.out_of_reach = None if self.script or by_mail else _out_of_reach(population, cast)
+        """The cause why nothing ever reaches this number; None when messages can."""
+        self.routine: object = None
+        """For `respondent` to remember what this number does with every message alike."""
+        self._language: str | None = person.language
+
+    def reached(self, script: Script | None) -> Subscriber:
+        """The same person, within reach, who does what `script` says if there is one."""
+        other = Subscriber(self.address, self._population, self._cast, self._person)
+        other.script, other.out_of_reach = script, None
+        return other
+
+    @property
+    def region(self) -> str:
+        return self._population.regions.pick(number_in(self._cast, REGION))
+
+    @property
+    def language(self) -> str:
+        if self._language is None:
+            shares = self._population.languages[self.region]
+            self._language = shares.pick(number_in(self._cast, LANGUAGE))
+        return self._language
+
+    @property
+    def network(self) -> str:
+        if self._person.network is None and self.channels == MAILBOX:
+            return "mail"
+        return self._person.network or _network(self.address, self._population, self._cast)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Subscriber) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self.address)
+
+    def __repr__(self) -> str:
+        return f"Subscriber({self.address})"
+
+    def _all(self) -> tuple[object, ...]:
+        return (self.address, self.region, self.language, self.network, self.out_of_reach, self.script)
 
 
 # First holders by prefix without the 0 (libphonenumber's carrier data); the longest that fits counts.
@@ -63,25 +116,15 @@ PREFIXES: Mapping[str, str] = {
 
 def subscriber(address: Address, population: Population, streams: Streams, person: Person) -> Subscriber:
     """Who lives at `address`; a function of its arguments alone."""
-    channels = channels_of(address)
-    found = mailboxes.decode(address) if channels == MAILBOX else decode(address)
-    script = person.script or (found.row.script if found and found.row else None)
-    draws = streams.about(address)
-    region = population.regions.pick(draws.fraction("region"))
-    language = person.language or population.languages[region].pick(draws.fraction("language"))
-    if channels == MAILBOX:
-        return Subscriber(address, region, language, person.network or "mail", None, found, script, channels)
-    network = person.network or _network(address, population, draws)
-    out_of_reach = None if script else _out_of_reach(population.reach, draws.fraction("reach"))
-    return Subscriber(address, region, language, network, out_of_reach, found, script, channels)
+    return Subscriber(address, population, streams.cast(address), person)
 
 
-def _network(address: Address, population: Population, draws: Draws) -> str:
+def _network(address: Address, population: Population, cast: Cast) -> str:
     """The prefix is not the network: numbers are ported since 2002."""
     holder = holder_of(address)
-    if holder is not None and draws.fraction("ported") >= population.ported:
+    if holder is not None and number_in(cast, PORTED) >= population.ported:
         return holder
-    return population.networks.pick(draws.fraction("network"))
+    return population.networks.pick(number_in(cast, NETWORK))
 
 
 def holder_of(address: Address) -> str | None:
@@ -90,9 +133,12 @@ def holder_of(address: Address) -> str | None:
     return next((PREFIXES[national[:n]] for n in (4, 3, 2) if national[:n] in PREFIXES), None)
 
 
-def _out_of_reach(reach: Shares[str], fraction: float) -> str | None:
-    for cause in PERMANENT:
-        fraction -= reach.share(cause)
+def _out_of_reach(population: Population, cast: Cast) -> str | None:
+    if not population.lost:
+        return None
+    fraction = number_in(cast, REACH)
+    for cause, share in population.lost:
+        fraction -= share
         if fraction < 0:
             return cause
     return None

@@ -12,7 +12,7 @@ import json
 
 from aiohttp import web
 
-from simulator.journal import Entry, Journal, Match
+from simulator.journal import Batch, Entry, Journal, Match
 from simulator.servers.problems import Problem
 
 PAGE = 500
@@ -40,9 +40,9 @@ class Events:
         self._closing = False
         self.readers = 0
         self.dropped = 0
-        self._stop_listening = journal.listen(self._wake)
+        self._stop_listening = journal.listen(self._wake, take=self._wake)
 
-    def _wake(self, _: Entry | None = None) -> None:
+    def _wake(self, _: Entry | Batch | None = None) -> None:
         waiting, self._waiting = self._waiting, []
         for bell in waiting:
             bell.set()

@@ -59,7 +59,10 @@ class SmsDoor:
         self._pushers: dict[str | None, Pusher] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._pushed = 0
-        self._leave = [carrier.attach(Channel.SMS, self), journal.listen(self._hear)]
+        self._leave = [
+            carrier.attach(Channel.SMS, self),
+            journal.listen(self._hear, frozenset({Kind.WORLD_RESET})),
+        ]
 
     def _routes(self, gate: Gate) -> list[web.RouteDef]:
         tokens = Tokens(gate, self.access, self._resources, self._options, self._clock)

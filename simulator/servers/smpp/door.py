@@ -61,7 +61,7 @@ class SmppDoor:
         self._quiet = asyncio.Event()
         self._closing = False
         self._leave = [carrier.attach(Channel.SMS, self, account) for account in options.accounts]
-        self._leave.append(journal.listen(self._hear))
+        self._leave.append(journal.listen(self._hear, frozenset({Kind.WORLD_RESET})))
         self.host, self.port = "", 0
 
     # The socket

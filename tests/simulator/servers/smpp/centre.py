@@ -28,7 +28,7 @@ from simulator.world import Moment
 START = Moment(1_800_000_000_000)
 ACCOUNTS = {"acme": "secret08", "other": "another"}
 NINE = "32450000901"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Gone(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 from dataclasses import replace
 
@@ -129,6 +130,7 @@ async def test_a_peer_that_never_reads_is_not_read_from_and_cut_in_the_end_and_h
     async with opened(bounds=bounds, timers=replace(QUICK, enquire=0)) as centre:
         deaf, esme = await centre.bound(), await centre.bound(name="other")
         deaf.writer.transport.pause_reading()
+        deaf.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         flood = asyncio.create_task(flooding(deaf))
         await centre.until(Kind.DOOR_CLOSED, why="it reads nothing")
         assert (await esme.submit(registered_delivery=0)).status == 0
