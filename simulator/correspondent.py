@@ -21,7 +21,7 @@ from simulator.people.script import Script, Step, Telling
 from simulator.people.shares import Mixture, Shares
 from simulator.people.subscriber import Subscriber
 from simulator.phrasebook import writer
-from simulator.phrasebook.mail.dress import MANNERS, Dress
+from simulator.phrasebook.mail.dress import MANNERS, UNDER_WORDS, Dress
 from simulator.phrasebook.phrase import Utterance
 from simulator.respondent import Answer, Decision, State
 
@@ -114,7 +114,7 @@ def dress(who: Subscriber, population: Population, silent: bool, streams: Stream
         form=mail.forms.pick(draws.fraction("form")),
         quote=mail.quotes.pick(draws.fraction("quote")),
         client=mail.clients.pick(draws.fraction("client")),
-        signature="dashed" if silent and signed in ("name", "business") else signed,
+        signature="dashed" if silent and signed in UNDER_WORDS else signed,
         footer=draws.fraction("footer") < mail.footers,
         charset=mail.charsets.pick(draws.fraction("charset")),
         encoding=mail.encodings.pick(draws.fraction("encoding")),

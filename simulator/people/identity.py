@@ -35,11 +35,12 @@ def identity(subscriber: Subscriber, streams: Streams) -> Identity:
     """The name and the place of a subscriber, in the locale of the language."""
     locales = LOCALES[subscriber.language]
     locale = locales[int(streams.fraction(subscriber.address, "locale") * len(locales))]
-    return _made(locale, int(streams.fraction(subscriber.address, "identity") * 2**53))
+    return made(locale, int(streams.fraction(subscriber.address, "identity") * 2**53))
 
 
 @lru_cache(KEPT)
-def _made(locale: str, seed: int) -> Identity:
+def made(locale: str, seed: int) -> Identity:
+    """An invented person, the same for the same seed."""
     faker = _faker(locale)
     faker.seed_instance(seed)
     return Identity(faker.first_name(), faker.last_name(), faker.city(), locale)

@@ -27,6 +27,8 @@ class Dress:
     pictures: bool = False
 
 
+UNDER_WORDS = ("name", "business")
+"""Signatures that begin with a closing: under nothing at all it would be words of the writer's own."""
 PLAIN = Dress()
 MANNERS: Mapping[str, Dress] = {
     "plain": PLAIN,
