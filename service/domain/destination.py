@@ -2,7 +2,8 @@
 
 Belgian numbers are read by a table of the national numbering plan, all others by their length alone
 (phonenumbers). `INVALID` is no destination at all, `NOT_SUPPORTED` a real one that is not in Belgium or that
-the channel does not reach. Only digits and a plus, or an ASCII mail address, ever come out of here; a
+the channel does not reach; of addresses that is one with a quoted or non-ASCII local part, or at a bare IP
+address. Only digits and a plus, or an ASCII mail address, ever come out of here; a
 control character never passes.
 """
 
@@ -12,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+import idna
 import phonenumbers
 
 from service.domain.request import Channel
@@ -73,8 +75,14 @@ _WRITTEN = re.compile(r"\+?[0-9]{3,20}")
 MAX_WRITTEN = 64
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM}){{0,31}}")
+"""RFC 5321 §4.1.2, Dot-string."""
+_WORD = r"[\w!#$%&'*+/=?^`{|}~-]{1,64}"
+_LOCAL_ELSEWHERE = re.compile(rf'"(?:[ !#-\[\]-~]|\\[ -~]){{0,62}}"|{_WORD}(?:\.{_WORD}){{0,31}}')
+"""Quoted (RFC 5321), or in other letters than ASCII (RFC 6531)."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM}){{0,31}})@(?P<domain>(?:{_LABEL}\.){{1,16}}{_LABEL})")
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.){{1,16}}(?![0-9]+$){_LABEL}")
+_LITERAL = re.compile(r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|IPv6:[0-9A-Fa-f:.]{2,45})\]")
 _MAX_LOCAL, _MAX_ADDRESS = 64, 254
 """RFC 5321 §4.5.3.1."""
 
@@ -133,7 +141,22 @@ def _is_possible(digits: str) -> bool:
 
 
 def _address(text: str) -> Destination | Unreachable:
-    found = _ADDRESS.fullmatch(text) if len(text) <= _MAX_ADDRESS else None
-    if found is None or len(found["local"]) > _MAX_LOCAL:
+    local, at, written = text.rpartition("@")
+    domain = _domain(written) if len(text) <= _MAX_ADDRESS else None
+    if not at or domain is None or len(local) > _MAX_LOCAL or len(local) + 1 + len(domain) > _MAX_ADDRESS:
         return Unreachable.INVALID
-    return Destination(f"{found['local']}@{found['domain'].lower()}")
+    if not _LOCAL.fullmatch(local):
+        return Unreachable.NOT_SUPPORTED if _LOCAL_ELSEWHERE.fullmatch(local) else Unreachable.INVALID
+    return Unreachable.NOT_SUPPORTED if domain.startswith("[") else Destination(f"{local}@{domain}")
+
+
+def _domain(written: str) -> str | None:
+    """A domain in ASCII and small letters (IDNA 2008, mapped as UTS 46 maps what people write), or an
+    address literal as it stands; None for what is neither."""
+    if _LITERAL.fullmatch(written):
+        return written
+    try:
+        domain = written if written.isascii() else idna.encode(written, uts46=True, std3_rules=True).decode()
+    except (idna.IDNAError, UnicodeError):
+        return None
+    return domain.lower() if _DOMAIN.fullmatch(domain) else None

@@ -103,6 +103,27 @@ def test_mail_addresses_keep_their_local_part(written, normal):
     assert read(EMAIL, written) == Destination(normal)
 
 
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("jan@bücher.example", "jan@xn--bcher-kva.example"),
+        ("jan@BÜCHER.Example", "jan@xn--bcher-kva.example"),
+        ("jan@xn--bcher-kva.example", "jan@xn--bcher-kva.example"),
+        ("jan@ｅｘａｍｐｌｅ。be", "jan@example.be"),
+        ("jan@straße.de", "jan@xn--strae-oqa.de"),
+    ],
+)
+def test_a_domain_in_other_letters_is_the_same_domain_in_ascii(written, normal):
+    assert read(EMAIL, written) == Destination(normal)
+
+
+@pytest.mark.parametrize(
+    "written", ["é@example.be", '"jan peeters"@example.be', "jan@[192.0.2.1]", "用户@例子.广告"]
+)
+def test_real_addresses_that_plain_mail_does_not_reach_are_told_apart(written):
+    assert read(EMAIL, written) is NOT_SUPPORTED
+
+
 def test_capitals_do_not_make_another_person():
     assert Destination("Some.One@example.be").identity == Destination("some.one@example.be").identity
 
@@ -113,7 +134,8 @@ def test_capitals_do_not_make_another_person():
         "someone", "@example.be", "someone@", "a@b", "a b@example.be", "a@exa mple.be",
         "a..b@example.be", ".a@example.be",
         "a@-example.be", "a@example-.be", "a@example..be", "a@b.be\r\nRCPT TO:<x@y.be>", "a@b.be\x00",
-        "é@example.be",
+        "a@exämple..be", "a@-ä.be", "a@1.2.3.4", "a@[x]", "a\u2028b@x.be", '"a\r\n"@x.be', "é\x00@x.be",
+        "a@\u202ex.be", "a@ä" + "b" * 63 + ".be", "a@ä." * 3 + "be", "a@x.be.", "a@x_y.be",
         "a" * 65 + "@example.be", "a@" + "b" * 64 + ".be", "<a@b.be>", "a@b@c.be", "+32472306705",
         "a@" + "b." * 200 + "be",
     ],
