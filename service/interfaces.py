@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from service.domain.request import Channel, DeliveryReport, MtMessage, Outcome, Reply
+from service.domain.request import Channel, DeliveryReport, MtMessage, OptOut, Outcome, Reply
 from service.domain.verdict import Reading
 
 
@@ -29,6 +29,8 @@ class Inbox(Protocol):
     async def take_report(self, report: DeliveryReport) -> None: ...
 
     async def take_reply(self, reply: Reply) -> None: ...
+
+    async def take_opt_out(self, opt_out: OptOut) -> None: ...
 
 
 class Reader(Protocol):

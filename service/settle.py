@@ -16,6 +16,7 @@ from service.domain.request import (
     Delivery,
     DeliveryReport,
     Event,
+    OptOut,
     Reply,
     after,
 )
@@ -85,6 +86,12 @@ class Settle:
         else:
             self._meters.strays.labels(counted.value).inc()
 
+    async def take_opt_out(self, opt_out: OptOut) -> None:
+        """Write to this person never again. Errors: StoreUnavailable, and then nothing happened."""
+        now = self._clock.now()
+        heard = await self._store.write(lambda tx: self.settle_opt_out(tx, opt_out, now))
+        self._meters.opt_outs.labels(opt_out.channel.value, "heard" if heard else "unknown").inc()
+
     def settle_report(self, tx: Tx, report: DeliveryReport, now: Moment) -> Stray | None:
         """Within a transaction: None when the report moved its request, else why not."""
         event = EVENTS.get(report.delivery)
@@ -119,6 +126,15 @@ class Settle:
             return self._count_bad(tx, found, reading.verdict, now)
         responses.record_good(tx, found.request, reading.score, after(found.state, Event.GOOD_REPLY))
         return reading.verdict
+
+    def settle_opt_out(self, tx: Tx, opt_out: OptOut, now: Moment) -> bool:
+        """Within a transaction: whether it is known whom it concerns. While the request is open that is the
+        person it went to; later only who says so, to all accounts that have written to them."""
+        found = responses.by_request(tx, opt_out.request)
+        if found is not None:
+            responses.opt_out(tx, found.account, found.fingerprint, now)
+            return True
+        return responses.opt_out_everywhere(tx, self._vault.fingerprint(opt_out.sender))
 
     def is_first_copy(self, tx: Tx, reply: Reply, now: Moment) -> bool:
         """Whether this reply was never taken before; from now on it was."""

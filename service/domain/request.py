@@ -159,3 +159,15 @@ class Reply:
     text: str = field(repr=False)
     request: RequestId | None = None
     keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A person wants no more surveys and said so otherwise than by a reply: it is no response.
+
+    `sender`: who says so, where that is known; it counts when the request is no longer open.
+    """
+
+    channel: Channel
+    request: RequestId
+    sender: str = field(default="", repr=False)
