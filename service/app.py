@@ -72,6 +72,7 @@ class Service:
         self.settings, self.clock, self.dice, self.log = settings, clock, dice, log
         self.meters = Meters()
         self.url = ""
+        self.mail_in = ""
         self.application: web.Application
         self.store: Store
         self.accounts: Accounts
@@ -164,6 +165,9 @@ class Service:
         report = parts.report(store)
         self.application = self._application(vault, accept, report, channels.routes(inbox))
         await self._open_door(self.application)
+        self._ending.push_async_callback(channels.shut)
+        await channels.open(inbox)
+        self.mail_in = channels.address(Channel.EMAIL)
         workers = Workers(self._stopping, log, self.meters)
         self._ending.push_async_callback(workers.finish)
         workers.begin({**channels.workers(), "close": self._close}, channels.fetches(inbox))
@@ -175,7 +179,9 @@ class Service:
         means = Means(store, clock, dice, meters, log, Tokens(vault), self._here)
         submit = partial(parts.submit, on_window=self._close.expect)
         lines = [
-            Line(one.gateway, submit(one.gateway, store, vault, clock, dice, meters, log, one.limits))
+            Line(
+                one.gateway, submit(one.gateway, store, vault, clock, dice, meters, log, one.limits), one.door
+            )
             for one in chosen(self.settings, means)
         ]
         return Channels(lines, store, clock, meters)

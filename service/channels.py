@@ -10,7 +10,7 @@ from aiohttp import web
 
 from service.clock import Clock
 from service.domain.request import Channel
-from service.gateways.choice import OpenGateway
+from service.gateways.choice import OpenDoor, OpenGateway
 from service.interfaces import Inbox
 from service.meters import Meters
 from service.store import outbox
@@ -21,10 +21,11 @@ from service.workers import Fetch, Worker
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A gateway, and the worker that hands its channel's messages to it."""
+    """A gateway, the worker that hands its channel's messages to it, and its own door if it has one."""
 
     gateway: OpenGateway
     submit: Submit
+    door: OpenDoor | None = None
 
 
 class Channels:
@@ -38,6 +39,23 @@ class Channels:
     def configured(self) -> frozenset[Channel]:
         """Those that have a gateway."""
         return frozenset(self._lines)
+
+    async def open(self, inbox: Inbox) -> None:
+        """Open the gateways' own doors; `shut` them again. Errors: OSError."""
+        for line in self._lines.values():
+            if line.door is not None:
+                await line.door.open(inbox)
+
+    async def shut(self) -> None:
+        """Close those doors: nothing more comes in."""
+        for line in self._lines.values():
+            if line.door is not None:
+                await line.door.close()
+
+    def address(self, channel: Channel) -> str:
+        """Where a channel's own door listens, `host:port`; empty without one."""
+        line = self._lines.get(channel)
+        return "" if line is None or line.door is None else line.door.address
 
     def workers(self) -> dict[str, Worker]:
         """The workers that feed the gateways, by their names in logs and meters."""

@@ -14,8 +14,10 @@ from typing import Any
 from service.values import (
     caller,
     certificates,
+    domain,
     duration,
     if_any,
+    mail_address,
     master_key,
     number,
     octets,
@@ -112,6 +114,33 @@ class Settings:
         one_of("detect", "ignore"),
         "answering machines: detect (and hang up) or ignore the difference",
     )
+    mail_host: str = _setting("", if_any(plain), "where the mail relay is; empty: no channel EMAIL")
+    mail_port: int = _setting(25, whole, "its port", 1, 65535)
+    mail_tls: str = _setting(
+        "off", one_of(*TLS), "STARTTLS to the relay: off, on (any certificate) or verify"
+    )
+    mail_tls_ca: str = _setting(
+        "", certificates, "PEM file of whoever signed its certificate; empty: the system's"
+    )
+    mail_username: str = _setting("", if_any(plain), "who we are there; empty: no AUTH")
+    mail_password: str = _setting("", if_any(plain), "our password there", secret=True)
+    mail_deadline: float = _setting(30.0, duration, "for handing over one mail", 0.1, 600)
+    mail_connections: int = _setting(
+        4, whole, "connections to the relay, each with one mail at a time", 1, 64
+    )
+    mail_rate: float = _setting(0.0, number, "mails a second to the relay; 0: no limit", 0, 1_000_000)
+    mail_from: str = _setting("survey@survey.test", mail_address, "the address that mails come from")
+    mail_from_name: str = _setting("Survey", plain, "the name beside it")
+    mail_subject: str = _setting("", if_any(plain), "of every mail; empty: the question's own words")
+    mail_domain: str = _setting(
+        "", if_any(domain), "domain of reply and bounce addresses; empty: that of mail_from"
+    )
+    mail_in_host: str = _setting("127.0.0.1", plain, "where to listen for mail that comes back")
+    mail_in_port: int = _setting(8035, whole, "its port; 0 takes any free one", 0, 65535)
+    mail_in_size: int = _setting(1_048_576, whole, "bytes of a mail that comes back", 1_024, 33_554_432)
+    mail_in_connections: int = _setting(100, whole, "connections of that door at a time", 1, 10_000)
+    mail_in_rate: float = _setting(0.0, number, "mails a second through that door; 0: no limit", 0, 100_000)
+    mail_in_idle: float = _setting(60.0, duration, "for each command, and for the whole data", 0.1, 3_600)
     contact_interval: float = _setting(
         86_400.0, duration, "between two surveys to one person", 0, 400 * 86_400
     )

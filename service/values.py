@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?(ms|s|m|h|d|)", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,12}", re.ASCII)
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z0-9-]{2,63}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
 
 
@@ -108,6 +109,21 @@ def caller(text: str) -> str:
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", text.strip(), re.ASCII):
         raise ValueError("a number like +3222222222")
     return text.strip()
+
+
+def domain(text: str) -> str:
+    """A domain name in small letters. Errors: ValueError."""
+    if not _DOMAIN.fullmatch(text.strip()):
+        raise ValueError("a domain name like survey.example")
+    return text.strip().lower()
+
+
+def mail_address(text: str) -> str:
+    """A plain mail address. Errors: ValueError."""
+    local, _, where = text.strip().rpartition("@")
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}", local) or not _DOMAIN.fullmatch(where):
+        raise ValueError("a mail address like survey@survey.example")
+    return f"{local}@{where.lower()}"
 
 
 def signing_secret(text: str) -> str:

@@ -11,7 +11,8 @@ from aiohttp import web
 
 from service.clock import Clock, Dice
 from service.config import Settings
-from service.gateways import voice_polls
+from service.gateways import mail, voice_polls
+from service.gateways.mail_door import Door, Terms
 from service.gateways.sms_http import Peer, SmsHttp
 from service.gateways.sms_smpp import Centre, SmsSmpp
 from service.gateways.voice import Conduct, Switchboard, Voice
@@ -21,6 +22,7 @@ from service.meters import Meters
 from service.store.engine import Store
 from service.store.tokens import Tokens
 from service.submit import Limits
+from service.wire.mail_question import Sender
 from service.wire.smpp_session import Credentials
 from service.wire.webhook import read_secrets
 
@@ -35,6 +37,18 @@ class OpenGateway(Gateway, Protocol):
 
     async def close(self) -> None:
         """Close the connections, when nothing uses the gateway any more."""
+
+
+class OpenDoor(Protocol):
+    """A door of its own through which a gateway's peer brings what comes back."""
+
+    address: str
+
+    async def open(self, inbox: Inbox) -> None:
+        """Listen. Errors: OSError."""
+
+    async def close(self) -> None:
+        """Take no more, and finish what is being taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,11 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A gateway, and how it wants to be fed."""
+    """A gateway, how it wants to be fed, and the door of its own if it has one."""
 
     gateway: OpenGateway
     limits: Limits
+    door: OpenDoor | None = None
 
 
 def chosen(settings: Settings, means: Means) -> list[Chosen]:
@@ -64,6 +79,8 @@ def chosen(settings: Settings, means: Means) -> list[Chosen]:
     makers = [_SMS[settings.gateway]]
     if settings.voice_url:
         makers.append(_voice)
+    if settings.mail_host:
+        makers.append(_mail)
     return [make(settings, means) for make in makers]
 
 
@@ -96,7 +113,7 @@ def _smpp(settings: Settings, means: Means) -> Chosen:
         sessions=settings.smpp_sessions,
         window=settings.gateway_window,
         deadline=settings.gateway_deadline,
-        tls=_TLS[settings.smpp_tls](settings),
+        tls=_TLS[settings.smpp_tls](settings.smpp_tls_ca),
     )
     limits = Limits(
         window=centre.window * centre.sessions,
@@ -138,10 +155,40 @@ def _voice(settings: Settings, means: Means) -> Chosen:
     return Chosen(gateway, limits)
 
 
+def _mail(settings: Settings, means: Means) -> Chosen:
+    domain = settings.mail_domain or settings.mail_from.rpartition("@")[2]
+    sender = Sender(settings.mail_from_name, settings.mail_from, domain, settings.mail_subject)
+    peer = mail.Peer(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        us=domain,
+        tls=_TLS[settings.mail_tls](settings.mail_tls_ca),
+        username=settings.mail_username,
+        password=settings.mail_password,
+        deadline=settings.mail_deadline,
+    )
+    limits = Limits(
+        window=settings.mail_connections,
+        rate=settings.mail_rate,
+        response_window=settings.response_window,
+        first_poll=None,
+    )
+    terms = Terms(
+        host=settings.mail_in_host,
+        port=settings.mail_in_port,
+        size=settings.mail_in_size,
+        connections=settings.mail_in_connections,
+        rate=settings.mail_in_rate,
+        idle=settings.mail_in_idle,
+    )
+    door = Door(sender, terms, means.tokens, means.clock, means.meters, means.log)
+    return Chosen(mail.Mail(peer, sender, means.tokens, means.clock), limits, door)
+
+
 _SMS: dict[str, Callable[[Settings, Means], Chosen]] = {"enco": _enco, "smpp": _smpp}
 
 
-def _unchecked(_settings: Settings) -> ssl.SSLContext:
+def _unchecked(_authority: str) -> ssl.SSLContext:
     """Encrypted, with whatever certificate the peer shows."""
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -149,12 +196,13 @@ def _unchecked(_settings: Settings) -> ssl.SSLContext:
     return context
 
 
-def _verified(settings: Settings) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=settings.smpp_tls_ca or None)
+def _verified(authority: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authority or None)
 
 
-_TLS: dict[str, Callable[[Settings], ssl.SSLContext | None]] = {
-    "off": lambda _settings: None,
+_TLS: dict[str, Callable[[str], ssl.SSLContext | None]] = {
+    "off": lambda _authority: None,
     "on": _unchecked,
     "verify": _verified,
 }
+"""By the word of the setting; each takes the file of an authority's certificates."""

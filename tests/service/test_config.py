@@ -24,6 +24,13 @@ def test_every_setting_has_a_variable_of_its_name():
     assert {f"BELFORT_{name.upper()}" for name in Settings.__slots__} == NAMES
 
 
+def test_a_mail_address_and_a_domain_are_kept_in_small_letters():
+    read = Settings.read(
+        {"BELFORT_MAIL_FROM": "Survey@EXAMPLE.be", "BELFORT_MAIL_DOMAIN": "Panel.Example.be"}
+    )
+    assert (read.mail_from, read.mail_domain) == ("Survey@example.be", "panel.example.be")
+
+
 def test_what_is_not_ours_is_left_alone():
     assert Settings.read({"BELFORT_CONTROL_PORT": "x", "PATH": "/bin", "BELFORT_PORT": "9000"}).port == 9000
 
@@ -50,6 +57,12 @@ def test_durations_are_seconds_or_carry_a_unit(text, seconds):
     ("name", "text", "told"),
     [
         ("PORT", "http", "a whole number"),
+        ("MAIL_FROM", "survey", "a mail address like"),
+        ("MAIL_FROM", "a@b.be\r\nBcc: x@y.be", "a mail address like"),
+        ("MAIL_DOMAIN", "localhost", "a domain name like"),
+        ("MAIL_FROM_NAME", "X\r\nBcc: x@y.be", "text without control characters"),
+        ("MAIL_TLS", "yes", "off, on, verify"),
+        ("MAIL_IN_SIZE", "10", "from 1024"),
         ("PORT", "70000", "from 0 to 65535"),
         ("PORT", "-1", "a whole number"),
         ("CONTACT_INTERVAL", "tomorrow", "250ms, 30s, 5m, 2h, 3d"),

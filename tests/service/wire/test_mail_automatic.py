@@ -43,7 +43,7 @@ def test_a_header_field_tells(field, name):
         "Automatisch antwoord: Hoe waarschijnlijk", "Automatische reactie: vraag", "Afwezig: vraag",
         "Afwezigheidsbericht", "Réponse automatique : De 0 à 10",
         "=?utf-8?q?R=C3=A9ponse_automatique?=",
-        "Absence du bureau: vraag", "Message d'absence", "Abwesenheitsnotiz: Frage", "Automatische Antwort: F",
+        "Absence du bureau: vraag", "Message d'absence", "Abwesenheitsnotiz: Frage", "Automatische Antwort",
         "Abwesend: Frage", "Out of the office", "Automatic reply: question",
         "Auto-Reply: x", "Autoreply", "[Auto-reply] x", "Vacation reply", "Undeliverable: vraag",
         "Delivery Status Notification (Failure)", "Gelezen: vraag", "Lu : question",
