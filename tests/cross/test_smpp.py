@@ -14,6 +14,8 @@ from service.domain.request import Channel, Deferred, Delivery, MtMessage, Refus
 from service.gateways.choice import Means, chosen
 from service.logs import open_log
 from service.meters import Meters
+from service.store.tokens import Tokens
+from service.store.vault import Vault
 from simulator.app import Simulator
 from simulator.config import Settings as SimulatorSettings
 
@@ -50,7 +52,10 @@ async def both(**more):
         smpp_password=own.smpp_password,
     )
     log = open_log("error", simulator.clock.wall)
-    made = chosen(settings, Means(None, simulator.clock, Dice(1), Meters(), log))
+    dice = Dice(1)
+    tokens = Tokens(Vault(b"k" * 32, dice))
+    means = Means(None, simulator.clock, dice, Meters(), log, tokens, lambda: "")
+    (made,) = chosen(settings, means)
     inbox = Inbox()
     work = asyncio.create_task(made.gateway.run(inbox))
     try:
