@@ -148,9 +148,16 @@ def _service_settings(
         smpp_port=int(smpp_port),
         smpp_system_id=simulator.settings.smpp_system_id,
         smpp_password=simulator.settings.smpp_password,
-        smpp_tls="off" if simulator.settings.smpp_tls_certificate is None else settings.smpp_tls,
+        smpp_tls=_tls(simulator, settings),
         short_number=simulator.settings.short_number,
     )
+
+
+def _tls(simulator: Simulator, settings: ServiceSettings) -> str:
+    """What the door speaks; `verify` where it is asked for."""
+    if simulator.settings.smpp_tls_certificate is None:
+        return "off"
+    return "on" if settings.smpp_tls == "off" else settings.smpp_tls
 
 
 def _shared(simulator: Simulator) -> ServiceClock:

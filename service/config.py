@@ -13,6 +13,7 @@ from typing import Any
 
 from service.values import (
     caller,
+    certificate_with_key,
     certificates,
     domain,
     duration,
@@ -93,6 +94,9 @@ class Settings:
     )
     smpp_tls_ca: str = _setting(
         "", certificates, "PEM file of whoever signed its certificate; empty: the system's"
+    )
+    smpp_tls_client: str = _setting(
+        "", certificate_with_key, "PEM file with our certificate and its key; empty: we show none"
     )
     voice_url: str = _setting(
         "", if_any(url), "base address of the telephone exchange (Twilio dialect); empty: no channel VOICE"

@@ -87,6 +87,16 @@ def octets(longest: int) -> Callable[[str], str]:
     return read
 
 
+def certificate_with_key(text: str) -> str:
+    """The path of a PEM file with a certificate and its private key, or empty. Errors: ValueError."""
+    if text.strip():
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(text.strip())
+        except OSError as error:  # ssl.SSLError is one
+            raise ValueError(f"a PEM file with a certificate and its key: {error}") from None
+    return text.strip()
+
+
 def certificates(text: str) -> str:
     """The path of a PEM file of certificates that can be read now, or empty. Errors: ValueError."""
     if text.strip():

@@ -227,6 +227,9 @@ class Settings:
     )
     smpp_tls_certificate: str | None = _setting(None, _text, "PEM file: the SMPP door speaks TLS only")
     smpp_tls_key: str | None = _setting(None, _text, "PEM file with its private key")
+    smpp_tls_client_ca: str | None = _setting(
+        None, _text, "PEM file: ESMEs must show a certificate that one of these signed"
+    )
     smpp_receipts: str = _setting("standard", _one_of(*RECEIPTS), "how delivery receipts are written")
     smpp_alphabet: str = _setting("gsm", _one_of(*ALPHABETS), "what data_coding 0 means")
     smpp_long_replies: str = _setting("udh-8", _one_of(*WAYS), "how replies in parts are marked")
@@ -281,6 +284,11 @@ class Settings:
             )
         if (self.smpp_tls_certificate is None) != (self.smpp_tls_key is None):
             raise SettingsError(f"{PREFIX}SMPP_TLS_KEY: TLS needs both a certificate and its key; set both")
+        if self.smpp_tls_client_ca is not None and self.smpp_tls_certificate is None:
+            raise SettingsError(
+                f"{PREFIX}SMPP_TLS_CLIENT_CA: ESMEs show certificates over TLS only; "
+                f"set {PREFIX}SMPP_TLS_CERTIFICATE as well"
+            )
         if (self.smtp_tls_certificate is None) != (self.smtp_tls_key is None):
             raise SettingsError(
                 f"{PREFIX}SMTP_TLS_KEY: a certificate goes with its key; set both, or neither"

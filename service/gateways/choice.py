@@ -113,7 +113,7 @@ def _smpp(settings: Settings, means: Means) -> Chosen:
         sessions=settings.smpp_sessions,
         window=settings.gateway_window,
         deadline=settings.gateway_deadline,
-        tls=_TLS[settings.smpp_tls](settings.smpp_tls_ca),
+        tls=_shown(_TLS[settings.smpp_tls](settings.smpp_tls_ca), settings.smpp_tls_client),
     )
     limits = Limits(
         window=centre.window * centre.sessions,
@@ -188,9 +188,16 @@ def _mail(settings: Settings, means: Means) -> Chosen:
 _SMS: dict[str, Callable[[Settings, Means], Chosen]] = {"enco": _enco, "smpp": _smpp}
 
 
-def _unchecked(_authority: str) -> ssl.SSLContext:
+def _shown(context: ssl.SSLContext | None, certificate: str) -> ssl.SSLContext | None:
+    """With the certificate that we show to a peer that asks, if there is one."""
+    if context is not None and certificate:
+        context.load_cert_chain(certificate)
+    return context
+
+
+def _unchecked(authority: str) -> ssl.SSLContext:
     """Encrypted, with whatever certificate the peer shows."""
-    context = ssl.create_default_context()
+    context = _verified(authority)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

@@ -35,21 +35,22 @@ class Inbox:
 
 
 @asynccontextmanager
-async def both(**more):
-    """A simulator whose time jumps, our gateway bound to it, and its inbox."""
+async def both(own=None, **more):
+    """A simulator whose time jumps, our gateway bound to it, and its inbox; `own` are settings of ours."""
     simulator = await Simulator.start(
         SimulatorSettings(
             control_port=0, gateway_port=0, smpp_port=0, clock="auto", log_level="error", **more
         )
     )
     host, _, port = simulator.smpp_address.rpartition(":")
-    own = simulator.settings
+    theirs = simulator.settings
     settings = ServiceSettings(
         gateway="smpp",
         smpp_host=host,
         smpp_port=int(port),
-        smpp_system_id=own.smpp_system_id,
-        smpp_password=own.smpp_password,
+        smpp_system_id=theirs.smpp_system_id,
+        smpp_password=theirs.smpp_password,
+        **(own or {}),
     )
     log = open_log("error", simulator.clock.wall)
     dice = Dice(1)

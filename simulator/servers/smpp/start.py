@@ -52,4 +52,14 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
         raise SettingsError(
             f"{PREFIX}SMPP_TLS_CERTIFICATE: {certificate} and {key} cannot be used: {error}"
         ) from None
+    if settings.smpp_tls_client_ca is not None:
+        _ask_for_certificates(context, settings.smpp_tls_client_ca)
     return context
+
+
+def _ask_for_certificates(context: ssl.SSLContext, signed_by: str) -> None:
+    context.verify_mode = ssl.CERT_REQUIRED
+    try:
+        context.load_verify_locations(signed_by)
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}SMPP_TLS_CLIENT_CA: {signed_by} cannot be used: {error}") from None

@@ -127,7 +127,7 @@ async def test_more_connections_than_the_door_bears_are_cut():
 
 async def test_a_peer_that_never_reads_is_not_read_from_and_cut_in_the_end_and_harms_nobody():
     bounds = {"write_octets": 20_000, "write_deadline": 0.5}
-    async with opened(bounds=bounds, timers=replace(QUICK, enquire=0)) as centre:
+    async with opened(bounds=bounds, timers=replace(QUICK, enquire=0, init=30)) as centre:
         deaf, esme = await centre.bound(), await centre.bound(name="other")
         deaf.writer.transport.pause_reading()
         deaf.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
