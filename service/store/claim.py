@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.store.connection import StoreUnavailable
+from service.store.database import StoreUnavailable
 
 
 @contextmanager

@@ -1,27 +1,27 @@
 """One writing connection whose commits are shared, and some for reading.
 
-`write` queues a unit of work; the writer's thread runs every unit that is waiting inside one transaction (a
-savepoint each), commits once with an fsync, and only then tells the callers. A unit is a plain function of
-the connection: it either happens whole or not at all, whatever its neighbours do. `read` gives a unit one
-consistent snapshot, in another thread.
+`write` queues a unit of work; the writer's thread runs every unit that is waiting inside one transaction,
+commits once with an fsync, and only then tells the callers. A unit is a plain function of the transaction: it
+either happens whole or not at all, whatever its neighbours do, and may run more than once until it does.
+`read` gives a unit one consistent snapshot, in another thread.
 
-Errors: `StoreUnavailable` when the disk is full, failing or locked (survey-api "Errors", 503): then nothing
-of the unit happened. Whatever a unit raises itself goes to its own caller.
+Errors: `StoreUnavailable` when the database is full, failing, locked or away (survey-api "Errors", 503): then
+nothing of the unit happened. Whatever a unit raises itself goes to its own caller.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from service.store import connection
-from service.store.connection import StoreUnavailable
-from service.store.tx import Row, Tx
+from service.store.database import Connection, Database, Row, StoreUnavailable, Trouble
+from service.store.sqlite import Sqlite
+from service.store.tx import Tx
 from service.store.writer import Job, Tally, Writer
 
 __all__ = ["Row", "Store", "StoreUnavailable", "Tx"]
@@ -32,21 +32,22 @@ T = TypeVar("T")
 class Store:
     """The database. Make it with `Store.open`, end it with `close`."""
 
-    def __init__(self, path: Path, readers: int) -> None:
-        self._path = path
-        self._writer = Writer(path)
+    def __init__(self, database: Database, readers: int) -> None:
+        self._database = database
+        self._writer = Writer(database)
         self._closing = False
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._reading = threading.local()
-        self._read_connections: list[sqlite3.Connection] = []
+        self._read_connections: list[Connection] = []
 
     @classmethod
-    async def open(cls, path: Path | str, *, readers: int = 2) -> Store:
-        """Open the database in file `path`; make it when there is none.
+    async def open(cls, where: Database | Path | str, *, readers: int = 2) -> Store:
+        """Open a database, or the SQLite database in a file; make it when there is none.
 
         Errors: StoreUnavailable (no room, no permission, not a database, another version's)."""
-        store = cls(Path(path), readers)
-        await asyncio.to_thread(connection.prepare, store._path)
+        database = Sqlite(Path(where)) if isinstance(where, Path | str) else where
+        store = cls(database, readers)
+        await asyncio.to_thread(database.prepare)
         store._writer.start()
         return store
 
@@ -68,19 +69,21 @@ class Store:
 
     async def truncate_log(self) -> bool:
         """Empty the write-ahead log, where erased data may still stand; False when a reader is in the way."""
-        emptied: bool = await self._queued(_truncate_log, erasing=True, alone=True)
+        emptied: bool = await self._queued(self._database.truncate_log, erasing=True, alone=True)
         return emptied
 
     async def integrity(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty when all is well."""
-        return await self.read(lambda tx: [row[0] for row in tx.all("integrity") if row[0] != "ok"])
+        """What the engine finds wrong with its files; empty when all is well."""
+        return await self.read(lambda tx: self._database.integrity(tx._connection))
 
     def log_bytes(self) -> int:
         """The size of the write-ahead log, for the meters."""
-        try:
-            return self._path.with_name(self._path.name + "-wal").stat().st_size
-        except OSError:
-            return 0
+        return self._database.log_bytes()
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write at the same time."""
+        return self._database.shared
 
     def waiting(self) -> int:
         """How many units wait for the writer, for the meters."""
@@ -102,7 +105,7 @@ class Store:
         self._writer.stop()
         await asyncio.to_thread(self._wait_for_threads)
 
-    async def _queued(self, unit: Callable[[Tx], Any], *, erasing: bool, alone: bool = False) -> Any:
+    async def _queued(self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False) -> Any:
         job = Job(unit, asyncio.get_running_loop().create_future(), erasing, alone)
         self._writer.put(job)
         return await job.done
@@ -117,28 +120,40 @@ class Store:
     # What follows runs in the readers' threads.
 
     def _read(self, unit: Callable[[Tx], T]) -> T:
+        """Once more on a fresh connection where the old one has broken since it was used last."""
+        fresh = getattr(self._reading, "connection", None) is None
         try:
-            opened = self._reading_connection()
-            opened.execute("BEGIN")
+            return self._read_once(unit)
+        except self._database.errors as error:
+            if fresh or self._database.trouble(error) is not Trouble.FAILING:
+                raise self._database.translated(error) from error
+        try:
+            return self._read_once(unit)
+        except self._database.errors as error:
+            raise self._database.translated(error) from error
+
+    def _read_once(self, unit: Callable[[Tx], T]) -> T:
+        opened = self._reading_connection()
+        try:
+            opened.execute(self._database.begins_reading)
             try:
-                return unit(Tx(opened))
+                return unit(Tx(opened, self._database.queries))
             finally:
                 opened.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            raise connection.translated(error) from error
+        except self._database.errors as error:
+            if self._database.trouble(error) is Trouble.FAILING:
+                self._drop_reading(opened)
+            raise
 
-    def _reading_connection(self) -> sqlite3.Connection:
-        opened: sqlite3.Connection | None = getattr(self._reading, "connection", None)
+    def _reading_connection(self) -> Connection:
+        opened: Connection | None = getattr(self._reading, "connection", None)
         if opened is None:
-            opened = self._reading.connection = connection.for_reading(self._path)
+            opened = self._reading.connection = self._database.for_reading()
             self._read_connections.append(opened)
         return opened
 
-
-def _truncate_log(tx: Tx) -> bool:
-    tx.run("wait_shortly")
-    try:
-        row = tx.one("truncate_log")
-        return row is not None and row[0] == 0
-    finally:
-        tx.run("wait_normally")
+    def _drop_reading(self, opened: Connection) -> None:
+        self._reading.connection = None
+        self._read_connections.remove(opened)
+        with suppress(*self._database.errors):
+            opened.close()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from service.store.changes import Changes
-from service.store.sql import queries
+from service.store.database import Connection, Row
 
-Row = sqlite3.Row
+__all__ = ["Row", "Tx"]
 
 
 class Tx:
@@ -16,9 +16,11 @@ class Tx:
 
     __slots__ = ("_connection", "_queries", "changes")
 
-    def __init__(self, opened: sqlite3.Connection, changes: Changes | None = None) -> None:
+    def __init__(
+        self, opened: Connection, queries: Mapping[str, str], changes: Changes | None = None
+    ) -> None:
         self._connection = opened
-        self._queries = queries()
+        self._queries = queries
         self.changes = changes if changes is not None else Changes()
         """What this unit changes in the roll-ups; written before the commit."""
 
@@ -27,8 +29,8 @@ class Tx:
         taken, self.changes = self.changes, Changes()
         return taken
 
-    def all(self, query: str, /, **params: object) -> list[Row]:
-        """Every row."""
+    def all(self, query: str, /, **params: object) -> list[Any]:
+        """Every row (`Row`)."""
         return self._connection.execute(self._queries[query], params).fetchall()
 
     def one(self, query: str, /, **params: object) -> Row | None:
@@ -38,7 +40,8 @@ class Tx:
     def sole(self, query: str, /, **params: object) -> Row:
         """The one row of a statement that always gives one (an aggregate, an INSERT with RETURNING)."""
         (row,) = self.all(query, **params)
-        return row
+        found: Row = row
+        return found
 
     def run(self, query: str, /, **params: object) -> int:
         """Execute, and say how many rows changed."""
@@ -46,4 +49,6 @@ class Tx:
 
     def many(self, query: str, rows: Iterable[Mapping[str, object]], /) -> int:
         """Execute once for each row, and say how many rows changed."""
-        return self._connection.executemany(self._queries[query], rows).rowcount
+        cursor = self._connection.cursor()
+        cursor.executemany(self._queries[query], rows)
+        return cursor.rowcount

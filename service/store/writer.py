@@ -1,43 +1,46 @@
-"""The writer's thread: it alone writes and checkpoints, and many units share one commit.
+"""The writer's thread: it alone writes, and many units share one commit.
 
-Every unit that is waiting runs inside one transaction, a savepoint each; then one commit, one fsync; then
-the callers are told. When the disk fails the whole group fails, and nothing of it has happened. After a
-failed fsync the connection is closed and opened again before anything more is accepted, because a later
-fsync may say yes to lost data.
+Every unit that is waiting runs inside one transaction; then one commit, one fsync; then the callers are told.
+A unit that raises takes nothing of its neighbours along: what was done so far is rolled back, and each runs
+again in a transaction of its own. So does each when another process got in the way. When the disk fails the
+whole group fails, and nothing of it has happened; the connection is opened again before anything more is
+accepted, because a later fsync may say yes to lost data.
+
+A unit may therefore run more than once, and must do nothing but what its transaction can undo.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from service.store import connection, rollups
-from service.store.ballast import Ballast
+from service.store import rollups
 from service.store.changes import Changes
-from service.store.connection import StoreUnavailable
+from service.store.database import Connection, Database, StoreUnavailable, Trouble
 from service.store.tx import Tx
 
 MAX_WAITING = 20_000
 MAX_GROUP_SECONDS = 0.05
 """A group takes units for this long at most, so that a storm of large batches does not hold back the first
 answers."""
+MAX_TRIES = 10
+"""How often a unit runs that others keep getting in the way of."""
 
 
 @dataclass(slots=True, eq=False)
 class Job:
     """A unit on its way: queued, run, and after the commit handed back.
 
-    `erasing`: it frees room, so it may use up the ballast. `alone`: it runs outside any transaction."""
+    `erasing`: it frees room, so it may use up the reserve. `alone`: it is given the connection outside any
+    transaction."""
 
-    unit: Callable[[Tx], Any]
+    unit: Callable[[Any], Any]
     done: asyncio.Future[Any]
     erasing: bool
     alone: bool
@@ -54,20 +57,26 @@ class Tally:
     """Units committed, several to a commit."""
     failures: int = 0
     """Groups that the disk refused."""
+    repeats: int = 0
+    """Groups that were taken apart, because of a unit of theirs or of another process."""
     commit_seconds: float = 0.0
     """Time spent in COMMIT, fsync included."""
+
+
+class _Undone(Exception):
+    """A unit spoilt the transaction for its neighbours; `__cause__` is what it raised."""
 
 
 class Writer:
     """Queue and thread. `start` it once; `stop` finishes what is queued."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, database: Database) -> None:
         self.tally = Tally()
         self.available = True
         """Whether the last attempt to write succeeded."""
-        self._path = path
-        self._ballast = Ballast(path)
-        self._connection: sqlite3.Connection | None = None
+        self._database = database
+        self._reserve = database.reserve
+        self._connection: Connection | None = None
         self._waiting: deque[Job] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -75,7 +84,7 @@ class Writer:
 
     def start(self) -> None:
         """Take up the reserve and begin. The database must have been prepared."""
-        self._ballast.hold()
+        self._reserve.hold()
         self._thread.start()
 
     def put(self, job: Job) -> None:
@@ -120,22 +129,8 @@ class Writer:
         while self._waiting and not self._waiting[0].alone:
             yield self._waiting.popleft()
 
-    def _perform_together(self, jobs: list[Job]) -> None:
-        """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
-        error = self._transaction(self._joined_by(jobs))
-        if error is None:
-            return
-        if connection.code(error.__cause__ or error) == sqlite3.SQLITE_BUSY:
-            # They have waited behind this one; each waiting out the lock again would take them for ever.
-            jobs.extend(self._companions())
-        for job in jobs:
-            job.error = error
-        erasing = [job for job in jobs if job.erasing]
-        full = connection.code(error.__cause__ or error) == sqlite3.SQLITE_FULL
-        if erasing and full and self._ballast.give_up():
-            self._erase(erasing)
-
     def _joined_by(self, jobs: list[Job]) -> Iterator[Job]:
+        """The first job and those waiting behind it, which are added to `jobs`."""
         until = time.monotonic() + MAX_GROUP_SECONDS
         yield jobs[0]
         companions = self._companions()
@@ -143,80 +138,138 @@ class Writer:
             jobs.append(job)
             yield job
 
-    def _erase(self, jobs: list[Job]) -> None:
-        """On a full disk: what frees room is tried again in the room that the ballast took."""
-        for job in jobs:
-            job.error = None
-        error = self._transaction(jobs)
-        for job in jobs:
-            job.error = error or job.error
+    def _perform_together(self, jobs: list[Job]) -> None:
+        """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
+        trouble = self._transaction(self._joined_by(jobs), jobs)
+        if trouble in (Trouble.MISTAKE, Trouble.CONTESTED):
+            self.tally.repeats += 1
+            for job in jobs:
+                self._perform_singly(job)
+        elif trouble is Trouble.BUSY:
+            # They have waited behind this one; each waiting out the lock again would take them for ever.
+            late = list(self._companions())
+            for job in late:
+                job.error = jobs[0].error
+            jobs.extend(late)
+        elif trouble is Trouble.FULL:
+            self._erase([job for job in jobs if job.erasing])
+
+    def _perform_singly(self, job: Job) -> None:
+        """One job in a transaction of its own, again while others get in its way."""
+        job.error = None
+        for _ in range(MAX_TRIES):
+            trouble = self._transaction([job], [job])
+            if trouble is not Trouble.CONTESTED:
+                return
+        job.error = StoreUnavailable("others hold what is to be written")
+
+    def _erase(self, jobs: Sequence[Job]) -> None:
+        """On a full disk: what frees room is tried again in the room that the reserve took."""
+        if jobs and self._reserve.give_up():
+            for job in jobs:
+                job.error = None
+            self._transaction(jobs, jobs)
 
     def _perform_alone(self, jobs: list[Job]) -> None:
         """Run one job outside any transaction."""
         try:
-            jobs[0].result = jobs[0].unit(Tx(self._writing_connection()))
-        except sqlite3.Error as error:
+            jobs[0].result = jobs[0].unit(self._writing_connection())
+        except self._database.errors as error:
             jobs[0].error = self._noted(error)
 
-    def _transaction(self, jobs: Iterable[Job]) -> Exception | None:
-        """Run and commit; the error when the whole group failed, which is never a job's own."""
-        units = 0
+    def _transaction(self, jobs: Iterable[Job], concerned: Sequence[Job]) -> Trouble | None:
+        """Run and commit. None, or why nothing happened; then those `concerned` carry the error."""
+        units, changes = 0, Changes()
         try:
-            opened = self._writing_connection()
-            opened.execute("BEGIN IMMEDIATE")
-            changes = Changes()
+            opened = self._begun()
             for job in jobs:
                 self._run(opened, job, changes)
                 units += 1
-            rollups.flush(Tx(opened, changes))
+            rollups.flush(Tx(opened, self._database.queries, changes))
             begun = time.perf_counter()
-            opened.execute("COMMIT")
-        except sqlite3.Error as error:
-            self.tally.failures += 1
-            return self._noted(error)
-        self.tally.commits += 1
-        self.tally.units += units
-        self.tally.commit_seconds += time.perf_counter() - begun
-        self.available = self._ballast.held
+            self._database.commit(opened)
+        except _Undone as undone:
+            return self._undo(undone, concerned)
+        except self._database.errors as error:
+            return self._fail(error, concerned)
+        self._committed(units, time.perf_counter() - begun)
         return None
 
-    def _run(self, opened: sqlite3.Connection, job: Job, changes: Changes) -> None:
-        if not (job.erasing or self._ballast.hold()):
+    def _run(self, opened: Connection, job: Job, changes: Changes) -> None:
+        if not (job.erasing or self._reserve.hold()):
             job.error = StoreUnavailable("the disk is full")
             return
-        opened.execute("SAVEPOINT unit")
-        tx = Tx(opened)
+        tx = Tx(opened, self._database.queries)
         try:
             job.result = job.unit(tx)
-            changes.join(tx.changes)
         except Exception as error:  # whatever a unit raises belongs to its caller, not to this thread
-            if connection.code(error) in connection.ENVIRONMENT:
+            if self._database.trouble(error) is not Trouble.MISTAKE:
                 raise
-            opened.execute("ROLLBACK TO unit")
-            job.error = error
-        opened.execute("RELEASE unit")
+            raise _Undone from error
+        changes.join(tx.changes)
 
-    def _noted(self, error: sqlite3.Error) -> Exception:
-        """Bring the connection back to a known state after `error`."""
-        self.available = False
-        if connection.spoils(error):
-            self._drop_connection()
-        elif self._connection is not None and self._connection.in_transaction:
-            with suppress(sqlite3.Error):
+    def _undo(self, undone: _Undone, concerned: Sequence[Job]) -> Trouble:
+        """A unit's own error: nothing of the transaction stays."""
+        if self._connection is not None:
+            with suppress(*self._database.errors):
                 self._connection.execute("ROLLBACK")
-        translated = connection.translated(error)
+        for job in concerned:
+            job.error = undone.__cause__
+        return Trouble.MISTAKE
+
+    def _fail(self, error: Exception, concerned: Sequence[Job]) -> Trouble:
+        trouble = self._database.trouble(error)
+        translated = self._noted(error)
+        if trouble is not Trouble.CONTESTED:
+            self.tally.failures += 1
+        for job in concerned:
+            job.error = translated
+        return trouble
+
+    def _committed(self, units: int, seconds: float) -> None:
+        self.tally.commits += 1
+        self.tally.units += units
+        self.tally.commit_seconds += seconds
+        self.available = self._reserve.held
+
+    def _noted(self, error: Exception) -> Exception:
+        """Bring the connection back to a known state after `error`."""
+        trouble = self._database.trouble(error)
+        if trouble is Trouble.FAILING:
+            self._drop_connection()
+        elif self._connection is not None:
+            with suppress(*self._database.errors):
+                self._connection.execute("ROLLBACK")
+        self.available = self.available and trouble in (Trouble.MISTAKE, Trouble.CONTESTED)
+        translated = self._database.translated(error)
         translated.__cause__ = None if translated is error else error
         return translated
 
-    def _writing_connection(self) -> sqlite3.Connection:
+    def _begun(self) -> Connection:
+        """A connection with a transaction begun; a fresh one where the old one has broken meanwhile."""
+        known = self._connection
+        opened = self._writing_connection()
+        try:
+            opened.execute(self._database.begins_writing)
+        except self._database.errors as error:
+            if opened is not known or self._database.trouble(error) is not Trouble.FAILING:
+                raise
+            self._drop_connection()
+            opened = self._writing_connection()
+            opened.execute(self._database.begins_writing)
+        return opened
+
+    def _writing_connection(self) -> Connection:
+        if self._connection is not None and not self._database.usable(self._connection):
+            self._drop_connection()
         if self._connection is None:
-            self._connection = connection.for_writing(self._path)
+            self._connection = self._database.for_writing()
         return self._connection
 
     def _drop_connection(self) -> None:
         if self._connection is not None:
             opened, self._connection = self._connection, None
-            with suppress(sqlite3.Error):
+            with suppress(*self._database.errors):
                 opened.close()
 
 

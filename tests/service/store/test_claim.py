@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.store.claim import claimed
-from service.store.connection import StoreUnavailable
+from service.store.database import StoreUnavailable
 
 HOLD = """
 import sys

@@ -1,0 +1,104 @@
+"""What the store asks of a database engine, and how engines say what went wrong.
+
+`sqlite` and `postgres` are the two there are. Everything about one engine stands in its module: how it is
+opened, its dialect, what its errors mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+"""A row of a result, by column."""
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be read or written now. Nothing of the unit has happened."""
+
+
+class Contested(Exception):
+    """A unit finds that another process was faster: it is to run again."""
+
+
+class Trouble(Enum):
+    """What an error means for the group of units it befell."""
+
+    MISTAKE = "of the unit's own: its neighbours are not concerned"
+    CONTESTED = "two processes got in each other's way: the unit is to run again"
+    BUSY = "somebody else holds the database"
+    FULL = "no room left"
+    FAILING = "the connection is not to be trusted any further"
+
+
+class Cursor(Protocol):
+    """The result of a statement."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def executemany(self, statement: Any, rows: Iterable[Any], /) -> Any: ...
+
+
+class Connection(Protocol):
+    """An open connection on which transactions are begun and ended by statements."""
+
+    def execute(self, statement: Any, parameters: Any = ..., /) -> Cursor: ...
+
+    def cursor(self) -> Cursor: ...
+
+    def close(self) -> None: ...
+
+
+class Reserve(Protocol):
+    """Room that is held back so that erasing works on a full disk."""
+
+    held: bool
+
+    def hold(self) -> bool: ...
+
+    def give_up(self) -> bool: ...
+
+
+class Database(Protocol):
+    """One database. Its methods are called from the store's threads, each connection from one thread."""
+
+    queries: Mapping[str, str]
+    """The named statements in the engine's dialect."""
+    errors: tuple[type[Exception], ...]
+    """What its driver raises."""
+    reserve: Reserve
+    begins_writing: str
+    begins_reading: str
+    shared: bool
+    """Whether other processes may write at the same time."""
+
+    def prepare(self) -> None:
+        """Make the tables, or bring them up to date. Errors: StoreUnavailable."""
+
+    def for_writing(self) -> Connection: ...
+
+    def for_reading(self) -> Connection: ...
+
+    def usable(self, opened: Connection) -> bool:
+        """Whether the connection is whole, as far as its end here knows."""
+
+    def commit(self, opened: Connection) -> None:
+        """End a transaction for good: when this returns it is on disk; when it raises, nothing happened."""
+
+    def trouble(self, error: BaseException) -> Trouble: ...
+
+    def translated(self, error: Exception) -> Exception:
+        """StoreUnavailable when the world is at fault, else the error itself: a mistake of ours."""
+
+    def log_bytes(self) -> int:
+        """How much of what was erased may still stand in a log; 0 where there is none."""
+
+    def truncate_log(self, opened: Connection) -> bool:
+        """Empty that log; False when a reader is in the way."""
+
+    def integrity(self, opened: Connection) -> list[str]:
+        """What the engine finds wrong with its files; empty when all is well."""

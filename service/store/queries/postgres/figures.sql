@@ -1,0 +1,60 @@
+-- Reports as PostgreSQL says them: parameters as in ../figures.sql.
+
+-- name: surveys_in_report
+SELECT id FROM survey
+WHERE account = :account AND deleted_at IS NULL AND (:survey::bigint IS NULL OR id = :survey::bigint);
+
+-- name: sets_in_report
+SELECT segment_set.survey, segment_set.id
+FROM segment_set JOIN survey ON survey.id = segment_set.survey
+WHERE survey.account = :account AND survey.deleted_at IS NULL
+  AND (:survey::bigint IS NULL OR survey.id = :survey::bigint)
+  AND segment_set.id IN (
+      SELECT set_id FROM segment WHERE tag IN (SELECT json_array_elements_text(:tags::json))
+      GROUP BY set_id HAVING count(*) >= :needed);
+
+-- name: figures_of_days
+SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
+       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives,
+       coalesce(sum(detractors), 0) AS detractors
+FROM (SELECT (value ->> 0)::bigint AS survey, (value ->> 1)::bigint AS segment_set
+      FROM json_array_elements(:sets::json)) AS chosen
+CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
+JOIN figures_of_day USING (survey, segment_set, channel)
+WHERE bucket BETWEEN :first AND :last;
+
+-- name: figures_of_hours
+SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
+       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives,
+       coalesce(sum(detractors), 0) AS detractors
+FROM (SELECT (value ->> 0)::bigint AS survey, (value ->> 1)::bigint AS segment_set
+      FROM json_array_elements(:sets::json)) AS chosen
+CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
+JOIN figures_of_hour USING (survey, segment_set, channel)
+WHERE bucket BETWEEN :first AND :last;
+
+-- name: outcomes_of_moments
+SELECT failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score, count(*) AS many
+FROM json_array_elements_text(:surveys::json) AS chosen (value) JOIN request ON survey = chosen.value::bigint
+WHERE accepted_at BETWEEN :first AND :last
+  AND channel IN (SELECT json_array_elements_text(:channels::json))
+  AND (:sets::json IS NULL OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))
+GROUP BY 1, 2, 3;
+
+-- name: details_of_days
+SELECT channel, language, bucket AS day, failed, verdict, score, sum(many) AS many
+FROM (SELECT (value ->> 0)::bigint AS survey, (value ->> 1)::bigint AS segment_set
+      FROM json_array_elements(:sets::json)) AS chosen
+CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
+JOIN details_of_day USING (survey, segment_set, channel)
+WHERE bucket BETWEEN :first AND :last
+GROUP BY channel, language, bucket, failed, verdict, score HAVING sum(many) > 0;
+
+-- name: details_of_moments
+SELECT channel, language, :day::bigint AS day, failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score,
+       count(*) AS many
+FROM json_array_elements_text(:surveys::json) AS chosen (value) JOIN request ON survey = chosen.value::bigint
+WHERE accepted_at BETWEEN :first AND :last
+  AND channel IN (SELECT json_array_elements_text(:channels::json))
+  AND (:sets::json IS NULL OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))
+GROUP BY channel, language, failed, 5, 6;
