@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from service.store import connection
 from service.store.sql import queries
+from service.store.sqlite import Sqlite
 
 NOON = 1_700_046_000_000
 DAY_MS = 86_400_000
@@ -31,8 +31,8 @@ def inserting() -> Iterator[Callable[[int, int], float]]:
     chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bare.sqlite3"
-        connection.prepare(path)
-        opened = connection.for_writing(path)
+        Sqlite(path).prepare()
+        opened = Sqlite(path).for_writing()
         try:
             _survey(opened)
             yield partial(_rate, opened, chance)

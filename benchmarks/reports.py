@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure, duration
 from benchmarks.programs import Api, free_port, service
-from service.store import connection, rollups
+from service.store import rollups, sql
 from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome, Place
+from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 
 REQUESTS, DAYS, SURVEYS = 5_000_000, 90, 4
@@ -72,14 +73,14 @@ def _prepared(database: Path) -> list[int]:
 
 def _fill(database: Path, surveys: list[int], count: int) -> int:
     """How many rows the roll-ups have then."""
-    opened = connection.for_writing(database)
+    opened = Sqlite(database).for_writing()
     try:
         opened.execute("PRAGMA synchronous=OFF")
         opened.execute("BEGIN IMMEDIATE")
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
         changes = Changes()
         opened.executemany(INSERT, _noted(_requests(sets, count), changes))
-        rollups.flush(Tx(opened, changes))
+        rollups.flush(Tx(opened, sql.queries(), changes))
         opened.execute("COMMIT")
         return sum(
             int(opened.execute(f"SELECT count(*) FROM figures_of_{grain}").fetchone()[0])  # noqa: S608
@@ -196,7 +197,7 @@ def _getter(api: Api, path: str) -> Callable[[], None]:
 
 def _counted(database: Path) -> list[Figure]:
     """The naive way, on a connection like the service's."""
-    opened = connection.for_reading(database)
+    opened = Sqlite(database).for_reading()
 
     def counting(index: str) -> Callable[[], object]:
         return lambda: opened.execute(NAIVE.format(index=index)).fetchall()

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Self
 from aiohttp import web
 
 from service.accept import Accept, Accepted, Decision
+from service.attend import Attend
 from service.channels import Channels, Line
 from service.clock import Clock, Dice, Moment, RealClock
 from service.close import Close
@@ -31,7 +32,9 @@ from service.logs import Log, open_log
 from service.meters import Meters
 from service.report import Report
 from service.settle import Settle
+from service.store import presence
 from service.store.accounts import Accounts, Client
+from service.store.choice import database_at
 from service.store.claim import claimed
 from service.store.engine import Store
 from service.store.tokens import Tokens
@@ -77,6 +80,7 @@ class Service:
         self.store: Store
         self.accounts: Accounts
         self._access: Access
+        self._limits: tuple[Limit, Limit]
         self._channels: Channels
         self._close: Close
         self._doors: Doors
@@ -136,12 +140,8 @@ class Service:
 
     async def _open(self, parts: Parts) -> None:
         settings, clock, dice, log = self.settings, self.clock, self.dice, self.log
-        database = Path(settings.database)
-        self._ending.enter_context(claimed(database))
-        self.store = store = await Store.open(database)
-        self._ending.push_async_callback(store.close)
-        vault = Vault.open(database, settings.master_key, dice)
-        await store.write(vault.recognise)
+        vault = await self._open_store()
+        store = self.store
         self.accounts = Accounts(store, clock, dice, token_lifetime=settings.token_lifetime)
         self._close = parts.close(store, vault, clock, self.meters, log)
         self._channels = channels = self._connected(parts, vault)
@@ -170,8 +170,39 @@ class Service:
         self.mail_in = channels.address(Channel.EMAIL)
         workers = Workers(self._stopping, log, self.meters)
         self._ending.push_async_callback(workers.finish)
-        workers.begin({**channels.workers(), "close": self._close}, channels.fetches(inbox))
+        attending = {"attend": self._attendance()} if store.shared else {}
+        workers.begin({**channels.workers(), "close": self._close, **attending}, channels.fetches(inbox))
         log.info("started", url=self.url, sqlite=sqlite3.sqlite_version)
+
+    async def _open_store(self) -> Vault:
+        """The database by the settings, and the keys that belong to it."""
+        settings, file = self.settings, Path(self.settings.database)
+        if not settings.database_url:
+            self._ending.enter_context(claimed(file))
+        self.store = store = await Store.open(database_at(settings.database_url) or file)
+        self._ending.push_async_callback(store.close)
+        vault = Vault.open(None if settings.database_url else file, settings.master_key, self.dice)
+        await store.write(vault.recognise)
+        wall = int(self.clock.wall() * 1000)
+        store.worker = await store.write(lambda tx: presence.enrol(tx, wall))
+        return vault
+
+    def _attendance(self) -> Attend:
+        """Where other processes work on the same database."""
+
+        def share(processes: int) -> None:
+            for each in (self._channels, *self._limits):
+                each.share(processes)
+            self._close.bell.ring()
+
+        return Attend(
+            self.store,
+            self.clock,
+            self.log,
+            self._channels.configured,
+            on_beat=self._channels.look,
+            on_company=share,
+        )
 
     def _connected(self, parts: Parts, vault: Vault) -> Channels:
         """A gateway and its worker for each channel that is configured."""
@@ -194,6 +225,10 @@ class Service:
         self, vault: Vault, accept: Accept, report: Report, gateway_routes: Sequence[web.RouteDef]
     ) -> web.Application:
         settings, clock = self.settings, self.clock
+        self._limits = (
+            Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=clock.wall),
+            Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=clock.wall),
+        )
         self._access = access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
         api = Api(
             access=access,
@@ -202,8 +237,8 @@ class Service:
             store=self.store,
             keys=Keys(self.store, vault),
             clock=clock,
-            sends=Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=clock.wall),
-            calls=Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=clock.wall),
+            sends=self._limits[0],
+            calls=self._limits[1],
             hooks=Hooks(self._decided, self._deleted),
             body_deadline=settings.body_deadline,
         )

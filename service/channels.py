@@ -77,6 +77,15 @@ class Channels:
         for channel in channels:
             self._lines[channel].submit.bell.ring()
 
+    def look(self) -> None:
+        """Let every worker look whether there is anything to do."""
+        self.ring(self._lines)
+
+    def share(self, processes: int) -> None:
+        """So many processes feed the same gateways."""
+        for line in self._lines.values():
+            line.submit.share(processes)
+
     async def idle(self) -> bool:
         """Whether on no channel anything is being handed over or is due to be."""
         if any(line.submit.in_flight for line in self._lines.values()):

@@ -24,6 +24,7 @@ from service.values import (
     octets,
     one_of,
     plain,
+    postgres_url,
     short_number,
     signing_secret,
     url,
@@ -67,6 +68,9 @@ class Settings:
         "", if_any(url), "where gateways reach us from outside; empty: the address we listen on"
     )
     database: str = _setting("belfort.sqlite3", plain, "the SQLite file")
+    database_url: str = _setting(
+        "", if_any(postgres_url), "postgresql://user:password@host/name instead of the file", secret=True
+    )
     master_key: str = _setting(
         "", master_key, "base64 of 32 bytes; empty keeps the key in a file beside the database", secret=True
     )

@@ -104,6 +104,11 @@ class Submit:
         """Messages whose hand-over has begun and is not yet written down."""
         return len(self._begun)
 
+    def share(self, processes: int) -> None:
+        """So many processes feed the gateway, this one included: each keeps to its part of the rate."""
+        if self._limits.rate:
+            self._pace = self._pace.shared(self._clock.now(), self._limits.rate / processes)
+
     def stop(self) -> None:
         """Begin nothing more; `run` returns as soon as what has begun is finished and durable."""
         self._stopping = True
@@ -123,9 +128,12 @@ class Submit:
                     await self._turn(hand_overs)
 
     async def _void_leases(self) -> bool:
-        now = self._clock.now()
+        now, channel, worker = self._clock.now(), self._gateway.channel, self._store.worker
+        alive = self._store.alive_since(self._clock.wall())
         try:
-            again = await self._store.write(lambda tx: outbox.void_leases(tx, self._gateway.channel, now))
+            again = await self._store.write(
+                lambda tx: outbox.void_leases(tx, channel, now, worker=worker, alive=alive)
+            )
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
             return self._stopping
@@ -177,7 +185,8 @@ class Submit:
         ends = [end for hand_over in done if (end := self.record(tx, hand_over)) is not None]
         if not room:
             return _Step([], None, ends)
-        leased = outbox.lease_due(tx, self._gateway.channel, now, Moment(now + LEASE_MS), room)
+        until = Moment(now + LEASE_MS)
+        leased = outbox.lease_due(tx, self._gateway.channel, now, until, room, worker=self._store.worker)
         opened = [(one, self._opened(tx, one)) for one in leased]
         ready = [(one, destination) for one, destination in opened if destination is not None]
         return _Step(ready, outbox.next_due(tx, self._gateway.channel, now), ends)

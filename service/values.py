@@ -53,6 +53,14 @@ def url(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def postgres_url(text: str) -> str:
+    """The address of a PostgreSQL database. Errors: ValueError."""
+    allowed = "an address like postgresql://user:password@host/name"
+    if not re.fullmatch(r"postgres(ql)?://[^\s\x00-\x1f\x7f]+", text.strip()):
+        raise ValueError(allowed)
+    return text.strip()
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """A reader of one of `words`."""
 

@@ -79,6 +79,14 @@ class Pace:
             observed=0.0,
         )
 
+    def shared(self, now: int, ceiling: float) -> Pace:
+        """Under another ceiling from now on, because others feed the same gateway."""
+        base = min(self.rate(now), ceiling) if self.step else ceiling
+        fresh = min(self._refilled(now), _burst(ceiling))
+        return replace(
+            self, ceiling=ceiling, base=base, eased_at=now, tokens=fresh, counted_at=max(now, self.counted_at)
+        )
+
     def rate(self, now: int) -> float:
         """Messages a second at this moment."""
         return min(self.ceiling, self.base + self.step * max(now - self.eased_at, 0) / 1000)

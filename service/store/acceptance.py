@@ -44,7 +44,10 @@ def claim(
     joined = b"".join(sorted(set(fingerprints)))
     if not joined:
         return set()
-    return {row[0] for row in tx.all("claim", account=account, fingerprints=joined, now=now, until=until)}
+    return {
+        row["fingerprint"]
+        for row in tx.all("claim", account=account, fingerprints=joined, now=now, until=until)
+    }
 
 
 def contacts(tx: Tx, account: AccountId, fingerprints: Iterable[bytes]) -> dict[bytes, Contact]:
@@ -65,9 +68,11 @@ def segment_set(tx: Tx, survey: SurveyId, tags: Iterable[str]) -> int:
     row = tx.one("segment_set", survey=survey, canonical=canonical)
     if row is not None:
         return int(row["id"])
-    made = int(tx.sole("create_segment_set", survey=survey, canonical=canonical)["id"])
-    tx.many("create_segment", [{"set_id": made, "tag": tag} for tag in distinct])
-    return made
+    made = tx.one("create_segment_set", survey=survey, canonical=canonical)
+    if made is None:
+        return int(tx.sole("segment_set", survey=survey, canonical=canonical)["id"])
+    tx.many("create_segment", [{"set_id": made["id"], "tag": tag} for tag in distinct])
+    return int(made["id"])
 
 
 def write(

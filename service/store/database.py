@@ -70,11 +70,13 @@ class Database(Protocol):
     """The named statements in the engine's dialect."""
     errors: tuple[type[Exception], ...]
     """What its driver raises."""
-    reserve: Reserve
     begins_writing: str
     begins_reading: str
     shared: bool
     """Whether other processes may write at the same time."""
+
+    @property
+    def reserve(self) -> Reserve: ...
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date. Errors: StoreUnavailable."""

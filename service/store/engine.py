@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from service.store import presence
 from service.store.database import Connection, Database, Row, StoreUnavailable, Trouble
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
@@ -39,14 +40,16 @@ class Store:
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._reading = threading.local()
         self._read_connections: list[Connection] = []
+        self.worker = 0
+        """The number of this process among those that work on the database."""
 
     @classmethod
     async def open(cls, where: Database | Path | str, *, readers: int = 2) -> Store:
         """Open a database, or the SQLite database in a file; make it when there is none.
 
         Errors: StoreUnavailable (no room, no permission, not a database, another version's)."""
-        database = Sqlite(Path(where)) if isinstance(where, Path | str) else where
-        store = cls(database, readers)
+        store = cls(Sqlite(Path(where)) if isinstance(where, Path | str) else where, readers)
+        database = store._database
         await asyncio.to_thread(database.prepare)
         store._writer.start()
         return store
@@ -79,6 +82,11 @@ class Store:
     def log_bytes(self) -> int:
         """The size of the write-ahead log, for the meters."""
         return self._database.log_bytes()
+
+    def alive_since(self, wall: float) -> int:
+        """Since when a process must have been seen to count as alive, by this machine's time in
+        milliseconds. Where one process has the database to itself no other does."""
+        return int(wall * 1000) - presence.DEAD_AFTER_MS if self.shared else presence.ETERNITY
 
     @property
     def shared(self) -> bool:

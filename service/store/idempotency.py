@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from service.clock import Moment
 from service.domain.request import AccountId
+from service.store.database import Contested
 from service.store.engine import Tx
 
 LIFETIME_MS = 24 * 3600 * 1000
@@ -42,8 +43,8 @@ def lookup(tx: Tx, slot: Slot, now: Moment) -> Kept | None:
 
 
 def record(tx: Tx, slot: Slot, kept: Kept, now: Moment) -> None:
-    """Keep an answer."""
-    tx.run(
+    """Keep an answer. Errors: Contested when another process has answered under this key meanwhile."""
+    kept_ours = tx.run(
         "keep_answer",
         account=slot.account,
         path=slot.path,
@@ -53,4 +54,7 @@ def record(tx: Tx, slot: Slot, kept: Kept, now: Moment) -> None:
         answer=kept.answer,
         location=kept.location,
         expires_at=now + LIFETIME_MS,
+        now=now,
     )
+    if not kept_ours:
+        raise Contested

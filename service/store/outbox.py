@@ -13,6 +13,10 @@ from service.clock import Moment
 from service.domain.request import AccountId, Channel, Event, RequestId, State, after
 from service.store import facts
 from service.store.engine import Tx
+from service.store.presence import ETERNITY
+
+NOBODY = 0
+"""Holds a lease of which no worker is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,14 @@ class Poll:
     handed_at: Moment
 
 
-def lease_due(tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int) -> list[Leased]:
+def lease_due(
+    tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int, *, worker: int = NOBODY
+) -> list[Leased]:
     """Take up to `limit` requests that are due on `channel`, until `until` at the latest; from now on
     replies can come."""
     rows = tx.all("due", channel=channel.value, now=now, limit=limit)
-    tx.many("lease", [{"request": row["request"], "now": now, "until": until} for row in rows])
+    leases = [{"request": row["request"], "now": now, "until": until, "worker": worker} for row in rows]
+    tx.many("lease", leases)
     return [
         Leased(
             request=UUID(bytes=row["request"]),
@@ -64,9 +71,10 @@ def lease_due(tx: Tx, channel: Channel, now: Moment, until: Moment, limit: int) 
     ]
 
 
-def void_leases(tx: Tx, channel: Channel, now: Moment) -> int:
-    """At start: what a process before us was handing over is due again. How many."""
-    return tx.run("void_leases", channel=channel.value, now=now)
+def void_leases(tx: Tx, channel: Channel, now: Moment, *, worker: int = NOBODY, alive: int = ETERNITY) -> int:
+    """What `worker`, or anybody not seen since `alive` (wall milliseconds; without it everybody), was handing
+    over is due again. How many."""
+    return tx.run("void_leases", channel=channel.value, now=now, worker=worker, alive=alive)
 
 
 def mark_submitted(
@@ -126,7 +134,7 @@ def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:
 
 def anything_due(tx: Tx, channel: Channel, now: Moment) -> bool:
     """Whether `lease_due` would find anything."""
-    return bool(tx.all("due", channel=channel.value, now=now, limit=1))
+    return tx.one("anything_due", channel=channel.value, now=now) is not None
 
 
 def queued(tx: Tx, channel: Channel) -> int:

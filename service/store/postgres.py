@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any, cast
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from service.store import sql
@@ -76,7 +75,7 @@ class Postgres:
     shared = True
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self.queries: Mapping[str, str] = translated_queries()
         self.reserve = NoReserve()
 
@@ -124,7 +123,7 @@ class Postgres:
         return TROUBLES.get(state, Trouble.FAILING if state.startswith(FAILING) else Trouble.MISTAKE)
 
     def translated(self, error: Exception) -> Exception:
-        """See `Database.translated`. The server's own words may hold values of rows: only its code is told."""
+        """See `Database.translated`. Only the server's code is told: its words may hold values of rows."""
         trouble = self.trouble(error)
         if trouble is Trouble.MISTAKE:
             return error
@@ -145,7 +144,7 @@ class Postgres:
 
     def _connect(self) -> psycopg.Connection[dict[str, Any]]:
         return psycopg.connect(
-            self._url,
+            self.url,
             autocommit=True,
             row_factory=dict_row,
             connect_timeout=CONNECT_SECONDS,
@@ -157,7 +156,7 @@ class Postgres:
             opened.execute(translated_schema().encode())
             return
         found = _sole(opened, "SELECT version AS found FROM schema_version")
-        for migration in sql.migrations(found, conninfo_to_dict(self._url).get("dbname", "the database")):
+        for migration in sql.migrations(found, "the database"):
             opened.execute(_translated_words(migration).encode())
 
     def _was_committed(self, number: str) -> bool:

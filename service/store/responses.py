@@ -102,8 +102,13 @@ def keep_early(
 
 def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:
     """The request that a reply from this person on this channel belongs to."""
-    row = tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
-    return None if row is None else by_request(tx, UUID(bytes=row["request"]))
+    while (
+        row := tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
+    ) is not None:
+        found = by_request(tx, UUID(bytes=row["request"]))
+        if found is not None:  # else another process has closed it between the two looks
+            return found
+    return None
 
 
 def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:

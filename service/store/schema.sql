@@ -137,8 +137,10 @@ CREATE TABLE envelope (
     handed_at    INTEGER,                   -- when the hand-over began: from then on replies can belong to it
     gateway_id   TEXT,
     poll_at      INTEGER,                   -- when to ask the gateway what became of it
-    closes_at    INTEGER NOT NULL           -- end of validity while queued, of the response window once handed over
+    closes_at    INTEGER NOT NULL,          -- end of validity while queued, of the response window once handed over
+    worker       INTEGER                    -- who holds the lease
 ) WITHOUT ROWID;
+CREATE INDEX envelope_leased ON envelope (channel, worker) WHERE lease_until IS NOT NULL;
 -- `day` rides along so that a sweep can tell from this index alone whether a data key is still needed.
 CREATE INDEX envelope_due ON envelope (channel, due_at, day) WHERE due_at IS NOT NULL;
 CREATE INDEX envelope_open ON envelope (fingerprint, channel, handed_at) WHERE handed_at IS NOT NULL;
@@ -197,6 +199,12 @@ CREATE TABLE data_key (
 
 -- Which master key this database belongs to: with another one every fingerprint would be a stranger's.
 CREATE TABLE master_key (mark BLOB NOT NULL);
+
+-- The processes that work on this database; whoever was not seen for a while is dead, and its leases are void.
+CREATE TABLE worker (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seen_at  INTEGER NOT NULL               -- wall
+);
 
 CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);

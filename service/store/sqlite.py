@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from service.store import sql
 from service.store.ballast import Ballast
@@ -68,7 +69,7 @@ class Sqlite:
     def prepare(self) -> None:
         """Make the tables if the file is new, bring older ones up to date. Errors: StoreUnavailable."""
         try:
-            opened = self.for_writing()
+            opened = self._for_writing()
             try:
                 opened.execute("BEGIN IMMEDIATE")
                 _make_or_migrate(opened, self.path.name)
@@ -78,8 +79,11 @@ class Sqlite:
         except sqlite3.Error as error:
             raise self.translated(error) from error
 
-    def for_writing(self) -> sqlite3.Connection:
+    def for_writing(self) -> Connection:
         """The one connection that writes and checkpoints."""
+        return cast(Connection, self._for_writing())
+
+    def _for_writing(self) -> sqlite3.Connection:
         opened = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, cached_statements=256
         )
@@ -92,7 +96,7 @@ class Sqlite:
         opened.row_factory = sqlite3.Row
         return opened
 
-    def for_reading(self) -> sqlite3.Connection:
+    def for_reading(self) -> Connection:
         """A connection that cannot write, nor checkpoint when it closes."""
         opened = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=ro",
@@ -105,7 +109,7 @@ class Sqlite:
         opened.execute("PRAGMA temp_store=MEMORY")
         opened.execute("PRAGMA cache_size=-32768")
         opened.row_factory = sqlite3.Row
-        return opened
+        return cast(Connection, opened)
 
     def usable(self, opened: Connection) -> bool:
         """A file does not go away."""

@@ -50,13 +50,15 @@ class Vault:
         self._unwrapped: dict[bytes, AESGCM] = {}
 
     @classmethod
-    def open(cls, database: Path, master_key: str, dice: Dice) -> Vault:
+    def open(cls, database: Path | None, master_key: str, dice: Dice) -> Vault:
         """With the key given (base64 of 32 bytes), else with the one in `<database>.key`, which is made if
-        need be.
+        need be. Without a file the key must be given: all processes that share a database need the same.
 
         Errors: WrongMasterKey, OSError."""
         if master_key:
             return cls(_decoded(master_key, "the master key"), dice)
+        if database is None:
+            raise WrongMasterKey("a database on a server needs BELFORT_MASTER_KEY (base64 of 32 bytes)")
         file = database.with_name(database.name + ".key")
         return cls(_read_or_make(file, dice), dice)
 
@@ -101,7 +103,8 @@ class Vault:
             return self._unwrap(day, row["wrapped"])
         nonce, fresh = self._dice.secret(NONCE_BYTES), self._dice.secret(KEY_BYTES)
         wrapped = nonce + self._wrapping.encrypt(nonce, fresh, _aad(day))
-        tx.run("keep_data_key", day=day, wrapped=wrapped)
+        if not tx.run("keep_data_key", day=day, wrapped=wrapped):  # another process has made one just now
+            wrapped = tx.sole("data_key", day=day)["wrapped"]
         return self._unwrap(day, wrapped)
 
     def _unwrap(self, day: int, wrapped: bytes) -> AESGCM:

@@ -141,7 +141,7 @@ class Writer:
     def _perform_together(self, jobs: list[Job]) -> None:
         """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
         trouble = self._transaction(self._joined_by(jobs), jobs)
-        if trouble in (Trouble.MISTAKE, Trouble.CONTESTED):
+        if trouble is Trouble.CONTESTED or (trouble is Trouble.MISTAKE and len(jobs) > 1):
             self.tally.repeats += 1
             for job in jobs:
                 self._perform_singly(job)

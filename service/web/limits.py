@@ -29,11 +29,16 @@ class Limit:
 
     def __init__(self, name: str, *, rate: float, burst: int, wall: Callable[[], float]) -> None:
         self._name = name
-        self._rate = rate
+        self._whole = self._rate = rate
         self._burst = burst
         self._wall = wall
         self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
         self._policy = f'"{name}";q={burst};w={max(1, math.ceil(burst / rate))}'
+
+    def share(self, processes: int) -> None:
+        """So many processes take calls, this one included: each gives its part of the rate. The bucket stays:
+        it must hold a full call."""
+        self._rate = self._whole / processes
 
     def take(self, account: Hashable, count: int = 1) -> dict[str, str]:
         """The headers of an admitted call. Errors: Problem 429 with Retry-After; then nothing was taken."""

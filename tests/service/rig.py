@@ -12,7 +12,6 @@ import heapq
 import io
 import itertools
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,7 +29,9 @@ from service.logs import Log, open_log
 from service.meters import Meters
 from service.store import acceptance, surveys
 from service.store.acceptance import NewRequest
+from service.store.database import Database
 from service.store.engine import Store, Tx
+from service.store.sqlite import Sqlite
 from service.store.surveys import Draft
 from service.store.tokens import Tokens
 from service.store.vault import Vault, day_of
@@ -166,12 +167,24 @@ class Rig:
         """A survey of another account."""
         return (await self.store.write(lambda tx: _survey(tx, name, self.clock.now())))[1]
 
-    def row(self, query: str, *values: object) -> Any:
-        connection = sqlite3.connect(self.path)
+    @property
+    def url(self) -> str:
+        """Where the database is, if not in a file."""
+        return getattr(self.store._database, "url", "")
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """What another process would see; `?` stands for a value."""
+        database = self.store._database
+        opened = database.for_reading()
         try:
-            return connection.execute(query, values).fetchone()
+            statement = query if isinstance(database, Sqlite) else query.replace("?", "%s")
+            return [dict(row) for row in opened.execute(statement, values).fetchall()]
         finally:
-            connection.close()
+            opened.close()
+
+    def row(self, query: str, *values: object) -> Any:
+        """The values of the first row, or None."""
+        return next((tuple(row.values()) for row in self.rows(query, *values)), None)
 
     def facts(self, request: RequestId) -> tuple[State, str | None, int | None]:
         state, verdict, score = self.row(
@@ -180,31 +193,24 @@ class Rig:
         return State(state), verdict, score
 
     def envelope(self, request: RequestId) -> dict[str, Any] | None:
-        connection = sqlite3.connect(self.path)
-        connection.row_factory = sqlite3.Row
-        try:
-            row = connection.execute("SELECT * FROM envelope WHERE request = ?", (request.bytes,)).fetchone()
-            return None if row is None else dict(row)
-        finally:
-            connection.close()
+        return next(iter(self.rows("SELECT * FROM envelope WHERE request = ?", request.bytes)), None)
 
     def opted_out(self, destination: str) -> list[int]:
-        connection = sqlite3.connect(self.path)
-        try:
-            query = "SELECT account FROM contact WHERE fingerprint = ? AND opted_out ORDER BY account"
-            return [one for (one,) in connection.execute(query, (self.vault.fingerprint(destination),))]
-        finally:
-            connection.close()
+        query = "SELECT account FROM contact WHERE fingerprint = ? AND opted_out = 1 ORDER BY account"
+        return [row["account"] for row in self.rows(query, self.vault.fingerprint(destination))]
 
     def count(self, name: str, **labels: str) -> float:
         return self.meters.registry.get_sample_value(f"survey_{name}_total", labels) or 0.0
 
 
 @asynccontextmanager
-async def open_rig(folder: Path, *, clock: HandClock | None = None) -> AsyncIterator[Rig]:
+async def open_rig(
+    folder: Path, *, clock: HandClock | None = None, database: Database | None = None
+) -> AsyncIterator[Rig]:
+    """On SQLite in `folder` unless another database is given."""
     path = folder / "survey.sqlite3"
     clock, dice, lines = clock or HandClock(), Dice(7), io.BytesIO()
-    store = await Store.open(path)
+    store = await Store.open(database or path)
     vault = Vault.open(path, "", dice)
     try:
         account, survey = await store.write(lambda tx: _survey(tx, "ours", clock.now()))

@@ -22,8 +22,8 @@ ONE, TWO = "+32472306705", "+32472306706"
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 
@@ -174,13 +174,14 @@ INSTANCE = """
     from service.accept import Accept, Accepted, SendItem, SendOrder
     from service.clock import Dice
     from service.domain.request import Channel
+    from service.store.choice import database_at
     from service.store.engine import Store
     from service.store.vault import Vault
 
     DAY = 86_400_000
 
-    async def main(path, account, survey, now):
-        store, dice = await Store.open(path), Dice()
+    async def main(path, url, account, survey, now):
+        store, dice = await Store.open(database_at(url) or path), Dice()
         vault = Vault.open(path, "", dice)
         accept = Accept(vault, dice, channels=[Channel.SMS], contact_interval_ms=DAY, validity_ms=DAY)
         print("ready", flush=True)
@@ -192,12 +193,12 @@ INSTANCE = """
         print(*(one for one, [what] in zip(people, found) if isinstance(what, Accepted)), flush=True)
         await store.close()
 
-    asyncio.run(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])))
 """
 
 
 async def test_of_several_instances_exactly_one_accepts_each_person(rig):
-    arguments = [str(rig.path), str(rig.account), str(rig.survey.id), str(NOON)]
+    arguments = [str(rig.path), rig.url, str(rig.account), str(rig.survey.id), str(NOON)]
     children = [
         subprocess.Popen(  # noqa: ASYNC220 - started at once, then waited for
             [sys.executable, "-c", textwrap.dedent(INSTANCE), *arguments],

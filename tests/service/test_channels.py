@@ -20,8 +20,10 @@ class Post:
 
     def __init__(self, channel: Channel) -> None:
         self.channel, self.taken, self.open, self.closed = channel, [], asyncio.Event(), False
+        self.reached = asyncio.Event()
 
     async def submit(self, message):
+        self.reached.set()
         await self.open.wait()
         self.taken.append(message.request)
         return Submitted(f"{self.channel.value}-{len(self.taken)}")
@@ -87,7 +89,7 @@ async def test_idle_means_that_no_channel_has_anything_to_do(rig):
         await rig.queue(channel=Channel.VOICE)
         assert not await channels.idle(), "it is due"
         channels.ring({Channel.VOICE})
-        await until(lambda: rig.row("SELECT lease_until FROM envelope")[0] is not None)
+        await voice.reached.wait()
         assert not await channels.idle(), "it is being handed over"
         voice.open.set()
         await until(lambda: rig.row("SELECT due_at FROM envelope")[0] is None)

@@ -22,8 +22,8 @@ PERSON = "+32470123456"
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 
@@ -160,8 +160,8 @@ async def test_what_expired_is_forgotten_and_opt_outs_are_not(rig, close):
 
     await rig.store.write(leave_traces)
     counts = (
-        "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM idempotency), "
-        "(SELECT count(*) FROM taken_reply), (SELECT count(*) FROM early_report)"
+        "SELECT (SELECT count(*) FROM contact) AS a, (SELECT count(*) FROM idempotency) AS b, "
+        "(SELECT count(*) FROM taken_reply) AS c, (SELECT count(*) FROM early_report) AS d"
     )
     await close.sweep(Moment(NOON + HOUR - 1))
     assert rig.row(counts) == (3, 1, 1, 2)
@@ -170,6 +170,7 @@ async def test_what_expired_is_forgotten_and_opt_outs_are_not(rig, close):
     assert rig.row("SELECT opted_out FROM contact") == (1,)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_after_a_campaign_no_destination_is_left_in_any_file_and_no_key_to_one(rig, close):
     requests = await rig.queue_all([f"+3247{n:07d}" for n in range(200)] + [PERSON])
     wrapped = rig.row("SELECT wrapped FROM data_key")[0]

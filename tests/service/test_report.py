@@ -66,8 +66,8 @@ numbers = count()
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 

@@ -71,6 +71,13 @@ INSERT INTO details_of_day
 SELECT survey, -1, channel, day, language, failed, coalesce(verdict, ''), coalesce(score, -1), count(*)
 FROM request GROUP BY survey, channel, day, language, failed, verdict, score;
 
+ALTER TABLE envelope ADD COLUMN worker INTEGER;
+CREATE INDEX envelope_leased ON envelope (channel, worker) WHERE lease_until IS NOT NULL;
+CREATE TABLE worker (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seen_at  INTEGER NOT NULL
+);
+
 DROP TRIGGER request_made;
 DROP TRIGGER request_changed;
 DROP TABLE tally;

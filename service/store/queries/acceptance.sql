@@ -24,7 +24,9 @@ FROM place JOIN contact ON contact.account = :account AND contact.fingerprint = 
 SELECT id FROM segment_set WHERE survey = :survey AND canonical = :canonical;
 
 -- name: create_segment_set
-INSERT INTO segment_set (survey, canonical) VALUES (:survey, :canonical) RETURNING id;
+-- No row comes back when another process has made it just now.
+INSERT INTO segment_set (survey, canonical) VALUES (:survey, :canonical)
+ON CONFLICT (survey, canonical) DO NOTHING RETURNING id;
 
 -- name: create_segment
 INSERT INTO segment (set_id, tag) VALUES (:set_id, :tag);

@@ -16,6 +16,14 @@ SELECT min(closes_at) AS moment FROM envelope;
 DELETE FROM data_key
 WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day);
 
+-- name: hold_data_keys
+-- Where others may be sealing at this moment it waits for them; here nobody is.
+SELECT day FROM data_key;
+
+-- name: unneeded_data_keys
+SELECT day FROM data_key
+WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day);
+
 -- name: any_data_key
 SELECT 1 FROM data_key LIMIT 1;
 

@@ -10,4 +10,5 @@ INSERT INTO idempotency (account, path, key_hash, body_hash, status, answer, loc
 VALUES (:account, :path, :key_hash, :body_hash, :status, :answer, :location, :expires_at)
 ON CONFLICT (account, path, key_hash) DO UPDATE
 SET body_hash = excluded.body_hash, status = excluded.status, answer = excluded.answer,
-    location = excluded.location, expires_at = excluded.expires_at;
+    location = excluded.location, expires_at = excluded.expires_at
+WHERE idempotency.expires_at <= :now;

@@ -16,13 +16,23 @@ LIMIT :limit;
 -- name: lease
 -- Nobody else takes it until the lease ends. A hand-over that may have succeeded before keeps its moment.
 UPDATE envelope
-SET due_at = :until, lease_until = :until, tries = tries + 1, handed_at = coalesce(handed_at, :now)
+SET due_at = :until, lease_until = :until, worker = :worker, tries = tries + 1,
+    handed_at = coalesce(handed_at, :now)
 WHERE request = :request;
 
 -- name: void_leases
--- At start: whoever held a lease is gone, so what it held is due again.
+-- Of ours, and of everybody who was not seen since :alive: what they held is due again.
 UPDATE envelope SET due_at = :now, lease_until = NULL
-WHERE channel = :channel AND due_at IS NOT NULL AND lease_until IS NOT NULL;
+WHERE channel = :channel AND due_at IS NOT NULL AND lease_until IS NOT NULL
+  AND (worker IS NULL OR worker = :worker OR worker NOT IN (SELECT id FROM worker WHERE seen_at > :alive));
+
+-- name: anything_due
+SELECT 1 FROM envelope
+JOIN request ON request.id = envelope.request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+WHERE envelope.channel = :channel AND envelope.due_at <= :now
+  AND envelope.closes_at > :now AND envelope.sealed IS NOT NULL
+LIMIT 1;
 
 -- name: next_due
 -- The next moment at which something becomes due; a lease's end counts too.
@@ -38,7 +48,7 @@ UPDATE envelope
 SET due_at = NULL, lease_until = NULL, sealed = NULL,
     handed_at = coalesce(handed_at, :now),
     gateway_id = coalesce(:gateway_id, gateway_id),
-    poll_at = CASE WHEN :poll_at IS NULL THEN poll_at ELSE :poll_at END,
+    poll_at = coalesce(:poll_at, poll_at),
     closes_at = coalesce(handed_at, :now) + :window
 WHERE request = :request
 RETURNING closes_at;

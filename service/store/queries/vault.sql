@@ -4,7 +4,7 @@
 SELECT wrapped FROM data_key WHERE day = :day;
 
 -- name: keep_data_key
-INSERT INTO data_key (day, wrapped) VALUES (:day, :wrapped);
+INSERT INTO data_key (day, wrapped) VALUES (:day, :wrapped) ON CONFLICT (day) DO NOTHING;
 
 -- name: master_key_mark
 SELECT mark FROM master_key;

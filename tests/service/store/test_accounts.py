@@ -9,8 +9,8 @@ from tests.service.rig import open_rig
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 

@@ -15,8 +15,8 @@ FIRST = Kept(b"b" * 32, 202, '{"accepted":1}', None)
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 

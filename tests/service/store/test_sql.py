@@ -7,13 +7,14 @@ import sqlite3
 
 import pytest
 
-from service.store import connection, sql
+from service.store import sql
+from service.store.sqlite import Sqlite
 
 
 def test_every_query_has_a_name_of_its_own_and_can_be_prepared(tmp_path):
     path = tmp_path / "survey.sqlite3"
-    connection.prepare(path)
-    opened = connection.for_writing(path)
+    Sqlite(path).prepare()
+    opened = Sqlite(path).for_writing()
     try:
         for name, statement in sql.queries().items():
             if not statement.startswith("PRAGMA"):
@@ -50,8 +51,8 @@ def test_every_query_is_used():
 )
 def test_what_runs_often_finds_its_rows_by_an_index(tmp_path, name, index):
     path = tmp_path / "survey.sqlite3"
-    connection.prepare(path)
-    opened = connection.for_writing(path)
+    Sqlite(path).prepare()
+    opened = Sqlite(path).for_writing()
     try:
         statement = sql.queries()[name]
         values = dict.fromkeys(re.findall(r":([a-z_0-9]+)", statement), 1)
@@ -72,8 +73,8 @@ def test_a_statement_without_a_name_and_a_name_twice_are_refused(tmp_path, monke
 
 def test_an_empty_database_gets_the_schema_once(tmp_path):
     path = tmp_path / "survey.sqlite3"
-    connection.prepare(path)
-    connection.prepare(path)
+    Sqlite(path).prepare()
+    Sqlite(path).prepare()
     opened = sqlite3.connect(path)
     try:
         assert opened.execute("SELECT count(*) FROM schema_version").fetchone() == (1,)

@@ -18,8 +18,8 @@ NUMBER = "+32472306705"
 
 
 @pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
+async def rig(tmp_path, engine):
+    async with open_rig(tmp_path, database=engine()) as opened:
         yield opened
 
 

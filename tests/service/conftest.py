@@ -1,0 +1,27 @@
+"""The same tests on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from service.store.database import Database
+from service.store.postgres import Postgres
+from tests.service.server import Server, serving
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server for the tests of this process."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Callable[[], Database | None]:
+    """Gives an empty database: None stands for SQLite in a file of the test's own."""
+    if request.param == "sqlite":
+        return lambda: None
+    server: Server = request.getfixturevalue("postgres")
+    return lambda: Postgres(server.new_database())

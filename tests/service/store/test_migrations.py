@@ -1,0 +1,78 @@
+"""Databases of older versions are brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from service.domain.period import day_of
+from service.store import figures, sql
+from service.store.engine import Store
+from service.store.figures import Selection
+
+OLD = Path(__file__).parent / "version-2.sql"
+NOON = 1_795_435_200_000
+OUTCOMES = [
+    (2, 0, None, None),
+    (5, 1, None, None),
+    (4, 0, "good", 10),
+    (4, 0, "good", 7),
+    (6, 0, "empty", None),
+]
+
+
+def make_old(path: Path) -> None:
+    """A database as version 2 left it, with a few requests in two surveys."""
+    opened = sqlite3.connect(path)
+    opened.executescript(OLD.read_text())
+    opened.execute("INSERT INTO account VALUES (1, 'ours', 1)")
+    opened.executemany(
+        "INSERT INTO survey (id, account, name, interaction_type) VALUES (?, 1, 's', 't')", [(1,), (2,)]
+    )
+    for number, (state, failed, verdict, score) in enumerate(OUTCOMES * 2):
+        at = NOON + number * 7_200_000
+        opened.execute(
+            "INSERT INTO request VALUES (?, ?, 1, 'nl', 'SMS', ?, ?, ?, ?, ?, ?, ?)",
+            (bytes([number]) * 16, 1 + number % 2, number % 3, at, day_of(at), state, failed, verdict, score),
+        )
+    opened.commit()
+    opened.close()
+
+
+async def test_the_figures_of_version_2_are_the_same_in_version_3(tmp_path):
+    path = tmp_path / "old.sqlite3"
+    make_old(path)
+    store = await Store.open(path)
+    try:
+        counts = await store.read(lambda tx: figures.counts(tx, Selection(1)))
+        details = await store.read(lambda tx: figures.detailed_outcomes(tx, Selection(1)))
+        assert (counts.requests, counts.failed, counts.bad) == (10, 2, 2)
+        assert (counts.promoters, counts.passives, counts.detractors) == (2, 2, 0)
+        assert details.total() == 10
+        assert await store.integrity() == []
+    finally:
+        await store.close()
+    await (await Store.open(path)).close()
+
+
+async def test_an_old_database_has_the_tables_of_a_new_one(tmp_path):
+    for name in ("old", "new"):
+        if name == "old":
+            make_old(tmp_path / name)
+        await (await Store.open(tmp_path / name)).close()
+    assert columns(tmp_path / "old") == columns(tmp_path / "new")
+    assert sql.VERSION == 3
+
+
+def columns(path: Path) -> dict[str, set[tuple[str, str]]]:
+    opened = sqlite3.connect(path)
+    try:
+        names = [
+            name
+            for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')")
+        ]
+        return {
+            name: {(row[1], row[2]) for row in opened.execute(f"PRAGMA table_info({name})")} for name in names
+        }
+    finally:
+        opened.close()
