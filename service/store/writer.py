@@ -156,8 +156,8 @@ class Writer:
 
     def _perform_singly(self, job: Job) -> None:
         """One job in a transaction of its own, again while others get in its way."""
-        job.error = None
         for _ in range(MAX_TRIES):
+            job.error = None
             trouble = self._transaction([job], [job])
             if trouble is not Trouble.CONTESTED:
                 return
