@@ -26,8 +26,15 @@ from service.config import Settings as ServiceSettings
 from simulator.app import Simulator
 from simulator.config import Settings as SimulatorSettings
 
-TENANTS = ((CLIENT_ID, CLIENT_SECRET), (SECOND_CLIENT_ID, SECOND_CLIENT_SECRET))
-"""Two accounts that know nothing of each other, so that isolation can be tried."""
+ACCOUNTS = 2
+"""So many accounts that know nothing of each other, so that isolation can be tried."""
+
+
+def tenants_of(count: int) -> list[tuple[str, str]]:
+    """The credentials of the first accounts: well known, on loopback only."""
+    known = [(CLIENT_ID, CLIENT_SECRET), (SECOND_CLIENT_ID, SECOND_CLIENT_SECRET)]
+    more = [(f"{CLIENT_ID}-{number}", f"{CLIENT_ID}-{number}-secret") for number in range(3, count + 1)]
+    return [*known, *more][: max(count, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class House:
         free_ports: bool = False,
         data: Path | None = None,
         bug: str | None = None,
+        accounts: int = ACCOUNTS,
     ) -> Self:
         """Start both programs with the settings in `environ`; without `data` everything is gone when it
         closes.
@@ -77,7 +85,9 @@ class House:
             service = await Service.start(settings, clock=_shared(simulator), **parts)
             closing.push_async_callback(service.stop)
             simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
-            tenants = [Tenant(*tenant, await service.open_account(*tenant)) for tenant in TENANTS]
+            tenants = [
+                Tenant(*tenant, await service.open_account(*tenant)) for tenant in tenants_of(accounts)
+            ]
             settle_in()
             return cls(simulator, service, tenants, closing.pop_all())
 

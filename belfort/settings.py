@@ -36,6 +36,7 @@ Settings = TypeVar("Settings", bound=Readable)
 OPTIONS = frozenset(
     PREFIX + name
     for name in (
+        "ACCOUNTS",
         "AFTER",
         "AGAINST",
         "BATCH",

@@ -41,6 +41,7 @@ def up(
     json: Annotated[bool, Parameter(negative="")] = False,
     tied: Annotated[bool, Parameter(negative="")] = False,
     bug: str | None = None,
+    accounts: int = 2,
     **settings: str | None,
 ) -> int:
     """Run gateway and survey service until Ctrl-C.
@@ -57,9 +58,11 @@ def up(
         End when standard input closes.
     bug
         Build the service with this planted bug, to see whether your tests find it.
+    accounts
+        How many accounts to make; their credentials stand in the line of JSON.
     """
     given = settings | ({"port": str(port)} if port else {})
-    return run(_up(environment(given), port == 0, data, json, tied, bug))
+    return run(_up(environment(given), port == 0, data, json, tied, bug, accounts))
 
 
 async def _up(
@@ -69,6 +72,7 @@ async def _up(
     as_json: bool,
     tied: bool,
     bug: str | None,
+    accounts: int,
 ) -> int:
     from belfort.house import House
     from service.store.engine import StoreUnavailable
@@ -76,7 +80,11 @@ async def _up(
 
     try:
         house = await House.open(
-            {"BELFORT_LOG_LEVEL": "warning", **environ}, free_ports=free_ports, data=data, bug=bug
+            {"BELFORT_LOG_LEVEL": "warning", **environ},
+            free_ports=free_ports,
+            data=data,
+            bug=bug,
+            accounts=accounts,
         )
     except OSError as error:
         raise not_opened(error, "up") from error
