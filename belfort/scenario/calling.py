@@ -22,8 +22,8 @@ from typing import Any
 
 from belfort.scenario.marks import suggestion
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import Step, Unmet, verb
-from belfort.scenario.values import Pairs, Particular, Scalar, text
+from belfort.scenario.steps import FILES, Step, Unmet, verb
+from belfort.scenario.values import Pairs, Particular, Scalar, text, word
 
 FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 MOST_ENTRIES = 10_000
@@ -34,7 +34,7 @@ class Sight:
     """What a called function sees of the story."""
 
     folder: Path | None
-    """Where the service keeps its files and writes its log; None where that is nobody's business."""
+    """Where the service keeps its files and writes its log; None unless the step `needs: files`."""
     destinations: list[str] = field(repr=False)
     """Every number and address that was sent to."""
     replies: list[str] = field(repr=False)
@@ -53,10 +53,14 @@ class Sight:
 class Call(Step):
     function: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+    needs: str | None = None
 
     def sentence(self) -> str:
         given = ", ".join(f"{name} {value}" for name, value in self.arguments.items())
         return f"Call {self.function}{f' with {given}' if given else ''}."
+
+    def takes(self) -> frozenset[str]:
+        return frozenset({FILES}) if self.needs else frozenset()
 
     def complaint(self) -> str | None:
         """Looks without running anything: a file beside this one is read, a module is only searched for."""
@@ -124,7 +128,7 @@ def _why(error: Exception) -> str:
 
 
 async def _sight(stage: Stage) -> Sight:
-    query = {"kind": "reply.written", "limit": str(MOST_ENTRIES)}
+    query = {"kind": "reply.written", "limit": str(MOST_ENTRIES), "after": str(stage.since)}
     written = await stage.control.ask("GET", "/journal", query=query)
     people = {row.address for row in stage.book.ledger}
     return Sight(
@@ -144,14 +148,16 @@ def _function(value: str) -> str:
     return value
 
 
+FUNCTIONS = Scalar("a function such as privacy.nothing_personal", _function, {"type": "string"})
+ARGUMENTS = Pairs("named texts", text("a name", 100), text("a value", 1_000, least=0))
+NEEDS = word("files")
 VERBS = (
     verb(
         "call",
         "call a Python function of a file beside this one",
         Call,
-        ("function", Scalar("a function such as privacy.nothing_personal", _function, {"type": "string"}),
-         "which function"),
-        Particular("with", Pairs("named texts", text("a name", 100), text("a value", 1_000, least=0)),
-                   "its arguments", "arguments"),
+        ("function", FUNCTIONS, "which function"),
+        Particular("with", ARGUMENTS, "its arguments", "arguments"),
+        Particular("needs", NEEDS, "that it looks into the service's files: then the harness is its own"),
     ),
-)  # fmt: skip
+)

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from belfort.scenario.outcome import Beside, Event
+from belfort.scenario.telling import quoted
 
 WIDTH = 720
 MOST_LANES = 12
@@ -67,7 +68,7 @@ def _needle(score: Any, kind: str) -> str:
 
 
 def _score(score: Any) -> str:
-    return "none" if score is None else f"{score:+d}"
+    return "none" if score is None else f"{score:+d}" if score else "0"
 
 
 def _text(x: float, y: float, words: str, kind: str = "", anchor: str = "middle") -> str:
@@ -89,7 +90,7 @@ def bars(compared: Beside) -> str:
                     f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="32" rx="3"/>'
                 )
             if width > 16:
-                parts.append(_text(x + width / 2, y + 21, f"{count:,}", "inside"))
+                parts.append(_text(x + width / 2, y + 21, f"{count:,}", f"inside {kind}-count"))
             x += max(width, 0)
     return svg(WIDTH, 96, f"{compared.title}: truth and report as bars", parts)
 
@@ -122,7 +123,7 @@ def timeline(events: Sequence[Event]) -> str:
         y = TOP + ROW * row + 20
         parts.append(f'<line class="lane" x1="{LEFT}" y1="{y}" x2="{WIDTH - 10}" y2="{y}"/>')
         parts.append(_text(LEFT - 10, y + 4, person[-16:], "caption", "end"))
-        parts += [_mark(at[each.at], y, each) for each in events if each.who == person and each.at in at]
+        parts += [_mark(at[each.at], y, each) for each in _visible(events, person) if each.at in at]
     return svg(WIDTH, TOP + ROW * len(people) + 12, "what happened to whom, in order", parts)
 
 
@@ -135,6 +136,19 @@ def _class_of(what: str) -> str:
     return f"mark {what.replace(' ', '-')}"
 
 
+def _visible(events: Sequence[Event], person: str) -> list[Event]:
+    """One person's events; a reply that was heard as it was written needs no second sign."""
+    mine = [event for event in events if event.who == person]
+    wrote = {event.at for event in mine if event.what == "wrote"}
+    return [event for event in mine if not (event.what == "heard" and event.at in wrote)]
+
+
+def sign(what: str) -> str:
+    """The sign of one kind of event, by itself."""
+    drawn = f'<path class="{_class_of(what)}" transform="translate(8 8)" d="{SIGNS[what]}"/>'
+    return f'<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">{drawn}</svg>'
+
+
 def _spread(moments: Sequence[str], most: int = 6) -> list[str]:
     step = max(1, math.ceil(len(moments) / most))
     return list(moments[::step])
@@ -143,16 +157,28 @@ def _spread(moments: Sequence[str], most: int = 6) -> list[str]:
 def _moment(x: float, moment: str, moments: Sequence[str]) -> str:
     one_day = moments[0][:10] == moments[-1][:10]
     shown = moment[11:19] if one_day else moment[5:16].replace("T", " ")
-    return _text(x, 14, shown, "tick", "start" if moment == moments[0] else "middle")
+    ends = {moments[0]: "start", moments[-1]: "end"}
+    return _text(x, 14, shown, "tick", ends.get(moment, "middle"))
 
 
 def _mark(x: float, y: float, event: Event) -> str:
-    sign = SIGNS.get(event.what)
+    drawn = SIGNS.get(event.what)
     told = escape(f"{event.at[:19].replace('T', ' ')} {event.who}: {event.what} {event.detail}".strip())
-    kind = _class_of(event.what) if sign else "mark wrong"
+    kind = _class_of(event.what) if drawn else "mark wrong"
+    words = _words(x, y, event.detail) if event.what == "wrote" else ""
     return (
-        f'<path class="{kind}" transform="translate({x:.1f} {y})" d="{sign or CROSS}">'
-        f"<title>{told}</title></path>"
+        f'<path class="{kind}" transform="translate({x:.1f} {y})" d="{drawn or CROSS}">'
+        f"<title>{told}</title></path>{words}"
+    )
+
+
+def _words(x: float, y: float, text: str) -> str:
+    """What was written, beside its sign: on its left where there is no room on its right."""
+    shown = quoted(text, 18)
+    return (
+        _text(x - 12, y - 6, shown, "said", "end")
+        if x > WIDTH / 2
+        else _text(x + 12, y - 6, shown, "said", "start")
     )
 
 

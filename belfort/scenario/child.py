@@ -1,13 +1,17 @@
-"""A program of ours as a child: started, its line of addresses read, ended in order or killed."""
+"""A program of ours as a child: started, its line of addresses read, ended in order or killed.
+
+Not a child of any event loop, since a harness may be lent to one scenario after another, each with its own.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
+import queue
 import signal
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +22,6 @@ from belfort.exits import Exit, Trouble
 START_SECONDS = 60
 STOP_SECONDS = 30
 LAST_LINES = 8
-LONGEST_LINE = 1 << 20
 PREFIX = "BELFORT_"
 
 
@@ -32,46 +35,53 @@ def clean_environment(settings: Mapping[str, str]) -> dict[str, str]:
 class Child:
     """A running `belfort …` and what it said of itself."""
 
-    process: Process
+    process: subprocess.Popen[bytes]
     card: dict[str, Any]
 
     @classmethod
-    async def start(cls, arguments: Sequence[str], settings: Mapping[str, str], log: Path) -> Self:
+    def start(cls, arguments: Sequence[str], settings: Mapping[str, str], log: Path) -> Self:
         """Start it and wait until everything is open. `Trouble` with its last words if it ends instead."""
         command = (sys.executable, "-I", "-m", "belfort", *arguments, "--json", "--tied")
         with log.open("ab") as errors:
-            process = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, stderr=errors, limit=LONGEST_LINE,
+            process = subprocess.Popen(  # noqa: S603  # our own program, by its full path
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
                 env=clean_environment(settings),
             )  # fmt: skip
-        assert process.stdout is not None  # noqa: S101  # asked for above
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                line = await process.stdout.readline()
-        except TimeoutError:
-            line = b""
-        if not line:
-            code = await cls(process, {}).stop()
-            words = "\n  ".join(_last_lines(log)) or "it said nothing"
-            raise Trouble(
-                f"belfort {' '.join(arguments)} ended with {code} before it was open:\n  {words}",
-                Exit.USAGE if code == Exit.USAGE else Exit.ENVIRONMENT,
-            )
-        return cls(process, json.loads(line))
+        line = _first_line(process)
+        if line:
+            return cls(process, json.loads(line))
+        code = cls(process, {}).stop()
+        words = "\n  ".join(_last_lines(log)) or "it said nothing"
+        raise Trouble(
+            f"belfort {' '.join(arguments)} ended with {code} before it was open:\n  {words}",
+            Exit.USAGE if code == Exit.USAGE else Exit.ENVIRONMENT,
+        )
 
-    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it and return its exit code; one that does not end in time is killed."""
-        if self.process.returncode is None:
+        if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            async with asyncio.timeout(STOP_SECONDS):
-                code = await self.process.wait()
-        except TimeoutError:
+            code = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-            code = await self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+            code = self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
         return code
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """What it prints first; nothing if it ends, or does not print in time."""
+    output, told = process.stdout, queue.SimpleQueue[bytes]()
+    if output is None:
+        return b""
+    threading.Thread(target=lambda: told.put(output.readline()), daemon=True).start()
+    try:
+        return told.get(timeout=START_SECONDS)
+    except queue.Empty:
+        return b""
 
 
 def _last_lines(log: Path) -> list[str]:

@@ -11,8 +11,8 @@ import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Harness:
     inhabitants_before: int = 0
     """How many of the town are other lanes'."""
     faults: list[str] = field(default_factory=list)
+    fine: bool = False
+    """Whether the scenario has ended well on it, so that another may use it."""
 
     def api(self) -> SurveyApi:
         return SurveyApi(self.service, Credentials(self.client_id, self.client_secret), self.token)
@@ -91,48 +93,56 @@ class Wish:
 
     settings: Mapping[str, str] = field(default_factory=dict)
     seed: int = 1
+    alone: bool = False
+    """Whether nobody else may have used it before."""
     apart: bool = False
+    """Whether the service is a process of its own."""
     bug: str | None = None
 
 
-@asynccontextmanager
-async def opened(wish: Wish) -> AsyncIterator[Harness]:
+def scratch() -> Path:
+    """A folder for a harness; in memory if the machine offers that, since nobody reads it again."""
+    memory = Path("/dev/shm")  # noqa: S108  # the folder below it has a name nobody can guess
+    chosen = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    return Path(tempfile.mkdtemp(prefix="belfort-", dir=chosen))
+
+
+def start_together(wish: Wish, folder: Path, accounts: int = 2) -> Child:
+    """`belfort up` with a clock that stands still."""
+    settings = {"seed": str(wish.seed), "clock": "frozen", "log_level": "info", **wish.settings}
+    bug = ("--bug", wish.bug) if wish.bug else ()
+    arguments = ("up", "--port", "0", "--data", str(folder), "--accounts", str(accounts), *bug)
+    return Child.start(arguments, settings, folder / "service.log")
+
+
+@contextmanager
+def opened(wish: Wish) -> Iterator[Harness]:
     """A harness of one's own for the length of a block; nothing of it is left afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="belfort-", dir=_memory()))
+    folder = scratch()
     try:
-        async with AsyncExitStack() as closing:
-            yield await (_apart if wish.apart else _together)(wish, folder, closing)
+        with ExitStack() as closing:
+            yield (_apart if wish.apart else _together)(wish, folder, closing)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _memory() -> Path | None:
-    """Where what nobody reads again is not written to a disk, if the machine offers that."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder below it has a name nobody can guess
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-
-
-async def _together(wish: Wish, folder: Path, closing: AsyncExitStack) -> Harness:
-    settings = {"seed": str(wish.seed), "clock": "frozen", "log_level": "info", **wish.settings}
-    bug = ("--bug", wish.bug) if wish.bug else ()
-    arguments = ("up", "--port", "0", "--data", str(folder), *bug)
-    child = await Child.start(arguments, settings, folder / "service.log")
-    closing.push_async_callback(child.stop)
+def _together(wish: Wish, folder: Path, closing: ExitStack) -> Harness:
+    child = start_together(wish, folder)
+    closing.callback(child.stop)
     card = child.card
     return Harness(card["service"], card["control"], token=card["token"], folder=folder)
 
 
-async def _apart(wish: Wish, folder: Path, closing: AsyncExitStack) -> Harness:
+def _apart(wish: Wish, folder: Path, closing: ExitStack) -> Harness:
     settings = {"seed": str(wish.seed), "log_level": "info", **wish.settings}
     (folder / "gateway").mkdir()
     (folder / "service").mkdir()
-    simulator = await Child.start(
-        ("simulator", "--port", "0"), settings, folder / "gateway" / "simulator.log"
-    )
-    closing.push_async_callback(simulator.stop)
+    log = folder / "gateway" / "simulator.log"
+    simulator = Child.start(("simulator", "--port", "0"), settings, log)
+    closing.callback(simulator.stop)
     apart = Apart.beside(simulator.card, folder / "service", settings, wish.bug)
-    await apart.open()
-    closing.push_async_callback(apart.close)
+    apart.open()
+    closing.callback(apart.close)
     return apart
 
 
@@ -161,19 +171,19 @@ class Apart(Harness):
         return cls(f"http://{LOOPBACK}:{port}", card["control"], own_clock=True, folder=folder,
                    settings=own, bug=bug)  # fmt: skip
 
-    async def open(self) -> None:
+    def open(self) -> None:
         assert self.folder is not None  # noqa: S101  # given by `beside`
         bug = ("--bug", self.bug) if self.bug else ()
         arguments = ("service", "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET, *bug)
-        self.child = await Child.start(arguments, self.settings, self.folder / "service.log")
+        self.child = Child.start(arguments, self.settings, self.folder / "service.log")
 
-    async def close(self, how: signal.Signals = signal.SIGTERM) -> int:
+    def close(self, how: signal.Signals = signal.SIGTERM) -> int:
         child, self.child = self.child, None
-        return 0 if child is None else await child.stop(how)
+        return 0 if child is None else child.stop(how)
 
     async def restart(self, how: str) -> int:
-        ended = await self.close(signal.Signals[how])
-        await self.open()
+        ended = self.close(signal.Signals[how])
+        self.open()
         return ended
 
 

@@ -26,7 +26,7 @@ async def history(stage: Stage) -> list[Event]:
     """The first events of this scenario's people, in order."""
     people = {row.address for row in stage.book.ledger}
     events: list[Event] = []
-    after = 0
+    after = stage.since
     while len(events) < MOST_EVENTS:
         query = {"after": str(after), "limit": str(PAGE)}
         page: Any = await stage.control.ask("GET", "/journal", query=query)

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import product
 
 from belfort.ledger import Scope, Sent, tags_of
-from belfort.oracle import Finding, Oracle
+from belfort.oracle import Comparison, Finding, Oracle
 from belfort.scenario.book import Asked, Book
 from belfort.scenario.stage import Stage
 
@@ -45,6 +45,15 @@ def untrue(finding: Finding) -> str | None:
     return None
 
 
+async def compare(stage: Stage, asked: Asked) -> Comparison | None:
+    """One report that is asked for beside the truth; None if it cannot be told who belongs to it."""
+    await stage.settle()
+    scope = _scope(stage.book, asked)
+    if scope is None:
+        return None
+    return await Oracle(stage.api, stage.control, stage.book.ledger).compare(scope)
+
+
 def scopes(stage: Stage) -> Iterator[Scope]:
     """The reports to compare, each once, those that were asked for first."""
     seen: set[tuple[int | None, tuple[tuple[str, str], ...]]] = set()
@@ -56,12 +65,16 @@ def scopes(stage: Stage) -> Iterator[Scope]:
 
 
 def _asked(stage: Stage) -> Iterator[Scope]:
-    book = stage.book
-    for asked in book.asked:
-        survey = None if asked.survey is None else book.surveys[asked.survey]
-        holds = _holder(book, survey, asked.channel, asked.segments, asked.mode, asked)
-        if survey not in book.deleted and holds is not None:
-            yield Scope(asked.title, holds, survey=survey, query=asked.query)
+    for asked in stage.book.asked:
+        scope = _scope(stage.book, asked)
+        if scope is not None and scope.survey not in stage.book.deleted:
+            yield scope
+
+
+def _scope(book: Book, asked: Asked) -> Scope | None:
+    survey = None if asked.survey is None else book.surveys[asked.survey]
+    holds = _holder(book, survey, asked.channel, asked.segments, asked.mode, asked)
+    return None if holds is None else Scope(asked.title, holds, survey=survey, query=asked.query)
 
 
 def _combined(stage: Stage) -> Iterator[Scope]:

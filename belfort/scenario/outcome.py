@@ -70,6 +70,8 @@ class Blamed:
     meant: str
     should: str
     counted: str
+    phenomenon: str = ""
+    """What was hard about the reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
-from belfort.scenario.charts import bars, gauge, timeline
+from belfort.scenario.charts import SIGNS, bars, gauge, sign, timeline
 from belfort.scenario.outcome import Beside, Blamed, Event, Outcome, Verdict
 from belfort.scenario.telling import UNHEARD, WORDS, quoted
 
@@ -86,7 +86,7 @@ def _story(outcome: Outcome, place: int) -> str:
 
 def _parts(outcome: Outcome) -> Iterator[str]:
     yield (
-        f'<p class="soft">{escape(outcome.path)} · seed {outcome.seed} · lane {outcome.lane:02} · '
+        f'<p class="soft">{escape(outcome.node)} · seed {outcome.seed} · lane {outcome.lane:02} · '
         f"{outcome.asked:,} surveys sent · {len(outcome.compared):,} reports compared</p>"
     )
     if outcome.reason:
@@ -121,8 +121,9 @@ def _culprits(outcome: Outcome) -> str:
 
 def _culprit(blamed: Blamed) -> str:
     wrote = ", then ".join(quoted(text) for text in blamed.wrote) or "nothing"
+    hard = f", {blamed.phenomenon}," if blamed.phenomenon else ""
     return (
-        f'<div class="culprit"><p><b>{escape(blamed.who)}</b> wrote {escape(wrote)} and meant '
+        f'<div class="culprit"><p><b>{escape(blamed.who)}</b> wrote {escape(wrote + hard)} and meant '
         f"{escape(blamed.meant)}.</p><p>Should count as <b>{escape(blamed.should)}</b>; was counted as "
         f"<b>{escape(blamed.counted)}</b>.</p>"
         f'<p class="where">request {escape(blamed.request)}</p></div>'
@@ -151,6 +152,11 @@ def _table(compared: Sequence[Beside]) -> str:
     )
 
 
+def _signs() -> str:
+    """What the signs of the timeline stand for."""
+    return f'<div class="legend">{"".join(f"<span>{sign(what)}{what}</span>" for what in SIGNS)}</div>'
+
+
 def _cell(reported: object, true: object) -> str:
     told = "–" if reported is None else f"{reported}"
     if reported == true:
@@ -165,7 +171,7 @@ def _events(events: Sequence[Event]) -> str:
         for each in events[:MOST_EVENTS]
     )
     return (
-        f"<h3>Messages</h3>{timeline(events)}"
+        f"<h3>Messages</h3>{timeline(events)}{_signs()}"
         f"<details><summary>The first {min(len(events), MOST_EVENTS)} events</summary>"
         f'<div class="wide"><table>{rows}</table></div></details>'
     )

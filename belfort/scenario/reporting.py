@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from belfort.client import Answered, Json
 from belfort.scenario.book import Asked
+from belfort.scenario.judging import compare, judge, untrue
 from belfort.scenario.names import CHANNEL, SURVEY, Mention, listed
 from belfort.scenario.stage import Look, Stage
 from belfort.scenario.steps import Step, Unmet, verb
@@ -30,6 +31,7 @@ from belfort.scenario.when import BRUSSELS, WHENS, When, written
 
 ALL_SURVEYS = "all surveys"
 GONE = "not found"
+TRUE = "true"
 NOT_FOUND = 404
 COUNT = whole(0, 10_000_000)
 
@@ -57,6 +59,7 @@ FIGURES: Mapping[str, tuple[str, str]] = {
     "score": ("nps", "score"),
 }
 """A report's figures by the words of a scenario; `passives` is what is left of the good ones."""
+IS_WHAT = "its figures; `true` if they are what people meant; or `not found`"
 IS = Record(
     "figures",
     (
@@ -77,7 +80,7 @@ IS = Record(
 class ReportIs(Step):
     survey: Mention
     figures: Any
-    """By word, or `not found`."""
+    """By word, or one of the words that stand for a whole report."""
     segments: tuple[str, ...] = ()
     mode: str | None = None
     channel: str | None = None
@@ -110,10 +113,37 @@ class ReportIs(Step):
         if self.figures == GONE:
             return await self._gone(stage, asked)
         stage.book.note(asked)
-        seen = await stage.until(self.within, lambda: self._look(stage, asked))
-        if not seen.met:
-            raise Unmet(_spelled(self.figures), seen.seen)
-        return seen.seen
+        if self.figures == TRUE:
+            return await self._true(stage, asked)
+        return await self._compared(stage, asked)
+
+    async def _compared(self, stage: Stage, asked: Asked) -> str:
+        """Wait until the figures are so; what is shown of others are only those that differ."""
+        found: dict[str, Any] = {}
+
+        async def look() -> Look:
+            survey = None if asked.survey is None else stage.book.surveys[asked.survey]
+            found.update(figures_of(await stage.api.report(survey, **asked.query)))
+            return Look(all(found[name] == value for name, value in self.figures.items()), "")
+
+        await stage.until(self.within, look)
+        wrong = {name: value for name, value in self.figures.items() if found[name] != value}
+        if wrong:
+            raise Unmet(_spelled(wrong), _spelled({name: found[name] for name in wrong}))
+        return _spelled({name: found[name] for name in self.figures})
+
+    async def _true(self, stage: Stage, asked: Asked) -> str:
+        compared = await compare(stage, asked)
+        if compared is None:
+            raise Unmet("ends that do not fall into a call to send", "a clock that runs while it is sent")
+        told = {figure.name: figure for figure in compared.figures}
+        if not compared.agrees:
+            wrong = [each for each in compared.figures if not each.agrees]
+            raise Unmet(
+                listed(tuple(f"{each.name} {each.true}" for each in wrong)),
+                listed(tuple(f"{each.name} {each.reported}" for each in wrong)),
+            )
+        return f"{told['totalRequests'].true:,} requests, score {told['score'].true}"
 
     async def _gone(self, stage: Stage, asked: Asked) -> str:
         try:
@@ -123,12 +153,6 @@ class ReportIs(Step):
                 return GONE
             raise
         raise Unmet("the survey not found", _spelled(figures_of(report)))
-
-    async def _look(self, stage: Stage, asked: Asked) -> Look:
-        survey = None if asked.survey is None else stage.book.surveys[asked.survey]
-        found = figures_of(await stage.api.report(survey, **asked.query))
-        met = all(found[name] == value for name, value in self.figures.items())
-        return Look(met, _spelled({name: found[name] for name in self.figures}))
 
     async def _asked(self, stage: Stage) -> Asked:
         """The question as it is put to the service, its moments settled."""
@@ -179,8 +203,6 @@ class TruthAgrees(Step):
         return "Every report agrees with the truth."
 
     async def play(self, stage: Stage) -> str:
-        from belfort.scenario.judging import judge, untrue
-
         finding = await judge(stage)
         if (why := untrue(finding)) is not None:
             raise Unmet("every report to agree with the truth", why)
@@ -193,7 +215,7 @@ VERBS = (
         "compare a report's figures; what is not written is not looked at",
         ReportIs,
         ("survey", SURVEY, "which survey, or `all surveys`"),
-        Particular("is", Either(word(GONE), IS), "its figures, or `not found`", "figures", needed=True),
+        Particular("is", Either(word(TRUE, GONE), IS), IS_WHAT, "figures", needed=True),
         Particular("segments", Several(TAGS, 16), "of these segments"),
         Particular("mode", word("ALL", "ANY"), "of those in all of them, or in any; `ALL` if left out"),
         Particular("by", CHANNEL, "of this channel", "channel"),

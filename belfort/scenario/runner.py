@@ -16,14 +16,15 @@ from belfort.oracle import Comparison, Culprit, Finding
 from belfort.scenario.book import Book
 from belfort.scenario.borrowed import free_lane, turn
 from belfort.scenario.cast import Cast
-from belfort.scenario.harness import Harness, Wish, opened
+from belfort.scenario.harness import Harness, Wish
 from belfort.scenario.history import history
 from belfort.scenario.judging import judge, untrue
 from belfort.scenario.lanes import INHABITANTS_OF_A_LANE, lane_of
 from belfort.scenario.outcome import Beside, Blamed, Outcome, Played, Verdict
+from belfort.scenario.pool import POOL
 from belfort.scenario.scenario import Case
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import PROCESS, WORLD, Step, Unmet
+from belfort.scenario.steps import FILES, PROCESS, WORLD, Step, Unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def _own_needed(case: Case) -> str:
     """Why a scenario cannot be played on a harness that others use, if it cannot."""
     if PROCESS in case.takes():
         return "it restarts the service, which needs a harness of its own"
+    if FILES in case.takes():
+        return "it looks into the service's files, which needs a harness of its own"
     return f"it needs a harness of its own, with {', '.join(case.settings)}" if case.settings else ""
 
 
@@ -75,9 +78,11 @@ def _own_needed(case: Case) -> str:
 async def _stage(case: Case, outcome: Outcome, how: How) -> AsyncIterator[Stage]:
     """A harness of the case's own, or its place on a running one."""
     if how.against is None:
-        wish = Wish(case.settings, outcome.seed, PROCESS in case.takes(), how.bug)
-        async with opened(wish) as harness, _connected(case, outcome.lane, harness) as stage:
+        takes = case.takes()
+        wish = Wish(case.settings, outcome.seed, FILES in takes, PROCESS in takes, how.bug)
+        async with POOL.lend(wish) as harness, _connected(case, outcome.lane, harness) as stage:
             yield stage
+            harness.fine = outcome.verdict is Verdict.PASSED
         return
     control = how.against.controls()
     async with (
@@ -99,6 +104,7 @@ async def _connected(case: Case, lane: int, harness: Harness) -> AsyncIterator[S
         stage = Stage(api, control, harness, Cast(case.people, lane), book)
         latest = await control.ask("GET", "/messages", query={"newest": "true", "limit": "1"})
         stage.before = int(latest["after"])
+        stage.since = int((await control.ask("GET", "/journal", query={"limit": "1"}))["last"])
         behaved = [person for person in case.people.values() if person.behaviour]
         for person in behaved:
             await control.ask("PUT", f"/people/{stage.cast.address(person)}", person.sheet())
@@ -160,4 +166,12 @@ def _beside(comparison: Comparison) -> Beside:
 def _blamed(stage: Stage, culprit: Culprit) -> Blamed:
     name = stage.cast.name(culprit.sent.address)
     who = f"{name} ({culprit.sent.address})" if name else culprit.sent.address
-    return Blamed(who, culprit.sent.request, culprit.wrote, culprit.meant, culprit.should, culprit.counted)
+    return Blamed(
+        who=who,
+        request=culprit.sent.request,
+        wrote=culprit.wrote,
+        meant=culprit.meant,
+        should=culprit.should,
+        counted=culprit.counted,
+        phenomenon=culprit.phenomenon,
+    )

@@ -120,10 +120,9 @@ def parse(content: str, path: Path, file: str) -> Scenario:
         mistakes.note(root.place, f"expected a scenario: belfort, story, steps; not {root.kind}")
         mistakes.settle()
     head = read_members(root, HEAD, mistakes, "a scenario")
-    settings = _settings(head.get("harness"), mistakes)
     rows = _rows(head.get("cases"), mistakes)
     mistakes.settle()
-    cases = [_case(path, head, settings, row, mistakes) for row in rows]
+    cases = [_case(path, head, row, mistakes) for row in rows]
     mistakes.settle()
     return Scenario(path, head["story"], cases)
 
@@ -174,10 +173,9 @@ def _row(node: Node, place: int, mistakes: Mistakes) -> Row:
     return Row(named.value if isinstance(named.value, str) and named.value else str(place), cells)
 
 
-def _case(
-    path: Path, head: Mapping[str, object], settings: Mapping[str, str], row: Row, mistakes: Mistakes
-) -> Case:
-    filled = {key: _filled(head[key], row, mistakes) for key in ("people", "steps") if key in head}
+def _case(path: Path, head: Mapping[str, object], row: Row, mistakes: Mistakes) -> Case:
+    filled = {key: _filled(head[key], row, mistakes) for key in ("harness", "people", "steps") if key in head}
+    settings = _settings(filled.get("harness"), mistakes)
     people = _people(filled.get("people"), mistakes)
     steps = _steps(filled["steps"], mistakes)
     story = _told(str(head["story"]), row)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +42,10 @@ def session(
     arguments += ["-x"] if first else []
     arguments += [f"--junitxml={junit}"] if junit else []
     teller = Teller(sys.stdout, annotate=github or github_says.wanted())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is running is ended in order
     code = pytest.main([*arguments, *paths], plugins=[teller])
+    if teller.unread:
+        raise BrokenPipeError
     return teller.exit(int(code))
 
 
@@ -51,6 +56,12 @@ class Teller:
         self._out, self._annotate = out, annotate
         self.outcomes: list[Outcome] = []
         self.broken: list[str] = []
+        self.unread = False
+        """Whether nobody reads our output any more."""
+        self._session: pytest.Session | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         told = getattr(report, OUTCOME, None)
@@ -84,7 +95,12 @@ class Teller:
                 say(github_says.annotation(outcome, headline(outcome)))
 
     def _say(self, *lines: str) -> None:
-        print(*lines, sep="\n", file=self._out, flush=True)
+        try:
+            print(*lines, sep="\n", file=self._out, flush=True)
+        except BrokenPipeError:
+            self.unread, self._out = True, io.StringIO()
+            if self._session is not None:
+                self._session.shouldstop = "nobody reads what is said"
 
     def pytest_sessionfinish(self) -> None:
         counts = {each: sum(outcome.verdict is each for outcome in self.outcomes) for each in Verdict}

@@ -41,6 +41,8 @@ class Stage:
     book: Book
     before: int = 0
     """Order of the last message that was there before the scenario began."""
+    since: int = 0
+    """Number of the last journal entry before it began."""
     notes: list[str] = field(default_factory=list)
 
     @property

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from belfort.scenario.stage import Stage
 
 
-WORLD, PROCESS = "world", "process"
-"""What a step may take of a harness: the world everybody in it shares, or the service's own process."""
+WORLD, PROCESS, FILES = "world", "process", "files"
+"""What a step may take of a harness for itself: the world that everybody in it shares, the service's process,
+or its files.
+"""
 
 
 class Unmet(Exception):

@@ -86,7 +86,8 @@ def _number(value: Any) -> str:
 
 def _culprit(blamed: Blamed) -> Iterator[str]:
     wrote = ", then ".join(quoted(text) for text in blamed.wrote) or "nothing"
-    yield f"  culprit {blamed.who}: wrote {wrote}; meant {blamed.meant}"
+    hard = f", {blamed.phenomenon}" if blamed.phenomenon else ""
+    yield f"  culprit {blamed.who}: wrote {wrote}{hard}; meant {blamed.meant}"
     yield f"    should count as {blamed.should}; was counted as {blamed.counted}"
 
 

@@ -55,12 +55,17 @@ class Node:
             yield from node.scalars()
 
     def changed(self, change: Callable[[Node], Node]) -> Node:
-        """The same tree with every text replaced by what `change` makes of it."""
+        """The same tree with every text, keys included, replaced by what `change` makes of it; of a key only
+        a text can be made.
+        """
         if isinstance(self.value, str):
             return change(self)
         if isinstance(self.value, tuple):
             return replace(self, value=tuple(node.changed(change) for node in self.value))
-        pairs = {key: (place, node.changed(change)) for key, (place, node) in self.value.items()}
+        pairs = {}
+        for key, (place, node) in self.value.items():
+            changed = change(Node(place, key)).value
+            pairs[changed if isinstance(changed, str) else key] = (place, node.changed(change))
         return replace(self, value=pairs)
 
 

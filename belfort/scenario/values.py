@@ -83,7 +83,10 @@ def word(*words: str) -> Scalar:
         return value
 
     about = words[0] if len(words) == 1 else f"one of {', '.join(words)}"
-    return Scalar(about, make, {"enum": list(words)})
+    read_otherwise = [
+        int(each) if each.isdigit() else True for each in words if each.isdigit() or each == "true"
+    ]
+    return Scalar(about, make, {"enum": [*words, *read_otherwise]})
 
 
 def whole(least: int, most: int, about: str = "") -> Scalar:
