@@ -33,11 +33,6 @@ def test_the_same_seed_tells_the_same_story() -> None:
     assert first == second
 
 
-def test_ninety_days_pass_in_seconds() -> None:
-    done = belfort("demo", "--people", "900", "--days", "90")
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_an_unknown_bug_is_refused_with_the_names_of_the_known() -> None:
     done = belfort("demo", "--bug", "off-by-one")
     assert done.returncode == 2
