@@ -41,6 +41,13 @@ STANDARDS_BIND = bytes.fromhex(
 )
 """The example of §3.2.1.1."""
 
+PRINTED_SUBMIT = bytes.fromhex(
+    "0000003C 00000004 00000000 00000005"
+    "00 02 08 353535 00 01 01 353535353535353535 00 00 00 00 00 00 00 00 03 00 0F"
+    "48656C6C6F2077696B697065646961"
+)
+"""The submit_sm that textbooks print."""
+
 SUBMIT_WITH_UDH = bytes.fromhex(
     "00000053 00000004 00000000 0000000A"
     "00"  # service_type
@@ -85,6 +92,13 @@ def test_the_standards_own_example_is_read_and_written():
     )
     assert expected == bare(one(STANDARDS_BIND))
     assert encode(expected) == STANDARDS_BIND
+
+
+def test_the_textbooks_submit_sm_is_read_and_written():
+    pdu = one(PRINTED_SUBMIT)
+    assert pdu.fields["short_message"] == b"Hello wikipedia"
+    assert (pdu.fields["source_addr_npi"], pdu.fields["data_coding"], pdu.sequence) == (8, 3, 5)
+    assert encode(pdu) == PRINTED_SUBMIT
 
 
 def test_a_part_of_a_long_message_in_ucs2_is_read_and_written():
