@@ -266,7 +266,7 @@ class Service:
         )
         runner = web.AppRunner(application)
         self._ending.push_async_callback(runner.cleanup)
-        port = await self._doors.open(runner, settings.host, settings.port)
+        port = await self._doors.open(runner, settings.host, settings.port, shared=self.store.shared)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.url = f"http://{host}:{port}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,6 +25,7 @@ def account(
     /,
     *,
     database: str = "belfort.sqlite3",
+    database_url: Annotated[str, Parameter(show_default=False)] = "",
     client_id: str | None = None,
     client_secret: Annotated[str | None, Parameter(show_default=False)] = None,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -37,6 +40,8 @@ def account(
         The account's name, or the id that the action is about.
     database
         The service's database file.
+    database_url
+        Or its PostgreSQL database: postgresql://user:password@host/name. Services may go on working there.
     client_id
         For create: an id of your choice.
     client_secret
@@ -46,20 +51,42 @@ def account(
     """
     if action != "list" and not name:
         raise Trouble(f"belfort account {action} needs a name: see belfort account --help", Exit.USAGE)
-    show(run(_account(action, name or "", database, client_id, client_secret)), as_json=json)
+    where = _on_server(database_url) if database_url else _in_file(database)
+    show(run(_account(where, action, name or "", client_id, client_secret)), as_json=json)
 
 
-async def _account(
-    action: Action, name: str, database: str, client_id: str | None, client_secret: str | None
-) -> Any:
+@asynccontextmanager
+async def _in_file(database: str) -> AsyncIterator[Store]:
     from service.store.claim import claimed
     from service.store.engine import Store, StoreUnavailable
 
     try:
         with claimed(Path(database)):
-            return await _act(await Store.open(database), action, name, client_id, client_secret)
+            yield await Store.open(database)
     except StoreUnavailable as error:
         raise Trouble(f"{database}: {error}. Is the service running? Stop it first") from error
+
+
+@asynccontextmanager
+async def _on_server(url: str) -> AsyncIterator[Store]:
+    from service.store.choice import database_at
+    from service.store.engine import Store, StoreUnavailable
+
+    try:
+        yield await Store.open(database_at(url) or "")
+    except StoreUnavailable as error:
+        raise Trouble(f"the database on the server: {error}") from error
+
+
+async def _account(
+    where: AbstractAsyncContextManager[Store],
+    action: Action,
+    name: str,
+    client_id: str | None,
+    client_secret: str | None,
+) -> Any:
+    async with where as store:
+        return await _act(store, action, name, client_id, client_secret)
 
 
 async def _act(

@@ -23,6 +23,7 @@ def service(
     *,
     client_id: str | None = None,
     client_secret: Annotated[str | None, Parameter(show_default=False)] = None,
+    workers: int = 1,
     json: Annotated[bool, Parameter(negative="")] = False,
     tied: Annotated[bool, Parameter(negative="")] = False,
     **settings: str | None,
@@ -35,6 +36,8 @@ def service(
         Open an account for this OAuth client if there is none yet; needs --client-secret.
     client_secret
         Its secret.
+    workers
+        Processes on one port; more than one need PostgreSQL (--database-url) and --master-key.
     json
         Print exactly one line of JSON with the addresses once everything is open.
     tied
@@ -42,7 +45,28 @@ def service(
     """
     if (client_id is None) != (client_secret is None):
         raise Trouble("--client-id and --client-secret go together", Exit.USAGE)
-    return run(_service(environment(settings), client_id, client_secret, json, tied))
+    environ = environment(settings)
+    if workers > 1:
+        return run(_crew(environ, workers, json, tied))
+    return run(_service(environ, client_id, client_secret, json, tied))
+
+
+async def _crew(environ: dict[str, str], workers: int, as_json: bool, tied: bool) -> int:
+    from belfort.crew import Crew
+
+    settings = read_settings(Settings, environ)
+    if not settings.database_url:
+        raise Trouble("several workers need a database that they can share: --database-url", Exit.USAGE)
+    try:
+        crew = await Crew.start(environ, workers, settings.host, settings.port)
+    except OSError as error:
+        raise not_opened(error, "service") from error
+    try:
+        _show({"service": crew.url}, as_json)
+        await until_told(tied=tied)
+    finally:
+        await crew.stop()
+    return Exit.WELL
 
 
 async def _service(
@@ -55,16 +79,19 @@ async def _service(
         if client_id is not None and client_secret is not None:
             account = await _opened(running, client_id, client_secret)
             card |= {**account, "accounts": [account]}
-        if as_json:
-            print(jsons.dumps(card), flush=True)
-        else:
-            console().print(
-                f"survey API  {running.url}/survey/1.0.0     readable at {running.url}/docs", soft_wrap=True
-            )
+        _show(card, as_json)
         await until_told(tied=tied)
     finally:
         await running.stop()
     return Exit.WELL
+
+
+def _show(card: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(jsons.dumps(card), flush=True)
+    else:
+        url = card["service"]
+        console().print(f"survey API  {url}/survey/1.0.0     readable at {url}/docs", soft_wrap=True)
 
 
 async def _started(settings: Settings) -> Service:
@@ -75,7 +102,8 @@ async def _started(settings: Settings) -> Service:
     try:
         return await Service.start(settings)
     except (StoreUnavailable, WrongMasterKey) as error:
-        raise Trouble(f"{settings.database}: {error}") from error
+        where = "the database on the server" if settings.database_url else settings.database
+        raise Trouble(f"{where}: {error}") from error
     except OSError as error:
         raise not_opened(error, "service") from error
 

@@ -51,12 +51,18 @@ class Doors:
         self._empty = asyncio.Event()
         self._listener: asyncio.Server | None = None
 
-    async def open(self, runner: web.AppRunner, host: str, port: int) -> int:
-        """Listen; returns the port. Errors: OSError when the address cannot be had."""
+    async def open(self, runner: web.AppRunner, host: str, port: int, *, shared: bool = False) -> int:
+        """Listen; returns the port. `shared`: other processes of the service may listen there as well, and
+        the system hands each connection to one of them. Errors: OSError when the address cannot be had."""
         await runner.setup()
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(
-            lambda: self._connection(runner), host, port, backlog=1024, start_serving=True
+            lambda: self._connection(runner),
+            host,
+            port,
+            backlog=1024,
+            start_serving=True,
+            reuse_port=shared or None,
         )
         return int(self._listener.sockets[0].getsockname()[1])
 
