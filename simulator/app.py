@@ -38,6 +38,8 @@ from simulator.servers.push import Target, origin_of
 from simulator.servers.smpp.door import SmppDoor
 from simulator.servers.smpp.start import smpp_options
 from simulator.servers.sms_http import Options, SmsDoor
+from simulator.servers.voice.door import VoiceDoor
+from simulator.servers.voice.options import Options as VoiceOptions
 from simulator.truth import Ledger
 from simulator.wire import webhook
 
@@ -63,6 +65,7 @@ class Simulator:
         limits = Limits(throughput=settings.throughput, keep_messages=keep)
         self.carrier = Carrier(clock, self.town, journal, self.faults, limits)
         self.meters = Meters()
+        self.voice = self._voice_door()
         self._gateway = self._sms_door()
         self.smpp = SmppDoor(
             self.carrier, clock=clock, journal=journal, faults=self.faults, options=smpp_options(settings)
@@ -115,6 +118,7 @@ class Simulator:
         self._control = self._control_door(desk, lag)
         closing.callback(self.clock.call_off, self.carrier)
         closing.push_async_callback(self._control.close)
+        closing.push_async_callback(self.voice.close)
         closing.push_async_callback(self._gateway.close)
         closing.push_async_callback(self.smpp.close)
         closing.push_async_callback(self.mail.close)
@@ -144,10 +148,27 @@ class Simulator:
                 callback_origins=frozenset(filter(None, [origin_of(settings.callback_url or "")])),
             ),
             limits=self._limits(),
+            beside=self.voice.apps,
         )
         if settings.callback_url is not None:
             door.call_back(Target(settings.callback_url, webhook.key(settings.callback_secret or "")))
         return door
+
+    def _voice_door(self) -> VoiceDoor:
+        settings = self.settings
+        return VoiceDoor(
+            self.carrier,
+            clock=self.clock,
+            journal=self.journal,
+            faults=self.faults,
+            options=VoiceOptions(
+                accounts=settings.voice_clients,
+                origins=frozenset(settings.voice_origins),
+                per_second=settings.voice_per_second,
+                at_once=settings.voice_at_once,
+            ),
+            closed=lambda: (self._control.port,),
+        )
 
     def _control_door(self, desk: Desk, lag: LoopLag) -> listener.Listener:
         settings = self.settings
@@ -231,6 +252,11 @@ class Simulator:
         """`host:port` of the mail door."""
         return self.mail.address
 
+    @property
+    def voice_url(self) -> str:
+        """Base address of call control; the dialects' own paths come after it."""
+        return self._gateway.url
+
     def token_of(self, client_id: str) -> str:
         """The token that never ends of a client of the SMS gateway over HTTP."""
         return self._gateway.access.permanent_token(client_id)
@@ -238,7 +264,7 @@ class Simulator:
     @property
     def pending(self) -> int:
         """Reports, replies and states that are due, and those the peer has yet to take."""
-        doors = self._gateway.waiting + self.smpp.waiting + self.mail.waiting
+        doors = self._gateway.waiting + self.smpp.waiting + self.mail.waiting + self.voice.waiting
         return self.clock.due_of(self.carrier) + doors
 
     def mail_to(self, host: str, port: int) -> None:
@@ -270,6 +296,7 @@ class Simulator:
             "console": f"{self.control_url}/",
             "smpp": self.smpp_address,
             "smtp": self.smtp_address,
+            "voice": self.voice_url,
         }
 
 

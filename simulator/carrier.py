@@ -277,6 +277,8 @@ class Carrier:
         message = self._messages.get(talk[2]) if talk else None
         if message is None:
             raise NobodyWrote(f"nobody has written to {address} yet, so there is nothing to answer")
+        if message.submission.channel is Channel.VOICE:
+            raise NobodyWrote(f"what came to {address} last was a call: press keys in it")
         self._by_hand += 1
         said = Utterance(text, told or Meaning.NO_SCORE, score, "by hand")
         reply = Reply(f"{message.id}-h{self._by_hand}", message, Answer(after, said), known=told is not None)

@@ -167,6 +167,23 @@ def _accounts(value: str) -> tuple[tuple[str, str], ...]:
     return tuple((_text(name), _text(secret)) for name, _, secret in pairs)
 
 
+def _account_sid(value: str) -> str:
+    if re.fullmatch(r"AC[0-9a-f]{32}", value, re.ASCII) is None:
+        raise ValueError("allowed: AC and 32 hexadecimal digits")
+    return value
+
+
+def _voice_accounts(value: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_account_sid(sid), token) for sid, token in _accounts(value))
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(each.strip().rstrip("/") for each in value.split(",") if each.strip())
+    if not all(urlsplit(_url(origin)).path == "" and origin == origin.lower() for origin in origins):
+        raise ValueError("allowed: https://host:port in small letters and nothing after it, by commas")
+    return origins
+
+
 def _short_numbers(value: str) -> tuple[str, ...]:
     return tuple(_short_number(each.strip()) for each in value.split(",") if each.strip())
 
@@ -256,6 +273,24 @@ class Settings:
     smtp_recipients: int = _setting(100, _whole(1, 10_000), "recipients of a mail")
     smtp_greylist: float = _setting(0.0, duration, "time a first try is put off with 451; 0: never")
     smtp_idle: float = _setting(60.0, _seconds, "time without a command, and to send a mail's data")
+    voice_account_sid: str = _setting(
+        "ACbe1f0000000000000000000000000001", _account_sid, "account sid that makes calls"
+    )
+    voice_auth_token: str = _setting(
+        "belfort-voice-token", _text, "its token, which signs call-backs as well", secret=True
+    )
+    voice_accounts: tuple[tuple[str, str], ...] = _setting(
+        (), _voice_accounts, "further ones, account sid:token, separated by commas", secret=True
+    )
+    voice_origins: tuple[str, ...] = _setting(
+        (), _origins, "origins beside this machine that calls may ask for documents, by commas"
+    )
+    voice_per_second: float = _setting(
+        0.0, _number(0, 1_000_000), "calls an account dials in a second, others queue; 0: no limit"
+    )
+    voice_at_once: int = _setting(
+        0, _whole(0, 1_000_000), "calls of an account under way, others are refused; 0: no limit"
+    )
     callback_url: str | None = _setting(None, _url, "where to push replies and reports; none: polling")
     callback_secret: str | None = _setting(None, _callback_secret, "signs what is pushed", secret=True)
     callback_window: int = _setting(16, _whole(1, 1_000), "pushes in flight to one peer")
@@ -303,6 +338,13 @@ class Settings:
         """Secrets by client id, the first account's first."""
         return {self.gateway_client_id: self.gateway_client_secret} | {
             name: secret for name, secret in self.gateway_accounts if name != self.gateway_client_id
+        }
+
+    @property
+    def voice_clients(self) -> dict[str, str]:
+        """Tokens by account sid."""
+        return {self.voice_account_sid: self.voice_auth_token} | {
+            sid: token for sid, token in self.voice_accounts if sid != self.voice_account_sid
         }
 
     @property

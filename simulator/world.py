@@ -77,6 +77,19 @@ CAUSES = tuple(
 operator's filter and a missing report have none). What is not `final` is reported while the centre still
 tries."""
 
+CALL_CAUSE: Mapping[str, Cause] = {
+    cause.name: cause
+    for cause in (
+        Cause("call answered", 0, "DELIVRD", 2, Status.DELIVERED_TO_TERMINAL),
+        Cause("answered by a machine", 0, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        Cause("line busy", 0, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        Cause("no answer", 0, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        Cause("call failed", 0, "UNDELIV", 5, Status.DELIVERY_IMPOSSIBLE),
+        Cause("call canceled", 0, "DELETED", 4, Status.DELIVERY_IMPOSSIBLE),
+    )
+}
+"""How a call can end, in the words of a delivery report."""
+
 CAUSE: Mapping[str, Cause] = {cause.name: cause for cause in CAUSES}
 
 

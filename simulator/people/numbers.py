@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from simulator.people.calling import CallScript, Pickup, Turn
 from simulator.people.script import Nine, Say, Script, Showing, Step, Telling, bare
 from simulator.phrasebook.phenomena import BAD_PHENOMENA, GOOD_PHENOMENA
 from simulator.phrasebook.phrase import Meaning, Utterance
@@ -36,6 +37,7 @@ FAMILIES: Mapping[int, str] = {
     5: "answers 8, at a time",
     6: "repeats and order",
     7: "the submission itself fails; once accepted, answers 9",
+    8: "voice",
     9: "answers 9 in a language",
     **dict.fromkeys(OWN, "the user's own, from people.yaml"),
 }
@@ -89,6 +91,13 @@ def _answers_8(after: float, report: float | None = None) -> Script:
 def _refuses(*tries: Refusal | Accident, for_good: bool = False) -> Script:
     return Script(says=(Say(bare(9)),), tries=tries, for_good=for_good)
 
+
+def _called(*turns: Turn, pickup: Pickup = Pickup.HUMAN, leaves: float | None = None) -> Script:
+    return Script(call=CallScript(pickup, turns, leaves))
+
+
+LONG_PAUSE = 4.0
+"""Seconds between the `1` and the `0` of 08 09: within the dialects' own timeout of 5 s, not within 3 s."""
 
 _BAD = Utterance("banana", Meaning.NO_SCORE, None, "gibberish")
 _LONG = Utterance(
@@ -148,6 +157,15 @@ _SPECIAL = (
     (7, 3, "the first try times out and is not accepted", _refuses(Accident.TIMES_OUT)),
     (7, 4, "accepted, then the connection is cut before the answer", _refuses(Accident.CUT_AFTER_ACCEPTING)),
     (7, 5, "unavailable (503) twice", _refuses(Refusal.UNAVAILABLE, Refusal.UNAVAILABLE)),
+    (8, 1, "busy", _called(pickup=Pickup.BUSY)),
+    (8, 2, "no answer", _called(pickup=Pickup.NO_ANSWER)),
+    (8, 3, "voicemail picks up", _called(pickup=Pickup.VOICEMAIL)),
+    (8, 4, "hangs up in the middle of the prompt", _called(leaves=0.5)),
+    (8, 5, "presses 11; asked again, 9", _called(Turn("11"), Turn("9"))),
+    (8, 6, "presses *", _called(Turn("*"))),
+    (8, 7, "presses nothing", _called()),
+    (8, 8, "presses 9 during the prompt", _called(Turn("9", early=0.5))),
+    (8, 9, "presses 1, pauses for 4 s, presses 0", _called(Turn("10", gaps=(LONG_PAUSE,)))),
     (9, 1, "in Dutch", Script(says=(Say(Nine(1)),))),
     (9, 2, "in French", Script(says=(Say(Nine(2)),))),
     (9, 3, "in German", Script(says=(Say(Nine(3)),))),

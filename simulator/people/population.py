@@ -18,6 +18,7 @@ from simulator.people.mail_population import (
     STALE_MAIL,
     MailPopulation,
 )
+from simulator.people import calling
 from simulator.people.shares import LogNormal, Mixture, Shares
 from simulator.phrasebook.habits import SHARES
 from simulator.phrasebook.phrase import Meaning
@@ -75,6 +76,8 @@ class Population:
     second_delay: Mixture
     late_delay: Mixture
     night: Night | None
+    calling: calling.Calling = calling.EVERYDAY
+    """How they are on the telephone."""
     expiry: float = DAY
     """How long the centre tries: a day is what operators use most."""
     script_report: float = 0.5
@@ -206,6 +209,7 @@ FIRST_TIME_LIST = replace(
     answer_rate=0.15,
     bad={**EVERYDAY.bad, Meaning.OPT_OUT: 0.05, Meaning.NO_SCORE: 0.06},
     mail=STALE_MAIL,
+    calling=calling.FIRST_TIME,
 )
 
 BAD_DAY = replace(EVERYDAY, name="bad-day", throttled=0.15, report_delay=LATE_REPORT_DELAY, mail=BUSY_MAIL)
@@ -220,6 +224,7 @@ INSTANT = replace(
     reply_delay=Mixture(),
     second_delay=Mixture(),
     night=None,
+    calling=calling.INSTANT,
     script_report=0.0,
     script_reply=0.0,
     mail=INSTANT_MAIL,

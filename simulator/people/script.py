@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from simulator.people.calling import CallScript
 from simulator.phrasebook.phrase import Meaning, Utterance
 from simulator.world import Accident, Refusal
 
@@ -75,6 +76,8 @@ class Script:
     """What the first, second, … try to submit meets; later ones are accepted,"""
     for_good: bool = False
     """unless the last of them holds for every try."""
+    call: CallScript | None = None
+    """What it does with a call; None: what it says, in keys."""
 
     def on_try(self, attempt: int) -> Refusal | Accident | None:
         """What try 1, 2, … meets; None: it is accepted."""

@@ -8,6 +8,7 @@ kept to be fetched (`sms.fetch`) for the others.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -32,6 +33,7 @@ from simulator.world import Channel, ReplyOut, ReportOut
 __all__ = ["Options", "SmsDoor"]
 
 USUAL_LIMITS = Limits()
+NOTHING: Mapping[str, web.Application] = {}
 
 
 class SmsDoor:
@@ -47,7 +49,9 @@ class SmsDoor:
         log: Log,
         options: Options,
         limits: Limits = USUAL_LIMITS,
+        beside: Mapping[str, web.Application] = NOTHING,
     ) -> None:
+        """`beside` are applications of other protocols, by the path under which they share the listener."""
         self._carrier, self._clock, self._faults, self._options = carrier, clock, faults, options
         self.access = Access(options.clients, wall=clock.wall, lifetime=options.token_lifetime)
         self._resources = Resources()
@@ -55,6 +59,8 @@ class SmsDoor:
         self._fetching = Fetching(gate, carrier, self._resources, options, clock)
         app = web.Application(client_max_size=limits.body_bytes, middlewares=[gate.middleware()])
         app.router.add_routes(self._routes(gate))
+        for path, other in beside.items():
+            app.add_subapp(path, other)
         self._listener = Listener(app, door=DOOR, limits=limits, journal=journal, log=log, spell=gate.spell)
         self._pushers: dict[str | None, Pusher] = {}
         self._ending: set[asyncio.Task[None]] = set()

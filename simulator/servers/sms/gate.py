@@ -57,6 +57,8 @@ class Gate:
 
         @web.middleware
         async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if len(request.match_info.apps) > 1:  # another protocol's paths, which answer for themselves
+                return await handler(request)
             try:
                 response = await handler(request)
             except Declined as declined:
