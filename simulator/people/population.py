@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from simulator.people import calling
 from simulator.people.mail_population import (
     BUSY_MAIL,
     CLEAN_MAIL,
@@ -18,7 +19,6 @@ from simulator.people.mail_population import (
     STALE_MAIL,
     MailPopulation,
 )
-from simulator.people import calling
 from simulator.people.shares import LogNormal, Mixture, Shares
 from simulator.phrasebook.habits import SHARES
 from simulator.phrasebook.phrase import Meaning

@@ -211,7 +211,7 @@ async def test_the_program_prints_one_line_once_all_is_open_and_ends_when_told(h
     program = await Program.run(BELFORT_CONTROL_PORT="0", BELFORT_GATEWAY_PORT="0")
     assert program.child.stdout is not None
     line = json.loads(await asyncio.wait_for(program.child.stdout.readline(), 20.0))
-    assert line.keys() == {"gateway", "control", "console", "smpp", "smtp"}
+    assert line.keys() == {"gateway", "control", "console", "smpp", "smtp", "voice"}
     async with aiohttp.ClientSession() as session:
         async with session.get(line["control"] + "/health/ready") as answer:
             assert answer.status == 200

@@ -250,4 +250,5 @@ async def test_every_row_has_a_test_here():
     }
     tested |= {row[:2] for row in DELIVERY} | {(5, parameter) for parameter, _ in TIMES}
     tested |= {(6, n) for n in range(1, 9)} | {(7, n) for n in range(6)} | {(9, n) for n in range(1, 6)}
+    tested |= {(8, n) for n in range(1, 10)}  # in servers/voice/test_family_08.py
     assert {(row.family, row.parameter) for row in ROWS} == tested

@@ -39,7 +39,7 @@ ROWS = (
 )
 
 IN_HASTE = {"+32450080901": {"keys": ("1",), "score": 1}}
-"""What is otherwise where the caller waits a second for the next key."""
+"""What is otherwise where the caller waits two seconds for the next key."""
 
 
 async def surveyed(studio: Studio, row: Row, **more) -> str:
@@ -91,7 +91,7 @@ async def test_every_row_does_what_the_table_says_while_time_jumps():
 
 async def test_every_row_does_what_the_table_says_in_real_time():
     async with open_studio(clock_mode="real") as studio:
-        studio.question_text, studio.timeout = "Score?", 1
+        studio.question_text, studio.timeout = "Score?", 2
         sids = [await surveyed(studio, row, timeout=6) for row in ROWS]
         rows = [replace(row, **IN_HASTE.get(row.to, {})) for row in ROWS]
         for row, sid in zip(rows, sids, strict=True):
