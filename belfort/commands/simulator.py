@@ -84,6 +84,9 @@ def _card(running: Simulator) -> dict[str, Any]:
         "smtp": running.smtp_address,
         "smpp_system_id": chosen.smpp_system_id,
         "smpp_password": chosen.smpp_password,
+        "voice": running.voice_url,
+        "voice_account_sid": chosen.voice_account_sid,
+        "voice_auth_token": chosen.voice_auth_token,
         "short_number": chosen.short_number,
         **accounts[0],
         "accounts": accounts,
@@ -96,6 +99,7 @@ def _greet(card: dict[str, Any]) -> None:
         f"client {card['client_id']} / {card['client_secret']}\n"
         f"SMPP     {card['smpp']}     system_id {card['smpp_system_id']}, password {card['smpp_password']}\n"
         f"SMTP     {card['smtp']}     every mailbox at belfort.test\n"
+        f"voice    {card['voice']}     {card['voice_account_sid']} / {card['voice_auth_token']}\n"
         f"control  {card['control']}/control/v1",
         soft_wrap=True,
     )

@@ -107,6 +107,7 @@ def _greet(card: dict[str, Any]) -> None:
   gateway      {card["gateway"]}     EnCo SMS API, short number {card["short_number"]}
   SMPP         {card["smpp"]}     system_id {card["smpp_system_id"]}, password {card["smpp_password"]}
   SMTP         {card["smtp"]}     every mailbox at belfort.test
+  voice        {card["voice"]}     Twilio's REST API; {card["voice_account_sid"]} / {card["voice_auth_token"]}
   control      {card["control"]}/control/v1
   account      {card["client_id"]} / {card["client_secret"]}
   token        {card["token"]}
