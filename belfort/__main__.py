@@ -28,6 +28,7 @@ COMMANDS = {
     "people": "List the people of the town, show one, or set how one behaves.",
     "send": "Send a survey, to numbers or to a CSV file of customers.",
     "reply": "Answer by hand as one of the people.",
+    "press": "Press keys by hand in a call.",
     "tail": "Follow what happens at the gateway.",
     "wait": "Block until a message matches.",
     "clock": "Show, freeze, scale or advance the world's clock.",

@@ -61,6 +61,7 @@ OPTIONS = frozenset(
         "FIRST",
         "FORGET",
         "FROM",
+        "GAP",
         "GITHUB",
         "HTML",
         "JSON",

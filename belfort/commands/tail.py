@@ -12,7 +12,10 @@ from belfort.connect import HERE, Where
 from belfort.lifetime import read_by_somebody, run
 from belfort.screen import printable
 
-SHOWN = ("status", "refusal", "text", "meaning", "score", "reply", "fault", "why")
+SHOWN = (
+    "status", "refusal", "text", "said", "key", "digits", "event", "how", "error", "what", "meaning", "score",
+    "reply", "fault", "why",
+)  # fmt: skip
 """Facts worth a place on the line, in this order."""
 
 

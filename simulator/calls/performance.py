@@ -22,7 +22,6 @@ from simulator.wire.twiml import Document
 from simulator.wire.twiml_verbs import Gather, Hangup, Pause, Play, Prompt, Redirect, Reject, Say, Verb
 from simulator.world import Moment
 
-BAD_URL = 11100
 LOOPS = 11215
 """Twilio's number for too many redirects; here also of a document that leads to itself for ever."""
 MOST_KEYS = 100
@@ -131,8 +130,9 @@ class Performance:
 
     def begin(self, url: str, method: str, parameters: Mapping[str, str] | None = None) -> None:
         """Ask for a document, and forget the one that is performed."""
-        self._drop()
-        self._fetch(url, method, parameters or {})
+        if self.doing is not Doing.OVER:
+            self._drop()
+            self._fetch(url, method, parameters or {})
 
     def perform(self, document: Document, url: str, now: Moment) -> None:
         """Perform what was asked for; `url` is what its own addresses are relative to."""

@@ -85,7 +85,8 @@ class Calling:
 # Who picks up: estimates between the sources. Own contacts about 70 %, an identified business about 53 %, an
 # unidentified one about 24 % (Hiya 2019); voicemail 41 % of outbound calls (a list site); busy 3 to 6 %, no
 # answer 25 to 35 % at 25 s of ringing, unobtainable at most 1 % of known and 10 % of random numbers (Unicom).
-# Ringing: most at 6 to 10 s or 18 to 22 s (Unicom). What they do then: estimates, about 12.5 % of calls with
+# The numbers that nobody has (`reach`) fail besides. Ringing: most at 6 to 10 s or 18 to 22 s (Unicom). What
+# they do then: estimates, about 12.5 % of calls with
 # a valid key, half of what an SMS brings (OnePoint 2017). The other figures are estimates.
 EVERYDAY = Calling(
     pickups=Shares(
@@ -94,7 +95,7 @@ EVERYDAY = Calling(
             Pickup.VOICEMAIL: 0.22,
             Pickup.NO_ANSWER: 0.27,
             Pickup.BUSY: 0.05,
-            Pickup.FAILED: 0.04,
+            Pickup.FAILED: 0.02,
         }
     ),
     rings=Mixture(LogNormal(0.7, 8, 0.19), LogNormal(0.3, 20, 0.10)),
@@ -116,7 +117,7 @@ FIRST_TIME = replace(
             Pickup.VOICEMAIL: 0.30,
             Pickup.NO_ANSWER: 0.32,
             Pickup.BUSY: 0.05,
-            Pickup.FAILED: 0.09,
+            Pickup.FAILED: 0.02,
         }
     ),
 )

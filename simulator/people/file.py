@@ -8,6 +8,7 @@ control API.
     people:
       - {number: "+32 450 90 01 LL", language: nl-BE, says: [9]}
       - {number: "+32450900201", says: [{text: "bedankt!", meaning: no_score, after: 30s}]}
+      - {number: "+32 450 90 03 LL", call: {presses: ["11", "9"]}}
 
 Shares that are given replace the profile's; `delivered` is what `reach` leaves over. Families 90 to 99 of
 the block +32 450 are for people of one's own; `LL` stands for all hundred lanes. A text needs the score or

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from simulator.people import calling_sheet
 from simulator.people.forms import Form
 from simulator.people.numbers import OWN, decode, is_mobile
 from simulator.people.population_sheet import FATES
@@ -32,7 +33,7 @@ UNTOLD = ("no report", "lost without a report")
 MOST_SAID = 20
 LONGEST_TEXT = 1600
 
-PERSON = ("language", "network", "fate", "report", "says", "after", "fails", "for_good")
+PERSON = ("language", "network", "fate", "report", "says", "after", "fails", "for_good", "call")
 _SAY = ("text", "score", "meaning", "after", "language", "habit")
 
 
@@ -69,7 +70,7 @@ def person(form: Form, items: Mapping[str, Node]) -> Person:
     """The person that the items of a mapping describe."""
     language = _language(form, items)
     network = form.text(items["network"], 40) if "network" in items else None
-    told = {"fate", "report", "says", "after", "fails", "for_good"} & set(items)
+    told = {"fate", "report", "says", "after", "fails", "for_good", "call"} & set(items)
     return Person(_script(form, items) if told else None, language, network)
 
 
@@ -86,6 +87,7 @@ def _script(form: Form, items: Mapping[str, Node]) -> Script:
         ),
         tries=tuple(tries),
         for_good=bool("for_good" in items and form.flag(items["for_good"])),
+        call=calling_sheet.call(form, items["call"]) if "call" in items else None,
     )
 
 

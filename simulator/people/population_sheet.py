@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
+from simulator.people import calling_sheet
 from simulator.people.forms import Form
 from simulator.people.population import LANGUAGES, Night, Population
 from simulator.people.shares import Shares
@@ -20,7 +21,7 @@ FATES = tuple(name for name, cause in CAUSE.items() if cause.final)
 
 WORDS = (
     "regions", "languages", "networks", "ported", "reach", "throttled", "answers", "scores", "habits", "bad",
-    "delays", "night", "expiry",
+    "delays", "night", "expiry", "calls",
 )  # fmt: skip
 
 
@@ -47,6 +48,8 @@ def population(form: Form, node: Node, base: Population) -> Population:
         changes |= _named_parts(form, items["answers"])
     if "delays" in items:
         changes |= _delays(form, items["delays"])
+    if "calls" in items:
+        changes["calling"] = calling_sheet.calling(form, items["calls"], base.calling)
     if "night" in items:
         changes["night"] = _night(form, items["night"])
     if form.mistakes:
@@ -180,4 +183,5 @@ def as_json(population: Population) -> dict[str, object]:
         "delays": {key: [asdict(crowd) for crowd in mixture.crowds] for key, mixture in delays.items()},
         "night": asdict(night) if night else False,
         "expiry": population.expiry,
+        "calls": calling_sheet.as_json(population.calling),
     }

@@ -63,18 +63,23 @@ class Document:
 class _Element:
     tag: str
     attributes: Mapping[str, str]
-    children: list[_Element] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    content: list[_Element | str] = field(default_factory=list)
+    """Children and text, in order."""
+
+    @property
+    def children(self) -> list[_Element]:
+        return [each for each in self.content if isinstance(each, _Element)]
 
     def spoken(self) -> str:
         """All text inside, that of SSML elements too."""
         return " ".join("".join(self._pieces()).split())
 
     def _pieces(self) -> Iterator[str]:
-        yield from self.text
-        for child in self.children:
-            yield " "
-            yield from child._pieces()
+        for each in self.content:
+            if isinstance(each, str):
+                yield each
+            else:
+                yield from each._pieces()
 
 
 class _Target:
@@ -96,7 +101,7 @@ class _Target:
                 raise BadDocument(NOT_XML, f"the document has more than {most} {what}")
         element = _Element(tag, dict(attributes))
         if self._open:
-            self._open[-1].children.append(element)
+            self._open[-1].content.append(element)
         else:
             self._root = element
         self._open.append(element)
@@ -105,7 +110,7 @@ class _Target:
         self._open.pop()
 
     def data(self, text: str) -> None:
-        self._open[-1].text.append(text)
+        self._open[-1].content.append(text)
 
     def close(self) -> _Element | None:
         return self._root

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulator.faults.desk import FaultDesk
     from simulator.people.town import Town
     from simulator.servers.smpp.door import SmppDoor
+    from simulator.servers.voice.door import VoiceDoor
     from simulator.truth import Ledger
 
 PREFIX = "/control/v1"
@@ -53,6 +54,8 @@ class World(Protocol):
     def seed(self) -> int: ...
     @property
     def profile(self) -> str: ...
+    @property
+    def voice(self) -> VoiceDoor: ...
     @property
     def pending(self) -> int: ...
     def reset(self, *, seed: int | None, profile: str | None) -> None: ...

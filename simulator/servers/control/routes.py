@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from simulator.people.population import PROFILES
+from simulator.servers.control.calls import CallsDesk
 from simulator.servers.control.clock import ClockDesk
 from simulator.servers.control.desk import PREFIX, Desk
 from simulator.servers.control.faults import FaultsDesk
@@ -47,6 +48,7 @@ def api_routes(desk: Desk) -> list[web.RouteDef]:
         *NumbersDesk(desk).routes(),
         *FaultsDesk(desk).routes(),
         *MessagesDesk(desk).routes(),
+        *CallsDesk(desk).routes(),
         *SmppDesk(desk).routes(),
         *TruthDesk(desk).routes(),
         *JournalDesk(desk).routes(),

@@ -7,13 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 from openapi_spec_validator import validate
 
 from simulator.servers.openapi import document
 from tests.simulator.servers.worlds import World, open_world
 
-NINE = "+32450000901"
+NINE, SILENT = "+32450000901", "+32450080701"
 
 
 def operations() -> set[tuple[str, str]]:
@@ -48,11 +48,23 @@ async def test_the_document_is_offered_as_it_is():
         assert await world.get("/openapi.json") == document()
 
 
+async def call(world: World) -> None:
+    """Somebody listens to a long silence."""
+    settings = world.simulator.settings
+    url = f"{world.simulator.voice_url}/2010-04-01/Accounts/{settings.voice_account_sid}/Calls.json"
+    form = {"To": SILENT, "From": "8937", "Twiml": '<Response><Pause length="3600"/></Response>'}
+    headers = {"Authorization": encode_basic_auth(settings.voice_account_sid, settings.voice_auth_token)}
+    async with world.session.post(url, data=form, headers=headers) as made:
+        assert made.status == 201
+    await world.post("/clock/advance", {"by": "10s"})
+
+
 async def fill(world: World) -> str:
     await world.send(NINE, reference="r1")
     await world.send("+32450040101")
     await world.post("/clock/drain")
     await world.fetch()
+    await call(world)
     await world.post("/faults", {"fault": "latency", "where": "sms.poll", "ttl": "1h"})
     await world.ask("PUT", "/people/+32450900101", {"says": [7]})
     return str((await world.get("/messages"))["messages"][0]["id"])
@@ -91,6 +103,12 @@ CALLS = [
     ("POST", "/smpp/outbind", {"port": "{smpp}", "system_id": "stranger"}, 400),
     ("POST", "/smpp/outbind", {"port": "{smpp}", "host": "192.0.2.1"}, 400),
     ("POST", "/smpp/outbind", {"port": 1}, 502),
+    ("GET", "/calls", None, 200),
+    ("GET", f"/calls/{SILENT}", None, 200),
+    ("GET", "/calls/none", None, 404),
+    ("POST", f"/calls/{SILENT}/keys", {"keys": "10", "gap": "1s"}, 202),
+    ("POST", f"/calls/{NINE}/keys", {"keys": "10"}, 404),
+    ("DELETE", f"/calls/{SILENT}", None, 200),
     ("GET", "/truth?evidence=true", None, 200),
     ("POST", "/truth", {"destinations": [NINE, "+32470000008"], "evidence": True}, 200),
     ("GET", "/journal", None, 200),
@@ -112,7 +130,7 @@ async def test_answers_are_as_described(method, path, body, status):
         told_status, told = await world.ask(method, bare.replace("{message}", message), body, **given)
         assert told_status == status, told
         described = "/control/v1" + re.sub(
-            r"/(people|faults|messages)/(?!wait)[^/]+",
+            r"/(people|faults|messages|calls)/(?!wait)[^/]+",
             lambda match: f"/{match[1]}/" + ("{address}" if match[1] == "people" else "{id}"),
             bare,
         )

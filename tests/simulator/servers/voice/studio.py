@@ -6,6 +6,7 @@ The server's TwiML is made by the SDK, and every request that comes to it is put
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,9 +57,20 @@ class Studio:
             given.setdefault("url", self.url + path)
         return await self.sdk(self.client.calls.create, **given)
 
-    async def sdk(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    async def sdk(self, method: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         """The SDK blocks, so it gets a thread."""
         return await asyncio.to_thread(method, *given, **named)
+
+    @property
+    def api(self) -> str:
+        """The address of the account."""
+        return f"{self.world.simulator.voice_url}/2010-04-01/Accounts/{self.client.username}"
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """Headers for those who do without the SDK."""
+        pair = f"{self.client.username}:{self.client.password}"
+        return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
     async def survey(self, to: str, **more: Any) -> Any:
         """Ask somebody, with every call-back."""

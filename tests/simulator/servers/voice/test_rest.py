@@ -1,0 +1,269 @@
+"""The official Python SDK, unchanged but for its base address, does with calls what its pages say."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+from twilio.twiml.voice_response import VoiceResponse
+
+from simulator.journal import Kind
+from tests.simulator.servers.voice.studio import open_studio
+
+SILENT, NINE = "+32450080701", "+32450000901"
+
+
+async def test_the_sdk_makes_reads_and_lists_calls():
+    async with open_studio() as studio:
+        made = await studio.survey(NINE)
+        assert made.sid.startswith("CA")
+        assert len(made.sid) == 34
+        assert (made.status, made.direction, made.to, made._from) == (
+            "queued",
+            "outbound-api",
+            NINE,
+            "+3228889999",
+        )
+        assert made.date_created.tzinfo is not None
+        await studio.pass_(60)
+        read = await studio.sdk(studio.client.calls(made.sid).fetch)
+        assert (read.status, read.duration) == ("completed", "12")
+        assert read.end_time - read.start_time in (timedelta(seconds=12), timedelta(seconds=13))  # whole ones
+        [listed] = await studio.sdk(studio.client.calls.list)
+        assert listed.sid == made.sid
+
+
+async def test_lists_come_in_pages_and_by_filters():
+    async with open_studio() as studio:
+        for lane in range(7):
+            await studio.survey(f"+324500801{lane:02}")
+        await studio.survey(NINE)
+        await studio.pass_(60)
+        calls = studio.client.calls
+        assert len(await studio.sdk(calls.list, page_size=3)) == 8
+        assert len(await studio.sdk(calls.list, limit=2, page_size=2)) == 2
+        assert len(await studio.sdk(calls.list, status="busy")) == 7
+        assert len(await studio.sdk(calls.list, to=NINE)) == 1
+        now = datetime.now(UTC)
+        assert len(await studio.sdk(calls.list, start_time_after=now - timedelta(days=1))) == 8
+        assert len(await studio.sdk(calls.list, start_time_before=now - timedelta(days=1))) == 0
+        assert len(await studio.sdk(calls.list, start_time=now)) in (0, 8)  # midnight may pass
+        page = await studio.sdk(calls.page, page_size=5)
+        assert len(list(page)) == 5
+        following = await studio.sdk(page.next_page)
+        assert len(list(following)) == 3
+        assert await studio.sdk(following.next_page) is None
+
+
+async def test_the_sdk_ends_a_call_in_progress_and_cancels_one_that_rings():
+    async with open_studio() as studio:
+        talking = await studio.survey(SILENT)
+        await studio.pass_(10)
+        ringing = await studio.survey(NINE)
+        ended = await studio.sdk(studio.client.calls(talking.sid).update, status="completed")
+        canceled = await studio.sdk(studio.client.calls(ringing.sid).update, status="canceled")
+        assert (ended.status, canceled.status) == ("completed", "canceled")
+        await studio.pass_(60)
+        assert studio.heard() == []
+        final = [each.told["CallStatus"] for each in studio.asked if each.path == "/status"][-2:]
+        assert sorted(final) == ["canceled", "completed"]
+
+
+async def test_the_sdk_redirects_a_call_in_progress():
+    async with open_studio() as studio:
+        call = await studio.survey(SILENT)
+        await studio.pass_(6)
+        await studio.sdk(
+            studio.client.calls(call.sid).update, url=f"{studio.url}/keys?chance=9", method="GET"
+        )
+        await studio.pass_(30)
+        assert [each.path for each in studio.asked if each.path != "/status"] == ["/voice", "/keys"]
+        assert studio.asked[-2].valid
+        assert (await studio.sdk(studio.client.calls(call.sid).fetch)).status == "completed"
+
+
+async def test_a_document_may_come_with_the_order_or_with_a_change():
+    async with open_studio() as studio:
+        first, second = VoiceResponse(), VoiceResponse()
+        first.pause(length=30)
+        second.say("Bedankt.", language="nl-BE")
+        call = await studio.call(SILENT, twiml=str(first))
+        await studio.pass_(6)
+        await studio.sdk(studio.client.calls(call.sid).update, twiml=str(second))
+        await studio.pass_(5)
+        assert (await studio.sdk(studio.client.calls(call.sid).fetch)).status == "completed"
+        assert [each.facts["said"] for each in studio.entries(Kind.CALL_HEARD)] == [None, "Bedankt."]
+
+
+async def test_the_sdk_forgets_a_call_that_is_over_and_no_other():
+    async with open_studio() as studio:
+        call = await studio.survey(NINE)
+        with pytest.raises(TwilioRestException) as refused:
+            await studio.sdk(studio.client.calls(call.sid).delete)
+        assert (refused.value.status, refused.value.code) == (409, 20009)
+        await studio.pass_(60)
+        assert await studio.sdk(studio.client.calls(call.sid).delete)
+        assert await studio.sdk(studio.client.calls.list) == []
+
+
+async def test_the_sdk_reads_its_account():
+    async with open_studio() as studio:
+        account = await studio.sdk(studio.client.api.accounts(studio.client.username).fetch)
+        assert (account.sid, account.status) == (studio.client.username, "active")
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "code"),
+    [
+        ({"to": "nobody"}, 400, 21211),
+        ({"to": "+33612345678"}, 400, 21211),
+        ({"from_": "client:anna"}, 400, 21212),
+        ({"url": "ftp://127.0.0.1/x"}, 400, 21205),
+        ({"timeout": 9_999}, 400, 20001),
+        ({"to": "+32450070001"}, 400, 21216),
+        ({"to": "+32450070101"}, 429, 20429),
+        ({"to": "+32450070501"}, 503, 20503),
+    ],
+)
+async def test_errors_are_the_sdks_exceptions(given, status, code):
+    async with open_studio() as studio:
+        with pytest.raises(TwilioRestException) as refused:
+            await studio.call(**({"to": NINE} | given))
+        assert (refused.value.status, refused.value.code) == (status, code)
+        assert refused.value.uri.endswith("/Calls.json")
+        assert (await studio.world.get("/calls"))["calls"] == []
+
+
+async def test_a_number_that_is_throttled_twice_is_called_in_the_end():
+    async with open_studio() as studio:
+        for _ in range(2):
+            with pytest.raises(TwilioRestException, match="Too Many Requests"):
+                await studio.survey("+32450070101")
+        await studio.survey("+32450070101")
+        await studio.pass_(60)
+        assert (await studio.truth())["score"] == 9
+
+
+@pytest.mark.parametrize(
+    ("sid", "token"),
+    [
+        ("ACbe1f0000000000000000000000000001", "wrong"),
+        ("AC00000000000000000000000000000000", "belfort-voice-token"),
+    ],
+)
+async def test_strangers_are_not_let_in(sid, token):
+    async with open_studio() as studio:
+        client = Client(sid, token)
+        client.api.base_url = studio.world.simulator.voice_url
+        for method in (client.api.accounts(sid).fetch, client.calls("CA1").fetch):
+            with pytest.raises(TwilioRestException) as refused:
+                await studio.sdk(method)
+            assert (refused.value.status, refused.value.code) == (401, 20003)
+
+
+async def test_accounts_do_not_see_each_others_calls():
+    other = "ACbe1f0000000000000000000000000002"
+    async with open_studio(voice_accounts=((other, "another-token"),)) as studio:
+        call = await studio.survey(NINE)
+        client = Client(other, "another-token")
+        client.api.base_url = studio.world.simulator.voice_url
+        assert await studio.sdk(client.calls.list) == []
+        with pytest.raises(TwilioRestException) as refused:
+            await studio.sdk(client.calls(call.sid).fetch)
+        assert (refused.value.status, refused.value.code) == (404, 20404)
+
+
+async def test_an_account_has_no_more_calls_under_way_than_it_may():
+    async with open_studio(voice_at_once=2) as studio:
+        await studio.survey(SILENT)
+        await studio.survey(SILENT)
+        with pytest.raises(TwilioRestException) as refused:
+            await studio.survey(NINE)
+        assert (refused.value.status, refused.value.code) == (429, 20429)
+        await studio.pass_(120)
+        await studio.survey(NINE)
+
+
+async def test_calls_beyond_the_rate_wait_in_the_queue():
+    async with open_studio(voice_per_second=0.5) as studio:
+        for lane in range(3):
+            await studio.survey(f"+324500801{lane:02}")
+        await studio.pass_(60)
+        begun = [each.at for each in studio.entries(Kind.CALL_STATUS, status="initiated")]
+        assert [later - begun[0] for later in begun] == [0, 2_000, 4_000]
+
+
+async def test_a_caller_that_asks_is_told_how_it_ended():
+    async with open_studio() as studio:
+        call = await studio.call("+32450080101")
+        await studio.pass_(30)
+        assert (await studio.truth())["state"] == "SUBMITTED"
+        assert (await studio.sdk(studio.client.calls(call.sid).fetch)).status == "busy"
+        assert (await studio.truth())["state"] == "FAILED"
+
+
+async def test_two_calls_under_one_reference_are_two_calls_and_one_question():
+    async with open_studio() as studio:
+        await studio.survey(SILENT)
+        await studio.pass_(60)
+        await studio.survey(SILENT)
+        await studio.pass_(10)
+        await studio.world.post(f"/calls/{SILENT}/keys", {"keys": "9"})
+        await studio.pass_(60)
+        assert len(await studio.sdk(studio.client.calls.list)) == 2
+        assert (await studio.truth())["score"] == 9
+
+
+async def raw(studio, method: str, path: str, **more) -> tuple[int, dict]:
+    headers = studio.authorization | more.pop("headers", {})
+    async with studio.world.session.request(method, studio.api + path, headers=headers, **more) as response:
+        return response.status, await response.json()
+
+
+async def test_what_is_no_form_no_page_and_no_method_is_an_error_of_the_dialect():
+    async with open_studio() as studio:
+        for method, path, more, status in (
+            ("POST", "/Calls.json", {"json": {"To": NINE}}, 415),
+            ("POST", "/Calls.json", {"data": b"x" * 70_000, "headers": {"Content-Type": FORM}}, 413),
+            ("POST", "/Calls.json", {"data": b"To=%FF", "headers": {"Content-Type": FORM}}, 400),
+            ("GET", "/Calls.json?PageSize=none", {}, 400),
+            ("GET", "/Calls.json?StartTime=never", {}, 400),
+            ("GET", "/Messages.json", {}, 404),
+            ("PUT", "/Calls.json", {}, 405),
+        ):
+            told_status, told = await raw(studio, method, path, **more)
+            assert (told_status, told["status"], set(told)) == (
+                status, status, {"code", "message", "more_info", "status"},
+            )  # fmt: skip
+
+
+async def test_the_sms_gateway_beside_answers_in_its_own_words():
+    async with open_studio() as studio:
+        response = await studio.world.session.get(f"{studio.world.simulator.gateway_url}/nowhere")
+        assert "fault" in await response.json()
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+async def test_many_calls_at_once_come_through():
+    async with open_studio() as studio:
+        base, headers = f"{studio.api}/Calls.json", studio.authorization
+
+        async def one(lane: int) -> int:
+            form = {
+                "To": f"+324500009{lane:02}",
+                "From": "+3228889999",
+                "Url": f"{studio.url}/voice?reference=r{lane}",
+            }
+            async with studio.world.session.post(base, data=form, headers=headers) as response:
+                return response.status
+
+        assert set(await asyncio.gather(*map(one, range(100)))) == {201}
+        await studio.pass_(60)
+        truth = await studio.world.post("/truth", {"channel": "VOICE"})
+        assert truth["report"]["nps"] == {"promoters": 100, "detractors": 0, "score": 100}
+        assert all(each.valid for each in studio.asked)
