@@ -5,9 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from simulator.people import numbers
+from simulator.people.inhabitants import doers
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
 from simulator.servers.control.people import described
+from simulator.world import Channel
 
 
 class NumbersDesk:
@@ -22,12 +24,14 @@ class NumbersDesk:
     async def show(self, request: web.Request) -> web.Response:
         form = forms.Form.of_query(request)
         lane = form.having("lane", forms.whole(0, 99), 1)
+        channel = form.optional("channel", forms.one_of(Channel))
         form.done()
-        people = [numbers.number(row.family, row.parameter, lane) for row in numbers.ROWS]
         return answer(
             {
                 "grammar": "+32 450 FF PP LL: family, parameter, lane",
                 "numbers": numbers.as_json(),
-                "people": [described(self._desk.world, address, named=False) for address in people],
+                "people": [
+                    described(self._desk.world, address, named=False) for address in doers(channel, lane)
+                ],
             }
         )

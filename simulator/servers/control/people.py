@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from aiohttp import web
 
 from simulator.carrier import NobodyWrote
 from simulator.journal import Kind, iso
 from simulator.people import file
+from simulator.people.inhabitants import ALL, inhabitants
 from simulator.people.numbers import describe
 from simulator.people.town import TooManyPeople
 from simulator.people.tree import of_json
@@ -17,11 +16,9 @@ from simulator.servers import forms
 from simulator.servers.control.desk import Desk, World, answer
 from simulator.servers.control.population import named_mistakes
 from simulator.servers.problems import Fault, Problem, not_found
-from simulator.world import Address, Moment
+from simulator.world import Address, Channel, Moment
 
 MOST = 100_000
-ALL = 10_000_000
-"""Numbers that begin with 047."""
 TAGS = {"nl": "nl-BE", "fr": "fr-BE", "de": "de-BE", "en": "en-GB"}
 """How a customer's file would name the language of an inhabitant."""
 
@@ -45,11 +42,13 @@ class PeopleDesk:
         form = forms.Form.of_query(request)
         count = form.having("count", forms.whole(0, MOST), 0)
         after = form.having("after", forms.whole(0, ALL - MOST), 0)
+        channel = form.having("channel", forms.one_of(Channel), Channel.SMS)
         form.done()
         world = self._desk.world
+        asked = inhabitants(channel, count, after)
         return answer(
             {
-                "people": [described(world, address, named=False) for address in inhabitants(count, after)],
+                "people": [described(world, address, named=False) for address in asked],
                 "set": sorted(world.town.people()),
             }
         )
@@ -99,11 +98,6 @@ class PeopleDesk:
             ) from None
         at = Moment(world.clock.now() + round(after * 1000))
         return answer({"reply": identity, "at": iso(at)}, status=202)
-
-
-def inhabitants(count: int, after: int = 0) -> Iterator[Address]:
-    """`count` ordinary mobile numbers, always the same ones and all different, after the first `after`."""
-    return (Address(f"+3247{place * 7_654_321 % ALL:07}") for place in range(after, after + count))
 
 
 def described(world: World, address: Address, *, named: bool = True) -> dict[str, object]:

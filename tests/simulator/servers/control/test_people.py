@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+import phonenumbers
 import pytest
 
 from tests.simulator.servers.worlds import open_world
 
 NINE, ORDINARY = "+32450000901", "+32470123456"
+FIXED = phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+def kind_of(address):
+    """libphonenumber's word for a number, None for a mailbox or a number it does not take for valid."""
+    return None if "@" in address else phonenumbers.number_type(phonenumbers.parse(address))
 
 
 async def test_a_number_that_does_things_is_taken_apart():
@@ -54,6 +63,37 @@ async def test_the_numbers_that_do_things_are_listed_with_one_of_each():
         assert len(told["people"]) == len(told["numbers"]) > 60
         assert all(person["number"]["lane"] == "42" for person in told["people"])
         assert told["numbers"][9]["number"] == "+32 450 00 09 LL"
+
+
+@pytest.mark.parametrize(
+    ("channel", "form"),
+    [
+        ("SMS", r"\+3247[0-9]{7}"),
+        ("VOICE", r"\+32(47[0-9]{7}|[2-9][0-9]{7}|10[0-9]{6})"),
+        ("EMAIL", r"[a-z0-9]+@belfort\.test"),
+    ],
+)
+async def test_inhabitants_can_be_reached_by_the_channel_they_are_asked_for(channel, form):
+    async with open_world() as world:
+        people = (await world.get("/people", count="1000", channel=channel))["people"]
+        assert all(re.fullmatch(form, person["address"]) for person in people)
+        assert len({person["address"] for person in people}) == 1000
+        assert {person["language"] for person in people} == {"nl-BE", "fr-BE", "de-BE", "en-GB"}
+        landlines = sum(kind_of(person["address"]) == FIXED for person in people)
+        assert landlines == (250 if channel == "VOICE" else 0)
+        assert (await world.ask("GET", "/people?channel=FAX"))[0] == 400
+
+
+async def test_numbers_that_do_things_do_them_on_a_channel():
+    async with open_world() as world:
+        families = {
+            channel: {p["number"]["family"] for p in (await world.get("/numbers", channel=channel))["people"]}
+            for channel in ("SMS", "VOICE", "EMAIL")
+        }
+    assert "08" not in families["SMS"] | families["EMAIL"]
+    assert families["VOICE"] >= {"00", "09"}
+    assert not families["VOICE"] & {"03", "04", "07"}
+    assert families["SMS"] >= {"00", "03", "04", "07"}
 
 
 async def test_a_reply_by_hand_reaches_the_peer_and_the_truth():
