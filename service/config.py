@@ -122,6 +122,9 @@ class Settings:
         one_of("detect", "ignore"),
         "answering machines: detect (and hang up) or ignore the difference",
     )
+    voice_ask_after: float = _setting(
+        300.0, duration, "until a call that nobody told us of is asked about", 1, 86_400
+    )
     mail_host: str = _setting("", if_any(plain), "where the mail relay is; empty: no channel EMAIL")
     mail_port: int = _setting(25, whole, "its port", 1, 65535)
     mail_tls: str = _setting(

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from service.clock import Clock, Dice
 from service.config import Settings
-from service.gateways import mail, voice_polls
+from service.gateways import mail
 from service.gateways.mail_door import Door, Terms
 from service.gateways.sms_http import Peer, SmsHttp
 from service.gateways.sms_smpp import Centre, SmsSmpp
@@ -132,6 +132,7 @@ def _voice(settings: Settings, means: Means) -> Chosen:
         caller=settings.voice_caller,
         ring_time=round(settings.voice_ring_time),
         detect_machines=settings.voice_machines == "detect",
+        ask_after=settings.voice_ask_after,
         window=settings.voice_window,
         deadline=settings.gateway_deadline,
     )
@@ -140,7 +141,7 @@ def _voice(settings: Settings, means: Means) -> Chosen:
         window=settings.voice_window,
         rate=settings.voice_rate,
         response_window=settings.response_window,
-        first_poll=voice_polls.FIRST_POLL_SECONDS,
+        first_poll=switchboard.ask_after,
     )
     gateway = Voice(
         switchboard,

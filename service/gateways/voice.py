@@ -35,7 +35,8 @@ __all__ = ["Conduct", "Switchboard", "Voice"]
 class Switchboard:
     """Where the telephone exchange is and how we know each other. Times in seconds.
 
-    `caller`: the number that those called see."""
+    `caller`: the number that those called see. `ask_after`: from the order of a call to the first question
+    what became of it."""
 
     url: str
     account: str
@@ -43,6 +44,7 @@ class Switchboard:
     caller: str
     ring_time: int = 25
     detect_machines: bool = True
+    ask_after: float = 300.0
     window: int = 16
     deadline: float = 8.0
 
@@ -70,7 +72,7 @@ class Voice:
         log = log.bind(part="voice")
         self._switchboard, self._clock, self._tokens, self._here = switchboard, clock, tokens, here
         self._http = HttpPeer(switchboard.url, deadline=switchboard.deadline, window=switchboard.window)
-        self._polls = Polls(self._read, store, clock, log)
+        self._polls = Polls(self._read, switchboard.ask_after, store, clock, log)
         self._call_backs = CallBacks(
             conduct, store, clock, meters, log, tokens=tokens, here=here, secret=switchboard.token
         )

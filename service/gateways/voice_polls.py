@@ -24,8 +24,6 @@ from service.wire.calls import Call
 from service.wire.json_members import ProtocolError
 
 LARGEST_ANSWER = 64 * 1024
-FIRST_POLL_SECONDS = 300.0
-"""From the order of a call to the first question what became of it."""
 CALLS_A_TURN = 100
 CALLS_AT_ONCE = 8
 PAUSE_MS = 5_000
@@ -33,10 +31,15 @@ PAUSE_MS = 5_000
 
 
 class Polls:
-    """Polling of calls, which `read` reads by their id. `expect` when a call was ordered."""
+    """Polling of calls, which `read` reads by their id. `expect` when a call was ordered.
 
-    def __init__(self, read: Callable[[str], Awaitable[Call]], store: Store, clock: Clock, log: Log) -> None:
+    `after`: seconds from the order of a call to the first question what became of it."""
+
+    def __init__(
+        self, read: Callable[[str], Awaitable[Call]], after: float, store: Store, clock: Clock, log: Log
+    ) -> None:
         self._read, self._store, self._clock, self._log = read, store, clock, log
+        self._after_ms = round(after * 1000)
         self._bell = Bell(clock)
         self._ordered_at: Moment | None = None
         self._wakes_at: Moment | None = None
@@ -77,15 +80,15 @@ class Polls:
             moments.append(Moment(now + PAUSE_MS))
         if self._ordered_at is not None:
             # What was ordered last may not be written down yet; then it is no later than this.
-            moments.append(_first_poll(self._ordered_at))
+            moments.append(self._first_poll(self._ordered_at))
         return Moment(max(min(moments), now + 1)) if moments else None
 
     async def _ask(self, inbox: Inbox) -> None:
         now = self._clock.now()
-        if self._ordered_at is not None and now >= _first_poll(self._ordered_at):
+        if self._ordered_at is not None and now >= self._first_poll(self._ordered_at):
             self._ordered_at = None
         try:
-            due = await self._store.write(lambda tx: _due(tx, now))
+            due = await self._store.write(lambda tx: self._due(tx, now))
         except StoreUnavailable as error:
             self._log.warning("calls_not_read", reason=str(error))
             return
@@ -105,15 +108,13 @@ class Polls:
         except (NoAnswer, ProtocolError, StoreUnavailable) as error:
             self._log.warning("call_not_read", request=poll.request, reason=str(error))
 
+    def _due(self, tx: Tx, now: Moment) -> list[Poll]:
+        """Each is asked about again after half as long as it has been out."""
+        due = outbox.polls_due(tx, Channel.VOICE, now, CALLS_A_TURN)
+        for poll in due:
+            out = max(now - poll.handed_at, self._after_ms) / 2
+            outbox.poll_again(tx, [poll.request], Moment(now + round(out)))
+        return due
 
-def _first_poll(ordered_at: Moment) -> Moment:
-    return Moment(ordered_at + round(FIRST_POLL_SECONDS * 1000))
-
-
-def _due(tx: Tx, now: Moment) -> list[Poll]:
-    """Each is asked about again after half as long as it has been out."""
-    due = outbox.polls_due(tx, Channel.VOICE, now, CALLS_A_TURN)
-    for poll in due:
-        out = max((now - poll.handed_at) / 2, FIRST_POLL_SECONDS * 500)
-        outbox.poll_again(tx, [poll.request], Moment(now + round(out)))
-    return due
+    def _first_poll(self, ordered_at: Moment) -> Moment:
+        return Moment(ordered_at + self._after_ms)

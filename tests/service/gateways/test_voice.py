@@ -20,7 +20,6 @@ from service.domain.request import (
     Submitted,
 )
 from service.gateways.choice import chosen
-from service.gateways.voice_polls import FIRST_POLL_SECONDS
 from service.store import outbox
 from service.store.engine import StoreUnavailable
 from tests.service.gateways.switchboard import (
@@ -36,7 +35,7 @@ from tests.service.gateways.switchboard import (
 from tests.service.rig import HOUR, open_rig, until
 
 HERE = "https://survey.example.be/front"
-FIRST = round(FIRST_POLL_SECONDS * 1000)
+FIRST = 90_000
 
 
 class Inbox:
@@ -69,6 +68,7 @@ def voice_of(rig, url: str, here: Callable[[], str] = lambda: HERE, **settings: 
         "voice_auth_token": TOKEN,
         "voice_caller": CALLER,
         "gateway_deadline": 0.5,
+        "voice_ask_after": FIRST / 1000,
     }
     found = chosen(Settings(**(own | settings)), rig.means(here))
     return next(each for each in found if each.gateway.channel is Channel.VOICE)
@@ -115,7 +115,7 @@ async def test_settings_reach_the_order(rig, exchange):
 
 def test_pace_and_window_are_the_settings(rig):
     limits = voice_of(rig, "http://127.0.0.1:9", voice_rate=2.5, voice_window=7).limits
-    assert (limits.rate, limits.window, limits.first_poll) == (2.5, 7, FIRST_POLL_SECONDS)
+    assert (limits.rate, limits.window, limits.first_poll) == (2.5, 7, FIRST / 1000)
 
 
 def test_without_an_address_there_is_no_channel(rig):
