@@ -43,6 +43,8 @@ class Customer:
     reference: str | None = None
     line: int | None = None
     """Where they stand in the customer file, for messages about them."""
+    channel: str | None = None
+    """None: the campaign's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Campaign:
 
     def _request(self, customer: Customer, number: int) -> Json:
         tags = self.ledger.tags(number) if self.tagged else ()
-        request: Json = {"channel": self.channel, "destination": customer.address}
+        request: Json = {"channel": customer.channel or self.channel, "destination": customer.address}
         request["segments"] = [*sorted(customer.segments), *tags]
         if customer.language:
             request["language"] = customer.language
@@ -117,7 +119,7 @@ class Campaign:
                     request=result["id"],
                     address=customer.address,
                     survey=survey,
-                    channel=self.channel,
+                    channel=customer.channel or self.channel,
                     language=customer.language or "",
                     segments=customer.segments,
                     wave=wave,

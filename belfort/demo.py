@@ -1,4 +1,4 @@
-"""The main job: a town gets surveys by SMS, answers, and every report is compared with the truth."""
+"""The main job: a town is surveyed on every channel, answers, and every report is compared with the truth."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from belfort import screen
-from belfort.campaign import SURVEYS, Campaign, Customer, segments_of
+from belfort import screen, town
+from belfort.campaign import SURVEYS, Campaign, Customer
 from belfort.client import Control, Json, SurveyApi
 from belfort.exits import Exit, Trouble
 from belfort.ledger import scopes
@@ -27,7 +27,9 @@ class Plan:
     people: int = 1000
     days: int = 1
     hard_cases: bool = True
-    """Whether one of each number that does things is asked too."""
+    """Whether one of each number that does things is asked too, on each channel."""
+    channels: tuple[str, ...] = ("SMS",)
+    """How the town is asked; the service must have a gateway for each."""
 
 
 class Demo:
@@ -42,23 +44,16 @@ class Demo:
 
     async def run(self) -> Exit:
         """Ask, let the town answer, compare. `WELL` only if every figure of every report is right."""
-        customers = await self._customers()
+        plan = self._plan
+        customers = await town.customers(
+            self._control, plan.people, plan.channels, hard_cases=plan.hard_cases
+        )
         with screen.progress(self._aside) as progress:
             surveys = await self._ask(customers, progress)
             await self._let_them_answer(progress)
         if not len(self._campaign.ledger):
             raise Trouble("the service accepted not one request", Exit.NOTHING_RAN)
         return await self._compare(surveys)
-
-    async def _customers(self) -> list[Customer]:
-        known = await self._control.ask("GET", "/people", query={"count": str(self._plan.people)})
-        people: list[Json] = known["people"]
-        if self._plan.hard_cases:
-            people += (await self._control.ask("GET", "/numbers"))["people"]
-        return [
-            Customer(person["address"], person["language"], segments_of(number))
-            for number, person in enumerate(people)
-        ]
 
     async def _ask(self, customers: Sequence[Customer], progress: Progress) -> dict[int, str]:
         surveys = {
@@ -102,9 +97,11 @@ class Demo:
         with screen.busy(self._aside, "comparing"):
             finding = await Oracle(self._api, self._control, ledger).judge(scopes(ledger, surveys))
             evidence = await self._control.truth([row.request for row in ledger], evidence=True)
-        show, glance = self._console.print, finding.comparisons[: 1 + len(surveys)]
+        show, rows = self._console.print, finding.comparisons
+        by_survey, by_channel = rows[: 1 + len(surveys)], screen.of_channels(rows)
         show(screen.summary(ledger, len(self._campaign.rejections)), "", sep="\n", highlight=False)
-        show(screen.reports(glance), "", sep="\n")
+        for comparisons in filter(None, (by_survey, by_channel)):
+            show(screen.reports(comparisons), "", sep="\n")
         show(screen.gauge(evidence["report"]["nps"]["score"]), highlight=False)
         show("\n[bold]From asked to counted[/bold]", screen.funnel(evidence["people"], len(ledger)), sep="\n")
         show("\n[bold]Eliminated, and why[/bold]", screen.eliminated(evidence["people"]), "", sep="\n")

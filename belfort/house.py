@@ -1,7 +1,7 @@
 """Both programs in one process, under one clock, as `demo` and `up` run them.
 
-The only room of `belfort` that imports the two programs' `app`. They still meet over the wire alone: HTTP
-on loopback.
+The only room of `belfort` that imports the two programs' `app`. They still meet over the wire alone, on
+loopback.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class House:
             service = await Service.start(settings, clock=_shared(simulator), **parts)
             closing.push_async_callback(service.stop)
             simulator.push_to(f"{service.url}/gateways/sms/notifications", secret)
+            simulator.mail_to(*_split(service.mail_in))
             tenants = [
                 Tenant(*tenant, await service.open_account(*tenant)) for tenant in tenants_of(accounts)
             ]
@@ -105,6 +106,7 @@ class House:
             "console": f"{control}/",
             "smpp": self.simulator.smpp_address,
             "smtp": self.simulator.smtp_address,
+            "mail_in": self.service.mail_in,
             "smpp_system_id": self.simulator.settings.smpp_system_id,
             "smpp_password": self.simulator.settings.smpp_password,
             "voice": self.simulator.voice_url,
@@ -146,23 +148,21 @@ def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> Simulat
 def _service_settings(
     settings: ServiceSettings, free_ports: bool, folder: Path, simulator: Simulator, secret: str
 ) -> ServiceSettings:
-    """The service beside this simulator: told where the gateway is and with which secret it signs."""
-    smpp_host, _, smpp_port = simulator.smpp_address.rpartition(":")
+    """The service beside this simulator: told where each gateway is, and as whom it is known there."""
+    there = simulator.settings
     return replace(
         settings,
         port=0 if free_ports else settings.port,
+        mail_in_port=0 if free_ports else settings.mail_in_port,
         database=str(folder / "belfort.sqlite3"),
         gateway_url=simulator.gateway_url,
-        gateway_client_id=simulator.settings.gateway_client_id,
-        gateway_client_secret=simulator.settings.gateway_client_secret,
+        gateway_client_id=there.gateway_client_id,
+        gateway_client_secret=there.gateway_client_secret,
         gateway_mode="push",
         callback_secret=secret,
-        smpp_host=smpp_host.strip("[]"),
-        smpp_port=int(smpp_port),
-        smpp_system_id=simulator.settings.smpp_system_id,
-        smpp_password=simulator.settings.smpp_password,
-        smpp_tls=_tls(simulator, settings),
-        short_number=simulator.settings.short_number,
+        short_number=there.short_number,
+        **_smpp(settings, simulator),
+        **_mail(settings, simulator),
     )
 
 
@@ -171,6 +171,37 @@ def _tls(simulator: Simulator, settings: ServiceSettings) -> str:
     if simulator.settings.smpp_tls_certificate is None:
         return "off"
     return "on" if settings.smpp_tls == "off" else settings.smpp_tls
+
+
+def _smpp(settings: ServiceSettings, simulator: Simulator) -> dict[str, Any]:
+    host, port = _split(simulator.smpp_address)
+    there = simulator.settings
+    return {
+        "smpp_host": host,
+        "smpp_port": port,
+        "smpp_system_id": there.smpp_system_id,
+        "smpp_password": there.smpp_password,
+        "smpp_tls": _tls(simulator, settings),
+    }
+
+
+def _mail(settings: ServiceSettings, simulator: Simulator) -> dict[str, Any]:
+    host, port = _split(simulator.smtp_address)
+    there = simulator.settings
+    username, password = there.smtp_accounts[0] if there.smtp_auth == "required" else ("", "")
+    return {
+        "mail_host": host,
+        "mail_port": port,
+        "mail_tls": "on" if there.smtp_tls == "required" else settings.mail_tls,
+        "mail_username": username or settings.mail_username,
+        "mail_password": password or settings.mail_password,
+    }
+
+
+def _split(address: str) -> tuple[str, int]:
+    """`host:port`, as sockets want it."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _shared(simulator: Simulator) -> ServiceClock:

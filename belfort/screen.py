@@ -33,6 +33,7 @@ WORDS = {
     "detractors": "detractors (0–6)",
     "score": "Net Promoter Score",
 }
+CHANNELS = {"SMS": "SMS", "VOICE": "voice", "EMAIL": "e-mail"}
 LANGUAGES = {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"}
 DOUBT = "replies by hand count nowhere: nobody said what they mean (belfort reply --score, --meaning)"
 UNHEARD = "replies were written that the service has never taken; they count nowhere"
@@ -74,7 +75,15 @@ def summary(ledger: Ledger, rejected: int) -> str:
     languages = Counter(row.language.partition("-")[0] for row in ledger)
     spoken = ", ".join(f"{count:,} in {LANGUAGES.get(tag, tag)}" for tag, count in languages.most_common())
     refused = f"; {rejected:,} requests were rejected" if rejected else ""
-    return f"A town was asked by SMS: {spoken}{refused}."
+    ways = Counter(row.channel for row in ledger)
+    asked = ", ".join(f"{ways[channel]:,} by {word}" for channel, word in CHANNELS.items() if ways[channel])
+    return f"A town was asked, {asked}: {spoken}{refused}."
+
+
+def of_channels(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """Those of single channels, where there are several."""
+    found = [each for each in comparisons if set(each.scope.query) == {"channel"}]
+    return found if len(found) > 1 else []
 
 
 def reports(comparisons: Sequence[Comparison]) -> Table:
@@ -82,7 +91,7 @@ def reports(comparisons: Sequence[Comparison]) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
     table.add_column("", no_wrap=True)
     for comparison in comparisons:
-        title = comparison.scope.title.removeprefix("survey ")
+        title = comparison.scope.title.removeprefix("survey ").removeprefix("channel ")
         table.add_column(f"{title}\ntruth", justify="right", no_wrap=True)
         table.add_column("\nreport", justify="right", no_wrap=True)
     for row in zip(*(comparison.figures for comparison in comparisons), strict=True):

@@ -21,6 +21,7 @@ SETTINGS = {
     "BELFORT_CLOCK": "frozen",
     "BELFORT_LOG_LEVEL": "error",
     "BELFORT_GATEWAY_DEADLINE": "2s",
+    "BELFORT_MAIL_DEADLINE": "2s",
 }
 ADDRESSES = re.compile(r"@font-face \{.*?\}\s*", re.S)
 """rich names fonts on a foreign host; the picture must look the same without a network."""

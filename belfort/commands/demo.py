@@ -63,6 +63,7 @@ def demo(
             "gateway": gateway,
             "clock": "frozen",
             "gateway_deadline": "2s",
+            "mail_deadline": "2s",
             **UNLIMITED,
         }
     )

@@ -26,6 +26,9 @@ ARRANGED = frozenset(
         "callback_secret",
         "port",
         "public_url",
+        "voice_url",
+        "mail_host",
+        "mail_port",
     }
 )
 """Settings that `up` makes itself, so that the two programs find each other."""
