@@ -203,6 +203,7 @@ class Simulator:
         table("belfort_simulator_faults_hit", "hits of faults", "fault", lambda: tally.faults, grows=True)
         table("belfort_simulator_messages", "messages in memory", "state", self._states)
         table("belfort_simulator_connections", "open connections", "door", self._connections)
+        gauge("belfort_simulator_calls", "calls under way", lambda: self.voice.exchange.under_way)
         gauge("belfort_simulator_agenda", "callbacks due on the world's clock", lambda: self.clock.due)
         gauge("belfort_simulator_work", "pieces of work that hold the clock", lambda: self.clock.holding)
         gauge("belfort_simulator_loop_lag_seconds", "how late the event loop was", lambda: lag.seconds)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -12,7 +15,7 @@ from belfort.__main__ import main
 from belfort.exits import Exit
 from tests.belfort.child import belfort
 
-NINE, SILENT = "+32450000901", "+32450030001"
+NINE, SILENT, LISTENS = "+32450000901", "+32450030001", "+32450080701"
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -82,6 +85,37 @@ def test_a_reply_without_a_meaning_is_a_doubt_that_is_told(run: Run):
     run("reply", SILENT, "hm")
     run("clock", "--by", "1m")
     assert "1 replies by hand count nowhere" in run("truth")[1]
+
+
+def call(card: dict[str, str], to: str) -> None:
+    """Ring somebody up, and listen for two keys."""
+    document = f'''<Response><Gather numDigits="2" method="GET" action="{card["service"]}/health/live">
+        <Pause length="60"/></Gather></Response>'''
+    pair = f"{card['voice_account_sid']}:{card['voice_auth_token']}"
+    request = Request(  # noqa: S310  # our own, on loopback
+        f"{card['voice']}/2010-04-01/Accounts/{card['voice_account_sid']}/Calls.json",
+        data=urlencode({"To": to, "From": "+3228889999", "Twiml": document}).encode(),
+        headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"},
+    )
+    with urlopen(request, timeout=10) as made:  # noqa: S310  # ditto
+        assert made.status == 201
+
+
+def test_keys_are_pressed_in_a_call_that_is_in_progress(run: Run, card):
+    call(card, LISTENS)
+    assert run("press", LISTENS, "9")[0] == Exit.CHECK_FAILED  # it rings
+    run("clock", "--by", "10s")
+    assert run("press", LISTENS, "nine")[0] == Exit.USAGE
+    code, out, _ = run("press", LISTENS, "10", "--gap", "1s", "--json")
+    assert (code, json.loads(out)["status"]) == (Exit.WELL, "in-progress")
+    run("clock", "--by", "1m")
+    told = json.loads(run("truth", LISTENS, "--channel", "VOICE", "--json")[1])
+    assert told["report"]["nps"]["promoters"] == 1
+    code, out, _ = run("tail", "--after", "0", "--kind", "call.keys", "--count", "2")
+    assert (code, [line.split()[-2:] for line in out.splitlines()]) == (
+        Exit.WELL,
+        [["key", "'1'"], ["key", "'0'"]],
+    )
 
 
 def test_faults_are_listed_added_and_cleared(run: Run):

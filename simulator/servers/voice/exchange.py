@@ -55,6 +55,7 @@ class Exchange:
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._count = 0
         self._under_way: Counter[str] = Counter()
+        self._unsettled: set[str] = set()
         self._dials: dict[str, Moment] = {}
         self._leave = [carrier.attach(Channel.VOICE, self), journal.listen(self._hear)]
         carrier.entrust(Channel.VOICE, self._begin)
@@ -70,7 +71,13 @@ class Exchange:
     @property
     def waiting(self) -> int:
         """Calls under way, and what their peers have yet to take."""
-        return sum(self._under_way.values()) + sum(line.waiting for line in self._lines.values())
+        self._unsettled = {sid for sid in self._unsettled if _is_unsettled(self._lines.get(sid))}
+        return sum(max(1, self._lines[sid].waiting) for sid in self._unsettled)
+
+    @property
+    def under_way(self) -> int:
+        """Calls that are not over."""
+        return sum(self._under_way.values())
 
     # Orders
 
@@ -104,6 +111,7 @@ class Exchange:
         self._under_way[account] += 1
         line = Line(self._switch, call, message, conduct, over=lambda: self._ended(account))
         self._lines[call.sid] = line
+        self._unsettled.add(call.sid)
         self._forget()
         self._clock.call_at(self._dial_at(account), line.dial, self)
 
@@ -162,7 +170,13 @@ class Exchange:
             task.add_done_callback(self._ending.discard)
         self._lines.clear()
         self._under_way.clear()
+        self._unsettled.clear()
         self._dials.clear()
+
+
+def _is_unsettled(line: Line | None) -> bool:
+    """Whether something of a call is still to come."""
+    return line is not None and (not line.call.is_over or line.waiting > 0)
 
 
 def sid_of(message: str) -> str:

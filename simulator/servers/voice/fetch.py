@@ -127,6 +127,8 @@ class Asker:
             raise Unreachable(CONNECTION, f"no answer within {self._seconds:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(CONNECTION, _why(error)) from None
+        except ValueError as error:  # a Location, or a name, that is none
+            raise Unreachable(BAD_URL, _why(error)) from None
         if trouble.ending is not None:
             raise Unreachable(CONNECTION, "the answer was lost by a fault")
         return answer

@@ -123,6 +123,12 @@ def test_a_key_stops_the_prompt_and_the_timeout_counts_from_it():
     assert play.at(5) == fetch("9")
 
 
+def test_prompts_that_a_key_has_cut_off_are_not_heard_later():
+    play = Play('<Gather><Pause length="10"/><Pause length="20"/></Gather><Gather timeout="1"/>')
+    assert play.at(1, "#") == [Gathered("", "#", False)]
+    assert play.at(2) == NOTHING_CAME
+
+
 def test_keys_outside_a_gather_are_not_heard():
     play = Play('<Pause length="5"/><Gather timeout="2"/>')
     assert play.performance.press("9", Moment(T0 + 1000)) is False

@@ -60,7 +60,7 @@ def test_a_prefix_without_holder_belongs_to_nobody_first():
 def test_an_identity_is_the_same_for_a_seed_and_in_the_language_of_the_person():
     one, other = Town(Streams(1)), Town(Streams(1))
     assert other.identity(Address("+32470999999")) != one.identity(SOMEBODY)
-    identities._made.cache_clear()
+    identities.made.cache_clear()
     assert one.identity(SOMEBODY) == other.identity(SOMEBODY)
     locales = {
         (town.subscriber(Address(f"+32470{n:06}")).language, town.identity(Address(f"+32470{n:06}")).locale)

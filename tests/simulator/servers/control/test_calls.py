@@ -51,6 +51,18 @@ async def test_hanging_up_by_hand_ends_the_call():
         assert (await studio.truth())["response"] is None
 
 
+async def test_a_key_cut_off_by_hanging_up_is_nobodys_response():
+    async with open_studio() as studio:
+        sid = await in_progress(studio)
+        await studio.world.post(f"/calls/{sid}/keys", {"keys": "9"})
+        await studio.pass_(1)
+        await studio.world.ask("DELETE", f"/calls/{sid}")
+        await studio.pass_(30)
+        assert studio.heard() == []
+        truth = await studio.truth()
+        assert (truth["state"], truth["response"]) == ("DELIVERED", None)
+
+
 async def test_calls_are_listed_newest_first_and_by_filters():
     async with open_studio() as studio:
         await studio.survey("+32450080101")

@@ -96,6 +96,8 @@ class Studio:
         if page is None:
             return web.Response(status=204)
         made = page(query | told)
+        if asyncio.iscoroutine(made):
+            made = await made
         if isinstance(made, web.StreamResponse):
             return made
         return web.Response(text=str(made), content_type="text/xml")

@@ -203,6 +203,16 @@ async def test_no_redirection_leads_elsewhere(to):
         assert failed.facts["error"] in (11100, 11210)
 
 
+@pytest.mark.parametrize("to", ["http://[::1", "http://\x7f/", "http://xn--" + "a" * 300 + "/", ""])
+async def test_a_redirection_to_nowhere_ends_its_call_and_no_task(to):
+    async with open_studio() as studio:
+        headers = {"Location": to} if to else {}
+        studio.pages["/away"] = lambda told: web.Response(status=302, headers=headers)
+        await studio.survey(SILENT, path="/away")
+        await studio.pass_(60)
+        assert studio.statuses()[-1] == "completed"
+
+
 async def test_no_document_leads_elsewhere():
     async with open_studio() as studio:
         document = b"<Response><Redirect>http://169.254.169.254/latest</Redirect></Response>"
@@ -253,6 +263,15 @@ async def test_a_fallback_is_asked_with_the_error_and_goes_on():
         assert fallback.told["ErrorCode"] == "12100"
         assert fallback.told["ErrorUrl"] == f"{studio.url}/hostile"
         assert studio.heard() == ["9"]
+
+
+async def test_a_fallback_that_fails_as_well_is_asked_once():
+    async with open_studio() as studio:
+        studio.pages["/hostile"] = lambda told: xml(BOMB)
+        await studio.survey(SILENT, path="/hostile", fallback_url=f"{studio.url}/hostile?fallback=1")
+        await studio.pass_(60)
+        assert sum(each.path == "/hostile" for each in studio.asked) == 2
+        assert studio.statuses()[-1] == "completed"
 
 
 @pytest.mark.parametrize("answer", [web.Response(status=404), web.Response(status=500)])

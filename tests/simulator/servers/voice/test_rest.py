@@ -85,6 +85,34 @@ async def test_the_sdk_redirects_a_call_in_progress():
         assert (await studio.sdk(studio.client.calls(call.sid).fetch)).status == "completed"
 
 
+class Slow:
+    """A document that is given when it is told to."""
+
+    def __init__(self, studio) -> None:
+        self.asked, self.given = asyncio.Event(), asyncio.Event()
+        studio.pages["/slow"] = self.page
+
+    async def page(self, told) -> str:
+        self.asked.set()
+        await self.given.wait()
+        return "<Response><Say>slow</Say></Response>"
+
+
+@pytest.mark.parametrize("change", [{"status": "completed"}, {"twiml": "<Response><Hangup/></Response>"}])
+async def test_a_document_that_comes_too_late_is_not_performed(change):
+    async with open_studio(clock_mode="real") as studio:
+        slow = Slow(studio)
+        await studio.world.ask("PUT", "/people/+32450900101", {"call": {"rings": 0}})
+        call = await studio.call("+32450900101", path="/slow")
+        await slow.asked.wait()
+        changed = await studio.sdk(studio.client.calls(call.sid).update, **change)
+        assert changed.status == "completed"
+        slow.given.set()
+        await studio.until(Kind.CALL_STATUS, status="completed")
+        await studio.world.simulator.clock.settled()
+        assert studio.entries(Kind.CALL_HEARD) == []
+
+
 async def test_a_document_may_come_with_the_order_or_with_a_change():
     async with open_studio() as studio:
         first, second = VoiceResponse(), VoiceResponse()
@@ -145,6 +173,14 @@ async def test_a_number_that_is_throttled_twice_is_called_in_the_end():
         await studio.survey("+32450070101")
         await studio.pass_(60)
         assert (await studio.truth())["score"] == 9
+
+
+async def test_nobody_calls_in_the_name_of_another():
+    other = "ACbe1f0000000000000000000000000002"
+    async with open_studio(voice_accounts=((other, "another-token"),)) as studio:
+        path = studio.api.replace(studio.client.username, other)
+        async with studio.world.session.get(f"{path}/Calls.json", headers=studio.authorization) as response:
+            assert response.status == 401
 
 
 @pytest.mark.parametrize(
