@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 RECEIVING = frozenset({State.BOUND_RX, State.BOUND_TRX})
 
 
-class Connection(asyncio.Protocol):
-    """From the accept to the close. The door owns it."""
+READ_OCTETS = 32_768
+"""The most that is read at a time: a flood of the smallest PDUs must not keep others waiting."""
+
+
+class Connection(asyncio.BufferedProtocol):
+    """From the accept to the close. The door owns it, and the buffer that all connections read into."""
 
     def __init__(self, door: SmppDoor, number: int) -> None:
         bounds = door.options.bounds
@@ -69,6 +73,12 @@ class Connection(asyncio.Protocol):
         self._stuck_since = None
         self.transport.resume_reading()
         self.door.room_for(self)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self.door.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(self.door.buffer[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
         self._reading = True

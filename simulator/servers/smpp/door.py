@@ -18,7 +18,7 @@ from simulator.faults.trouble import CALM, Trouble
 from simulator.journal import Entry, Journal, Kind
 from simulator.servers.smpp import binding, deliveries, mischief
 from simulator.servers.smpp.asking import Asking
-from simulator.servers.smpp.connection import Connection
+from simulator.servers.smpp.connection import READ_OCTETS, Connection
 from simulator.servers.smpp.intake import Intake
 from simulator.servers.smpp.mailbox import Letter, Mailbox
 from simulator.servers.smpp.options import DOOR, Options
@@ -52,6 +52,7 @@ class SmppDoor:
             account: Mailbox(clock, carrier, most=bounds.waiting, give_up=bounds.give_up)
             for account in options.accounts
         }
+        self.buffer = memoryview(bytearray(READ_OCTETS))
         self._connections: set[Connection] = set()
         self._bound: dict[str, set[Connection]] = {account: set() for account in options.accounts}
         self._later: set[asyncio.TimerHandle] = set()

@@ -138,6 +138,18 @@ async def test_a_peer_that_never_reads_is_not_read_from_and_cut_in_the_end_and_h
             await flood
 
 
+async def test_a_flood_of_the_smallest_pdus_does_not_keep_another_waiting():
+    asked = 12_000
+    async with opened() as centre:
+        floods, esme = await centre.bound(), await centre.bound(name="other")
+        floods.writer.write(b"".join(pdu(Command.ENQUIRE_LINK, number) for number in range(1, asked + 1)))
+        assert (await esme.ask(Command.ENQUIRE_LINK)).status == 0
+        served = [entry for entry in centre.entries(Kind.PDU_IN) if entry.account == "acme"]
+        assert len(served) < asked / 2
+        for _ in range(asked):
+            assert (await floods.hear()).command is Command.ENQUIRE_LINK_RESP
+
+
 async def flooding(esme: Esme) -> None:
     """Ask, and read nothing."""
     some = b"".join(pdu(Command.ENQUIRE_LINK, sequence) for sequence in range(1, 1_000))
