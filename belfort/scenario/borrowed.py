@@ -13,13 +13,13 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from belfort.client import Control
 from belfort.exits import Trouble
-from belfort.scenario.lanes import LANES, addresses
+from belfort.scenario.lanes import LANES
 
 GLANCE = 0.05
 """Seconds between two tries to get a lock."""
@@ -34,12 +34,13 @@ async def turn(control: str, *, alone: bool) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def free_lane(control: Control, first: int, numbers: Iterable[str]) -> AsyncIterator[int]:
-    """A lane from `first` on in which nobody of `numbers` (with `LL` for the lane) was written to yet."""
-    patterns = tuple(numbers)
+async def free_lane(
+    control: Control, first: int, people: Callable[[int], Awaitable[Iterable[str]]]
+) -> AsyncIterator[int]:
+    """A lane from `first` on in which none of `people` was written to yet; nobody else gets it meanwhile."""
     for lane in (*range(first, LANES), *range(first)):
         with _opened(_folder(control.url) / f"lane-{lane:02}") as lock:
-            if _try_lock(lock) and await _is_fresh(control, lane, patterns):
+            if _try_lock(lock) and await _is_fresh(control, await people(lane)):
                 yield lane
                 return
     raise Trouble(
@@ -48,8 +49,8 @@ async def free_lane(control: Control, first: int, numbers: Iterable[str]) -> Asy
     )
 
 
-async def _is_fresh(control: Control, lane: int, patterns: Iterable[str]) -> bool:
-    for number in {addresses(pattern, lane) for pattern in patterns if "LL" in pattern}:
+async def _is_fresh(control: Control, people: Iterable[str]) -> bool:
+    for number in people:
         found = await control.ask("GET", "/messages", query={"to": number, "limit": "1"})
         if found["messages"]:
             return False

@@ -10,7 +10,7 @@ from typing import Any
 from belfort.scenario.marks import suggestion
 from belfort.scenario.names import PEOPLE, Mention, listed
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import PROCESS, WORLD, Step, Unmet, verb
+from belfort.scenario.steps import DATE, PROCESS, WORLD, Step, Unmet, verb
 from belfort.scenario.values import (
     DURATIONS,
     Pairs,
@@ -63,7 +63,7 @@ class Advance(Step):
     leap: Leap
 
     def takes(self) -> frozenset[str]:
-        return frozenset({WORLD})
+        return frozenset({WORLD}) if self.leap.to is None else frozenset({WORLD, DATE})
 
     def sentence(self) -> str:
         return f"The clock moves on {self.leap}."

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
 
-from belfort.client import Answered
+from belfort.client import Answered, Control
 from belfort.exits import Exit, Trouble
 from belfort.ledger import Ledger
 from belfort.oracle import Comparison, Culprit, Finding
@@ -19,12 +19,19 @@ from belfort.scenario.cast import Cast
 from belfort.scenario.harness import Harness, Wish
 from belfort.scenario.history import history
 from belfort.scenario.judging import judge, untrue
-from belfort.scenario.lanes import INHABITANTS_OF_A_LANE, lane_of
+from belfort.scenario.lanes import INHABITANTS_OF_A_LANE, addresses, lane_of
 from belfort.scenario.outcome import Beside, Blamed, Outcome, Played, Verdict
 from belfort.scenario.pool import POOL
 from belfort.scenario.scenario import Case
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import FILES, PROCESS, WORLD, Step, Unmet
+from belfort.scenario.steps import DATE, FILES, PROCESS, WORLD, Step, Unmet
+
+OWN = {
+    PROCESS: "it restarts the service",
+    FILES: "it looks into the service's files",
+    DATE: "it moves the clock to a date",
+}
+"""What nobody else's harness is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,10 @@ async def play(case: Case, node: str, how: How) -> Outcome:
 
 def _own_needed(case: Case) -> str:
     """Why a scenario cannot be played on a harness that others use, if it cannot."""
-    if PROCESS in case.takes():
-        return "it restarts the service, which needs a harness of its own"
-    if FILES in case.takes():
-        return "it looks into the service's files, which needs a harness of its own"
-    return f"it needs a harness of its own, with {', '.join(case.settings)}" if case.settings else ""
+    takes = case.takes()
+    reasons = [why for what, why in OWN.items() if what in takes]
+    reasons += [f"it sets {', '.join(case.settings)}"] if case.settings else []
+    return f"{reasons[0]}, which takes a harness of its own" if reasons else ""
 
 
 @asynccontextmanager
@@ -79,7 +85,7 @@ async def _stage(case: Case, outcome: Outcome, how: How) -> AsyncIterator[Stage]
     """A harness of the case's own, or its place on a running one."""
     if how.against is None:
         takes = case.takes()
-        wish = Wish(case.settings, outcome.seed, FILES in takes, PROCESS in takes, how.bug)
+        wish = Wish(case.settings, outcome.seed, not takes.isdisjoint(OWN), PROCESS in takes, how.bug)
         async with POOL.lend(wish) as harness, _connected(case, outcome.lane, harness) as stage:
             yield stage
             harness.fine = outcome.verdict is Verdict.PASSED
@@ -88,12 +94,21 @@ async def _stage(case: Case, outcome: Outcome, how: How) -> AsyncIterator[Stage]
     async with (
         control,
         turn(control.url, alone=WORLD in case.takes()),
-        free_lane(control, outcome.lane, case.numbers()) as lane,
+        free_lane(control, outcome.lane, lambda lane: _people(control, case, lane)) as lane,
     ):
         outcome.lane = lane
         harness = replace(how.against, faults=[], inhabitants_before=INHABITANTS_OF_A_LANE * lane)
         async with _connected(case, lane, harness) as stage:
             yield stage
+
+
+async def _people(control: Control, case: Case, lane: int) -> list[str]:
+    """Who shows whether a lane was used: everybody with a number in it, and one of each group."""
+    found = [addresses(number, lane) for number in dict.fromkeys(case.numbers())]
+    for first in dict.fromkeys(case.inhabitants()):
+        query = {"count": "1", "after": str(first - 1 + INHABITANTS_OF_A_LANE * lane)}
+        found += [each["address"] for each in (await control.ask("GET", "/people", query=query))["people"]]
+    return found
 
 
 @asynccontextmanager

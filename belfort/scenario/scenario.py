@@ -83,13 +83,18 @@ class Case:
         return frozenset().union(*(step.takes() for step in self.steps))
 
     def numbers(self) -> list[str]:
-        """The numbers that it writes to, with `LL` for the lane."""
+        """The numbers of a lane that it writes to, with `LL` for it."""
         found = [person.pattern for person in self.people.values()]
         for step in self.steps:
             found += [each.name for each in step.people() if each.is_number]
             if isinstance(step, Send):
                 found += [f"+32450{family}01{LANE}" for family in step.to.family]
-        return found
+        return [number for number in found if LANE in number]
+
+    def inhabitants(self) -> list[int]:
+        """The first of each group of ordinary people that it writes to, counted from 1."""
+        sends = [step for step in self.steps if isinstance(step, Send)]
+        return [step.to.inhabitants[0] for step in sends if step.to.inhabitants is not None]
 
 
 @dataclass(frozen=True, slots=True)
