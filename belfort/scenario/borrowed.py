@@ -15,12 +15,16 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from belfort.client import Control
 from belfort.exits import Trouble
 from belfort.scenario.lanes import LANES
+from belfort.scenario.when import read
 
+CONTACT_INTERVAL = timedelta(days=1)
+"""After which people may be asked again, unless a service says otherwise."""
 GLANCE = 0.05
 """Seconds between two tries to get a lock."""
 
@@ -37,22 +41,27 @@ async def turn(control: str, *, alone: bool) -> AsyncIterator[None]:
 async def free_lane(
     control: Control, first: int, people: Callable[[int], Awaitable[Iterable[str]]]
 ) -> AsyncIterator[int]:
-    """A lane from `first` on in which none of `people` was written to yet; nobody else gets it meanwhile."""
-    for lane in (*range(first, LANES), *range(first)):
-        with _opened(_folder(control.url) / f"lane-{lane:02}") as lock:
-            if _try_lock(lock) and await _is_fresh(control, await people(lane)):
-                yield lane
-                return
+    """A lane from `first` on in which none of `people` was written to yet, or else not lately; nobody else
+    gets it meanwhile.
+    """
+    for rested in (None, CONTACT_INTERVAL):
+        for lane in (*range(first, LANES), *range(first)):
+            with _opened(_folder(control.url) / f"lane-{lane:02}") as lock:
+                if _try_lock(lock) and await _is_fresh(control, await people(lane), rested):
+                    yield lane
+                    return
     raise Trouble(
-        f"all {LANES} lanes of {control.url} were used by earlier runs, and nobody is asked twice in the "
-        "contact interval; start the harness anew"
+        f"in all {LANES} lanes of {control.url} people were asked within a day, and nobody is asked twice "
+        "in the contact interval: move the clock on (belfort clock --by 1d), or start the harness anew"
     )
 
 
-async def _is_fresh(control: Control, people: Iterable[str]) -> bool:
+async def _is_fresh(control: Control, people: Iterable[str], rested: timedelta | None) -> bool:
+    """Whether nobody was written to, or with `rested` everybody so long ago."""
     for number in people:
-        found = await control.ask("GET", "/messages", query={"to": number, "limit": "1"})
-        if found["messages"]:
+        query = {"to": number, "limit": "1", "newest": "true"}
+        found = (await control.ask("GET", "/messages", query=query))["messages"]
+        if found and (rested is None or read(found[0]["at"]) + rested > read((await control.clock())["now"])):
             return False
     return True
 

@@ -1,0 +1,56 @@
+"""Scenarios as users of Locust: each plays a story again and again, on people and surveys of its own.
+
+    belfort up --clock auto &
+    locust -f loadtests/stories.py --headless -u 8 -t 30s
+
+`BELFORT_STORIES` names other files, separated by blanks. What fails is the story; the message says on which
+line, and why.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+import gevent
+from harness import CLIENT_ID, CLIENT_SECRET, CONTROL, URL
+from locust import User, constant, task
+
+from belfort.exits import Trouble
+from belfort.scenario.load import is_well, run_scenario
+from belfort.scenario.outcome import Outcome
+from belfort.scenario.telling import headline
+
+STORIES = os.environ.get("BELFORT_STORIES", "scenarios/first_steps.belfort.yaml").split()
+
+
+class Storyteller(User):
+    """Plays the stories in turn."""
+
+    wait_time = constant(0)
+
+    @task
+    def tell(self) -> None:
+        for story in STORIES:
+            self._play(story)
+
+    def _play(self, story: str) -> None:
+        began, error, outcomes = time.perf_counter(), None, []
+        where = {"url": URL, "control": CONTROL, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        try:
+            outcomes = gevent.get_hub().threadpool.apply(run_scenario, (story,), where)
+        except Trouble as trouble:
+            error = trouble
+        failed = next((each for each in outcomes if not is_well(each)), None)
+        self.environment.events.request.fire(
+            request_type="story",
+            name=story.rpartition("/")[2].removesuffix(".belfort.yaml"),
+            response_time=(time.perf_counter() - began) * 1000,
+            response_length=0,
+            exception=error or (_why(failed) if failed else None),
+            context={},
+        )
+
+
+def _why(outcome: Outcome) -> AssertionError:
+    return AssertionError(f"{outcome.node}:{outcome.line}: {headline(outcome)}")

@@ -1,0 +1,101 @@
+"""One running harness for many: stories in parallel do not meet, under pytest and under Locust."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from belfort.scenario.load import is_well, run_scenario
+from belfort.scenario.outcome import Verdict
+from tests.belfort.child import belfort
+from tests.belfort.scenario.runs import HEAD, WELL, pytest_, told
+
+ROOT = Path(__file__).parents[3]
+STORIES = 8
+MEETING = (
+    WELL
+    + """\
+  - report: all surveys
+    segments: [gold, web]
+    mode: ANY
+    is: {requests: 2, promoters: 1, passives: 1}
+  - report: all surveys
+    is: {requests: 2}
+"""
+)
+"""Each sends with the segment gold and asks for it over all surveys of the account."""
+
+
+@pytest.fixture(scope="module")
+def card() -> Iterator[dict[str, Any]]:
+    with belfort("up", "--json", "--tied", "--port", "0", "--clock", "frozen") as child:
+        assert child.stdout is not None
+        yield json.loads(child.stdout.readline())
+
+
+def where(card: dict[str, Any]) -> dict[str, str]:
+    return {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
+
+
+def asked(card: dict[str, Any]) -> list[str]:
+    """Everybody who was written to, in order."""
+    with urllib.request.urlopen(f"{card['control']}/control/v1/messages?limit=1000") as answer:  # noqa: S310
+        return [message["to"] for message in json.load(answer)["messages"]]
+
+
+def test_eight_stories_on_four_workers_do_not_meet_on_one_harness(card: dict[str, Any], tmp_path: Path):
+    for number in range(STORIES):
+        (tmp_path / f"s{number}.belfort.yaml").write_text(MEETING)
+    before = len(asked(card))
+    done = pytest_("-q", "-n", "4", ".", cwd=tmp_path, **where(card))
+    assert done.returncode == 0, told(done)
+    assert f"{STORIES} passed" in done.stdout
+    people = asked(card)[before:]
+    assert len(set(people)) == len(people) == 2 * STORIES
+
+
+def test_a_story_that_needs_a_harness_of_its_own_is_left_out_and_says_why(
+    card: dict[str, Any], tmp_path: Path
+):
+    (tmp_path / "s.belfort.yaml").write_text("harness: {profile: instant}\n" + HEAD)
+    (outcome,) = run_scenario(tmp_path / "s.belfort.yaml", url=card["service"], control=card["control"])
+    assert outcome.verdict is Verdict.SKIPPED
+    assert outcome.reason == "it sets profile, which takes a harness of its own"
+
+
+def test_a_failure_on_a_shared_harness_says_where_and_in_which_lane(card: dict[str, Any], tmp_path: Path):
+    path = tmp_path / "s.belfort.yaml"
+    path.write_text(HEAD + "  - report: waffles\n    is: {promoters: 7}\n")
+    first, again = (run_scenario(path, url=card["service"], control=card["control"])[0] for _ in range(2))
+    assert not is_well(first)
+    assert first.saw == again.saw == "promoters 1"
+    assert first.lane != again.lane
+    (line, _) = again.reproduce()
+    assert f"--against {card['service']} --control {card['control']}" in line
+
+
+def test_the_same_story_is_a_user_of_locust(card: dict[str, Any], tmp_path: Path):
+    (tmp_path / "s.belfort.yaml").write_text(WELL)
+    command = [sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "stories.py"), "--headless",
+               "-u", "3", "-r", "3", "-t", "4s", "--json", "--loglevel", "WARNING"]  # fmt: skip
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "BELFORT_STORIES": str(tmp_path / "s.belfort.yaml"),
+    }
+    done = subprocess.run(
+        command, env=environment | where(card), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, told(done)
+    (row,) = json.loads(re.search(r"^\[.*^\]", done.stdout, re.M | re.S)[0])  # type: ignore[index]
+    assert row["name"] == "s"
+    assert row["num_requests"] >= 3
+    assert row["num_failures"] == 0
