@@ -15,8 +15,8 @@ _FORMAL = re.compile(r"(?:--|—|__|~~)\s*")
 _CLOSING = re.compile(
     r"""(?:(?:met\s)?(?:de\s)?(?:(?:zeer\s)?(?:vriendelijke|hartelijke|beste|warme|sportieve|lieve|collegiale|zonnige)\s)
         (?:groet|groeten|groetjes|wensen)
-    |m\.?v\.?g\.?|vr\.?\s?gr\.?|groeten|groetjes|gr\.?|grtz?|hoogachtend|veel\sliefs
-    |(?:bien\s)?(?:très\s)?cordialement(?:\svôtre)?|bien\s(?:à\s(?:vous|toi)|amicalement)|cdlt|cdt|amicalement
+    |m\.?v\.?g\.?|m\.?\s?vr?\.?\s?gr?\.?|vr\.?\s?gr\.?|grtn|groeten|groetjes|gr\.?|grtz?|hoogachtend|veel\sliefs
+    |(?:bien\s)?(?:très\s)?cordialement(?:\svôtre)?|bien\s(?:à\s(?:vous|toi|vs)|amicalement)|b\.?[àa]\.?v\.?|slts|bises|cdlt|cdt|amicalement
     |(?:salutations\s(?:distinguées|cordiales|amicales)|(?:bien\s)?sincères\ssalutations|meilleures\ssalutations
     |bonne\s(?:journée|soirée|réception|fin\sde\sjournée|semaine|continuation))(?:\sà\svous)?
     |veuillez\sagréer.{0,120}|sincèrement|respectueusement
@@ -81,7 +81,9 @@ _PARTICLES = {"van", "de", "der", "den", "du", "la", "le", "von", "und", "et", "
 
 def without(lines: Sequence[str]) -> list[str]:
     """The lines that a person wrote themselves. Each line is stripped and of bounded length."""
-    return [line for line in _ended(lines) if not (_ADDED.fullmatch(line) or _REACH.fullmatch(line))]
+    return [
+        line for line in _ended(lines) if not (_ADDED.fullmatch(line.rstrip(".! ")) or _REACH.fullmatch(line))
+    ]
 
 
 def _ended(lines: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from email.utils import format_datetime
 from enum import Enum
 from html import escape
 from typing import Any
@@ -84,23 +85,24 @@ _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class _AsWritten(EmailPolicy):
-    """The policy for SMTP, but some fields go out as they are handed in.
+    """The policy for SMTP, but fields go out as they are handed in, bar those of MIME.
 
     Addresses are never folded: a fold inside one is legal and breaks clients. And of a text the library would
     read encoded words, line breaks among them, and write those out: a question could begin a header field.
     """
 
-    as_written = frozenset({"from", "to", "reply-to", "subject", "message-id", "list-unsubscribe"})
-
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        return (name, value) if name.lower() in self.as_written else super().header_store_parse(name, value)
+        return super().header_store_parse(name, value) if _is_mime(name) else (name, value)
 
     def fold(self, name: str, value: Any) -> str:
-        as_is = name.lower() in self.as_written
-        return f"{name}: {value}{self.linesep}" if as_is else super().fold(name, value)
+        return super().fold(name, value) if _is_mime(name) else f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii")
+
+
+def _is_mime(name: str) -> bool:
+    return name.lower().startswith(("content-", "mime-"))
 
 
 _POLICY = _AsWritten(linesep="\r\n", max_line_length=76, cte_type="7bit", utf8=False)
@@ -112,11 +114,12 @@ def question(
     """The whole mail, in ASCII with CRLF, ready for DATA. `to` is a normalised address, `at` its date."""
     wording = WORDINGS.get(re.split("[-_]", language.lower())[0], ANYWHERE_ELSE)
     mail = EmailMessage(policy=_POLICY)
-    mail["From"] = f"{_phrase(_line(sender.name))} <{sender.address}>"
+    name = _phrase(_line(sender.name))
+    mail["From"] = f"{name} <{sender.address}>"
     mail["To"] = to
-    mail["Reply-To"] = sender.box(Box.REPLY, token)
+    mail["Reply-To"] = f"{name} <{sender.box(Box.REPLY, token)}>"
     mail["Subject"] = _encoded("Subject", _shortened(_line(sender.subject) or _line(text)))
-    mail["Date"] = at
+    mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{request}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: whoever is out of office need not tell us
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"

@@ -24,7 +24,7 @@ LONGEST_INTRODUCTION = 4
 _QUOTED = re.compile(r"^[ \t\u00a0]{0,8}(?:[>»]|&gt;)")
 _SAID = re.compile(r"\b(?:schreef|geschreven|[ée]crit|schrieb|geschrieben|wrote|writes)\b", re.IGNORECASE)
 _INTRODUCTION = re.compile(
-    r"""(?:(?:Op|Le|Am|On|Den)\s.{4,300}?\b(?:schreef|heeft\s.{1,120}\sgeschreven|a\s[ée]crit|schrieb|wrote)\b.{0,200}:
+    r"""(?:(?:Op|Le|Am|On|Den)\s.{4,300}?\b(?:schreef|heeft\s.{1,250}\sgeschreven|a\s[ée]crit|schrieb|wrote)\b.{0,200}:
     |.{1,200}\s(?:schreef(?:\s(?:op|het\svolgende)\b.{0,120})?|a\s[ée]crit(?:\s(?:le|ce\squi\ssuit)\b.{0,120})?
        |schrieb(?:\sam\b.{0,120})?|wrote(?:\son\b.{0,120})?)\s?:
     |.{0,60}\b20[0-9]{2}\b.{0,60}\s<?[^\s<>@]{1,90}@[^\s<>]{1,120}>?\s?:
@@ -32,6 +32,8 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPENING = re.compile(r"(?:Op|Le|Am|On)\s", re.IGNORECASE)
+
+_DATED = re.compile(r"\b20[0-9]{2}\b|[0-9]{1,2}[:/.][0-9]|\b[0-9]{1,2}\.? [^\W\d]{3}")
 
 _FORWARDED = "|".join(
     (
@@ -100,15 +102,18 @@ def _drop_introduction(left: list[str]) -> None:
 
 def _introduction_ending(lines: Sequence[str], last: int) -> int:
     """Over how many lines, the last of them at `last`, a quotation is introduced; 0 if it is not."""
-    if not lines[last].endswith((":", ": ")):
+    if not lines[last].endswith(":"):
         return 0
-    for size in range(1, min(LONGEST_INTRODUCTION, last + 1) + 1):
+    if _OPENING.match(lines[last]) and _INTRODUCTION.fullmatch(lines[last]):
+        return 1
+    for size in range(2, min(LONGEST_INTRODUCTION, last + 1) + 1):
+        first = lines[last - size + 1]
         joined = " ".join(lines[last - size + 1 : last + 1])
-        if not lines[last - size + 1] or len(joined) > LONGEST_LINE:
-            return 0
-        if _INTRODUCTION.fullmatch(joined) and (size == 1 or _OPENING.match(joined)):
+        if not first or len(joined) > LONGEST_LINE:
+            break
+        if _OPENING.match(first) and _DATED.search(first) and _INTRODUCTION.fullmatch(joined):
             return size
-    return 0
+    return 1 if _INTRODUCTION.fullmatch(lines[last]) else 0
 
 
 def _divider(lines: Sequence[str]) -> int | None:

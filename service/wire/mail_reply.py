@@ -15,7 +15,9 @@ from service.wire import mail_automatic, mail_html, mail_message, mail_quotes, m
 from service.wire.mail_reports import Report
 
 _ANSWERED = re.compile(
-    r"\s*(?:re|aw|antw(?:oord)?|réf?|sv|vs|betr|tr|fwd?|wg|doorst)\s?(?:\[\d\])?\s?:", re.IGNORECASE
+    r"\s*(?:re|r|aw|antw(?:oord|ort)?|r[ée]f|r[ée]p(?:onse)?|sv|vs|betr(?:eft|eff)?|tr|fwd?|wg|doorst)\.?\s?"
+    r"(?:\[\d\])?\s?:",
+    re.IGNORECASE,
 )
 _PLACE_HOLDER = re.compile(r"\b(?:html|mime)\b", re.IGNORECASE)
 """What some programs put into the plain text of a mail in HTML: that one should read the other."""

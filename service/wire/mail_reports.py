@@ -46,6 +46,7 @@ _PASSING = re.compile(
     r"|not yet been delivered|\b4\.[0-9]{1,3}\.[0-9]{1,3}\b",
     re.IGNORECASE,
 )
+_DAEMON = re.compile(r"\b(?:mailer-daemon|postmaster|mail delivery)\b", re.IGNORECASE)
 _WORST_FIRST = (Report.FAILED, Report.DELIVERED, Report.DELAYED)
 
 
@@ -74,7 +75,9 @@ def complainant(mail: Message) -> str:
 
 
 def guess(mail: Message) -> Report | None:
-    """What a bounce without form says, if it says it plainly."""
+    """What a mail system's bounce without form says, if it says it plainly."""
+    if mail.get("X-Failed-Recipients") is None and not _DAEMON.search(header(mail, "From")):
+        return None
     told = f"{header(mail, 'Subject')}\n{body(mail).plain[:UNFORMED_TOP]}"
     if _PASSING.search(told):
         return Report.DELAYED

@@ -57,7 +57,7 @@ async def test_a_question_is_a_whole_mail_whose_addresses_find_the_request_again
     tokens = Tokens(rig.vault)
     assert envelope.rcpt_tos == ["f00p09.l01@belfort.test"] == [mail["To"]]
     for box, address in (
-        (Box.REPLY, mail["Reply-To"]),
+        (Box.REPLY, mail["Reply-To"].addresses[0].addr_spec),
         (Box.BOUNCE, envelope.mail_from),
         (Box.UNSUBSCRIBE, mail["List-Unsubscribe"].removeprefix("<mailto:").removesuffix(">")),
     ):

@@ -77,6 +77,15 @@ PLAIN: dict[str, tuple[str, str]] = {
         f"volgende geschreven:\n> \n> \ufeff\n{QUOTED}",
         "7\n\nJan",
     ),
+    "apple nl, an address for a name, wrapped": (
+        f"9\n\nOp 26 nov. 2026, om 18:18 heeft\n<{BOX}> <{BOX}> het\nvolgende geschreven:\n\n{QUOTED}",
+        "9",
+    ),
+    "gmail en, wrapped before the address": (
+        f"9\n\nOn Mon, 2 Mar 2026 at 12:33, Klantenpanel\n<{BOX}> wrote:\n\n{QUOTED}",
+        "9",
+    ),
+    "own words that begin like an introduction": (f"On balance 9\nPanel wrote:\n{QUOTED}", "On balance 9"),
     "apple fr": (
         f"6\n\nEnvoyé de mon iPhone\n\n> Le 24 nov. 2026 à 10:12, Panel a écrit :\n> \n{QUOTED_FR}",
         "6",

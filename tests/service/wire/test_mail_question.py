@@ -116,7 +116,7 @@ def test_the_longest_addresses_stay_on_one_line():
     domain = ".".join(["d" * 60] * 3) + ".test"
     sender = Sender("K", f"survey@{domain}", domain)
     content = made(sender=sender, to="a" * 64 + "@" + domain)
-    assert f"\r\nReply-To: r-{TOKEN}@{domain}\r\n".encode() in content
+    assert f"\r\nReply-To: K <r-{TOKEN}@{domain}>\r\n".encode() in content
     assert f"\r\nTo: {'a' * 64}@{domain}\r\n".encode() in content
     assert f"\r\nList-Unsubscribe: <mailto:u-{TOKEN}@{domain}>\r\n".encode() in content
 
