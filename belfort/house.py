@@ -214,6 +214,6 @@ def _shared(simulator: Simulator) -> ServiceClock:
 def _parts(bug: str | None) -> dict[str, Any]:
     if bug is None:
         return {}
-    from belfort.zoo import parts_of
+    from belfort.zoo.bugs import parts_of
 
     return parts_of(bug)

@@ -80,9 +80,13 @@ class Finding:
     unheard: int = 0
     """Replies that were written and never taken: neither side counts them, so no figure shows them."""
 
+    unseen: int = 0
+    """Requests that the service accepted and the gateway never saw: whoever forgets them reports nothing
+    wrong, since nobody answers what was never asked."""
+
     @property
     def agrees(self) -> bool:
-        return all(comparison.agrees for comparison in self.comparisons)
+        return not self.unseen and all(comparison.agrees for comparison in self.comparisons)
 
     @property
     def differences(self) -> tuple[Comparison, ...]:
@@ -106,11 +110,28 @@ class Oracle:
         comparisons = [await self.compare(scope) for scope in scopes]
         agrees = all(comparison.agrees for comparison in comparisons)
         culprits = [] if agrees else [culprit async for culprit in self._culprits()]
-        return Finding(tuple(comparisons), tuple(culprits), await self._unheard())
+        rows = [row for row in self._ledger if any(scope.holds(row) for scope in scopes)]
+        unseen = await self._unseen(rows)
+        culprits += [await self._culprit(row) for row in unseen[: CULPRITS_AT_MOST - len(culprits)]]
+        return Finding(tuple(comparisons), tuple(culprits), await self._unheard(), len(unseen))
 
     async def _unheard(self) -> int:
         truth = await self._control.truth([row.request for row in self._ledger])
         return int(truth["unheard"])
+
+    async def _unseen(self, rows: Sequence[Sent]) -> list[Sent]:
+        """Those of `rows` that the gateway knows nothing of, and that were not reported as failed either."""
+        references = [row.request for row in rows]
+        if not rows or (await self._truth_of(rows))["responseStatistics"]["totalRequests"] >= len(rows):
+            return []
+        people = (await self._control.truth(references, evidence=True))["people"]
+        known = {person.get("reference") for person in people}
+        missing = [row for row in rows if row.request not in known]
+        return [row for row in missing if not await self._has_failed(row)]
+
+    async def _has_failed(self, row: Sent) -> bool:
+        own = await self._api.report(segments=self._ledger.tags(row.number)[-1])
+        return bool(own["responseStatistics"]["failed"])
 
     async def compare(self, scope: Scope) -> Comparison:
         """Ask for the report of `scope` and lay it beside the truth about the rows that it holds."""

@@ -66,6 +66,7 @@ class Parts:
     settle: type[Settle] = Settle
     close: type[Close] = Close
     report: type[Report] = Report
+    keys: type[Keys] = Keys
 
 
 class Service:
@@ -163,7 +164,7 @@ class Service:
             validity_ms=round(settings.validity * 1000),
         )
         report = parts.report(store)
-        self.application = self._application(vault, accept, report, channels.routes(inbox))
+        self.application = self._application(accept, report, parts.keys(store, vault), channels.routes(inbox))
         await self._open_door(self.application)
         self._ending.push_async_callback(channels.shut)
         await channels.open(inbox)
@@ -222,7 +223,7 @@ class Service:
         return self.settings.public_url or self.url
 
     def _application(
-        self, vault: Vault, accept: Accept, report: Report, gateway_routes: Sequence[web.RouteDef]
+        self, accept: Accept, report: Report, keys: Keys, gateway_routes: Sequence[web.RouteDef]
     ) -> web.Application:
         settings, clock = self.settings, self.clock
         self._limits = (
@@ -235,7 +236,7 @@ class Service:
             accept=accept,
             report=report,
             store=self.store,
-            keys=Keys(self.store, vault),
+            keys=keys,
             clock=clock,
             sends=self._limits[0],
             calls=self._limits[1],

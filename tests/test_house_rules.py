@@ -22,7 +22,7 @@ SETTINGS = {"service/__main__.py", "simulator/__main__.py", "belfort/settings.py
             "belfort/commands/doctor.py", "belfort/scenario/child.py", "belfort/scenario/environment.py",
             "belfort/scenario/annotations.py"}  # fmt: skip
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
-SQL_ROOMS = ("service/store/", "simulator/journal_file.py", "belfort/zoo.py")
+SQL_ROOMS = ("service/store/", "simulator/journal_file.py", "belfort/zoo/")
 
 
 def sources(*packages: str) -> dict[str, str]:

@@ -71,17 +71,17 @@ def demo(
 
 
 def _list_bugs() -> int:
-    from belfort.zoo import BUGS
+    from belfort.zoo.bugs import BUGS
 
     for name, bug in BUGS.items():
-        print(f"{name:20}  {bug.about}")
+        print(f"{name:20}  {bug.area:12}  {bug.about}")
     return Exit.WELL
 
 
 async def _demo(settings: dict[str, str], people: int, days: int, bug: str | None, stay: bool) -> int:
     from belfort.demo import Demo, Plan
     from belfort.house import House
-    from belfort.zoo import BUGS
+    from belfort.zoo.bugs import BUGS
 
     async with await House.open(
         {"BELFORT_LOG_LEVEL": "error", **settings}, free_ports=True, bug=bug

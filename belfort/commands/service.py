@@ -26,6 +26,7 @@ def service(
     workers: int = 1,
     json: Annotated[bool, Parameter(negative="")] = False,
     tied: Annotated[bool, Parameter(negative="")] = False,
+    bug: str | None = None,
     **settings: str | None,
 ) -> int:
     """Run the survey service until SIGTERM or Ctrl-C.
@@ -42,13 +43,17 @@ def service(
         Print exactly one line of JSON with the addresses once everything is open.
     tied
         End when standard input closes.
+    bug
+        Build the service with this planted bug: see belfort demo --bug list.
     """
     if (client_id is None) != (client_secret is None):
         raise Trouble("--client-id and --client-secret go together", Exit.USAGE)
     environ = environment(settings)
+    if workers > 1 and bug is not None:
+        raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
     if workers > 1:
         return run(_crew(environ, workers, json, tied))
-    return run(_service(environ, client_id, client_secret, json, tied))
+    return run(_service(environ, client_id, client_secret, json, tied, bug))
 
 
 async def _crew(environ: dict[str, str], workers: int, as_json: bool, tied: bool) -> int:
@@ -70,9 +75,14 @@ async def _crew(environ: dict[str, str], workers: int, as_json: bool, tied: bool
 
 
 async def _service(
-    environ: dict[str, str], client_id: str | None, client_secret: str | None, as_json: bool, tied: bool
+    environ: dict[str, str],
+    client_id: str | None,
+    client_secret: str | None,
+    as_json: bool,
+    tied: bool,
+    bug: str | None,
 ) -> int:
-    running = await _started(read_settings(Settings, environ))
+    running = await _started(read_settings(Settings, environ), bug)
     settle_in()
     try:
         card: dict[str, Any] = {"service": running.url}
@@ -94,18 +104,26 @@ def _show(card: dict[str, Any], as_json: bool) -> None:
         console().print(f"survey API  {url}/survey/1.0.0     readable at {url}/docs", soft_wrap=True)
 
 
-async def _started(settings: Settings) -> Service:
+async def _started(settings: Settings, bug: str | None) -> Service:
     from service.app import Service
     from service.store.engine import StoreUnavailable
     from service.store.vault import WrongMasterKey
 
     try:
-        return await Service.start(settings)
+        return await Service.start(settings, **_parts(bug))
     except (StoreUnavailable, WrongMasterKey) as error:
         where = "the database on the server" if settings.database_url else settings.database
         raise Trouble(f"{where}: {error}") from error
     except OSError as error:
         raise not_opened(error, "service") from error
+
+
+def _parts(bug: str | None) -> dict[str, Any]:
+    if bug is None:
+        return {}
+    from belfort.zoo.bugs import parts_of
+
+    return parts_of(bug)
 
 
 async def _opened(running: Service, client_id: str, client_secret: str) -> dict[str, str]:

@@ -1,0 +1,115 @@
+"""The bugs by name: what is wrong, which parts are exchanged, which shipped scenario should notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from belfort.exits import Exit, Trouble
+from belfort.zoo import accepting, handing, reading, reporting, settling
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A planted bug."""
+
+    area: str
+    about: str
+    found_by: str
+    """A shipped scenario, without folder and ending."""
+    parts: Mapping[str, Any]
+
+
+BUGS = {
+    "first-number-wins": Bug(
+        "filtering", "the first number in a reply is taken for the score", "bad_replies",
+        {"reader": reading.first_number_wins},
+    ),
+    "halves-rounded": Bug(
+        "filtering", "a half is rounded up to a score", "bad_replies", {"reader": reading.halves_are_rounded}
+    ),
+    "stop-unheard": Bug(
+        "filtering", "STOP is a word like any other", "stop", {"reader": reading.stop_is_a_word}
+    ),
+    "boundary-6-7": Bug(
+        "arithmetic", "a 7 is taken for a detractor", "first_steps", {"report": reporting.SevenDetracts}
+    ),
+    "score-cut-off": Bug(
+        "arithmetic", "the score is cut off instead of rounded", "rounding", {"report": reporting.CutsOff}
+    ),
+    "double-count": Bug(
+        "arithmetic", "a person who answers twice counts twice", "every_number",
+        {"settle": settling.CountsEveryReply},
+    ),
+    "last-reply-wins": Bug(
+        "arithmetic", "a later score replaces the first good one", "every_number",
+        {"settle": settling.LastReplyWins},
+    ),
+    "bad-reply-closes": Bug(
+        "arithmetic", "a bad reply closes the request to a later good one", "every_number",
+        {"settle": settling.FirstReplyWins},
+    ),
+    "any-as-all": Bug(
+        "segments", "segmentMode ANY is read as ALL", "segments", {"report": reporting.AnyMeansAll}
+    ),
+    "any-counts-twice": Bug(
+        "segments", "who carries two of the segments of ANY counts twice", "segments",
+        {"report": reporting.AnyCountsTwice},
+    ),
+    "tag-lost": Bug(
+        "segments", "of several segments the first is lost", "segments", {"accept": accepting.LosesATag}
+    ),
+    "offset-converted": Bug(
+        "dates", "the ends of a period are converted to Brussels time twice", "periods",
+        {"report": reporting.ConvertedTwice},
+    ),
+    "end-excluded": Bug(
+        "dates", "the last moment of a period is left out", "periods", {"report": reporting.EndExcluded}
+    ),
+    "late-counted": Bug(
+        "dates", "a reply after the response window is counted", "every_number",
+        {"submit": handing.WaitsForEver},
+    ),
+    "asks-again": Bug(
+        "sending", "people are asked again within the contact interval", "contact_interval",
+        {"accept": accepting.AsksAgain},
+    ),
+    "first-question": Bug(
+        "sending", "everybody is asked in the language of the first question", "languages",
+        {"accept": accepting.FirstQuestion},
+    ),
+    "throttled-gives-up": Bug(
+        "throttling", "a gateway that says “not now” is taken to say “never”", "every_number",
+        {"submit": handing.GivesUp},
+    ),
+    "key-ignored": Bug(
+        "idempotency", "a call repeated under its key is a new call", "sent_again",
+        {"keys": accepting.NoKeys},
+    ),
+    "lost-on-restart": Bug(
+        "durability", "what was queued when the service ended is never sent", "crash",
+        {"submit": handing.Forgets},
+    ),
+    "report-needed": Bug(
+        "durability", "a reply that overtakes its delivery report is lost", "every_number",
+        {"settle": settling.NeedsReport},
+    ),
+    "everybodys-report": Bug(
+        "isolation", "the report on all surveys counts other accounts, too", "two_accounts",
+        {"report": reporting.EverybodysReport},
+    ),
+    "numbers-in-log": Bug(
+        "privacy", "the log tells whom was written to", "privacy", {"submit": handing.TellsTheLog}
+    ),
+    "replies-kept": Bug(
+        "privacy", "the texts of replies stay in the database", "privacy", {"settle": settling.KeepsReplies}
+    ),
+}  # fmt: skip
+
+
+def parts_of(name: str) -> dict[str, Any]:
+    """The parts of the service with this bug. `Trouble` for a name that is not in the zoo."""
+    if name not in BUGS:
+        raise Trouble(f"no bug {name!r} in the zoo; there are: {', '.join(BUGS)}", Exit.USAGE)
+    return dict(BUGS[name].parts)
