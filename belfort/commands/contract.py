@@ -136,6 +136,7 @@ async def _contract(
             verdicts += found
         verdicts += await inspection.inspect(order, rules, _say)  # limits come last
     if junit is not None:
+        junit.parent.mkdir(parents=True, exist_ok=True)
         as_xml(verdicts, order.url, log_in).write(junit, encoding="utf-8", xml_declaration=True)
     return _conclude(verdicts, log_in)
 
