@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo up test check lint types imports format bench load lock wheel clean help
+.PHONY: demo up test check lint types imports format bench load zoo lock wheel clean help
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -40,6 +40,9 @@ bench: .venv/ready-dev  ## measure; figures of one machine stand in docs/perform
 
 load: .venv/ready-dev  ## the load test against a running `make up`
 	$(BIN)/locust -f loadtests/locustfile.py --headless -u 20 -t 30s $(ARGS)
+
+zoo: .venv/ready-dev  ## every planted bug against every shipped scenario, some minutes
+	$(BIN)/python -m belfort.zoo $(ARGS)
 
 wheel: .venv/ready-dev  ## build the wheel and look into it
 	rm -rf dist

@@ -103,7 +103,7 @@ class EverybodysReport(Report):
     def findings(self, tx: Tx, selection: Selection, *, details: bool = False) -> Findings | None:
         if selection.survey is not None:
             return super().findings(tx, selection, details=details)
-        accounts = [AccountId(row[0]) for row in tx._connection.execute(ACCOUNTS)]
+        accounts = [AccountId(row["id"]) for row in tx._connection.execute(ACCOUNTS).fetchall()]
         each = [
             super(EverybodysReport, self).findings(tx, replace(selection, account=one)) for one in accounts
         ]
