@@ -268,6 +268,10 @@ class Simulator:
         doors = self._gateway.waiting + self.smpp.waiting + self.mail.waiting + self.voice.waiting
         return self.clock.due_of(self.carrier) + doors
 
+    def mail_source(self, identity: str) -> bytes | None:
+        """The mail behind a message or a reply as it was on the wire, while it is kept."""
+        return self.mail.kept.get(identity)
+
     def mail_to(self, host: str, port: int) -> None:
         """Deliver replies and bounces to this address from now on."""
         self.mail.deliver_to(host, port)

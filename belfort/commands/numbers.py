@@ -1,4 +1,4 @@
-"""`belfort numbers`: the numbers that do things, or what stands behind one."""
+"""`belfort numbers`: the numbers and mailboxes that do things, or what stands behind one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from cyclopts import Parameter
 
 from belfort.exits import Exit, Trouble
 from belfort.output import show
+from simulator.people import mailboxes
 from simulator.people import numbers as table
+from simulator.people.addresses import channels_of, describe
 
 
 def numbers(
@@ -24,7 +26,7 @@ def numbers(
     Parameters
     ----------
     number
-        A number to decode: +32450020742.
+        A number or a mailbox to decode: +32450020742, f02p07.l42@belfort.test.
     json
         Answer in JSON.
     markdown
@@ -33,16 +35,22 @@ def numbers(
     if number is not None:
         _decode(number, json)
     elif json:
-        show(table.as_json(), as_json=True)
+        show([*table.as_json(), *mailboxes.as_json()], as_json=True)
+    elif markdown:
+        print(f"{table.as_markdown()}\n{mailboxes.as_markdown()}")
     else:
-        print(table.as_markdown() if markdown else table.as_text())
+        print(f"{table.as_text()}\n{mailboxes.as_text()}")
 
 
 def _decode(written: str, as_json: bool) -> None:
-    number = _international(written)
-    if not table.is_mobile(number):
-        raise Trouble(f"{written!r} is not a Belgian mobile number such as +32450000901", Exit.USAGE)
-    show({"number": number, "does": table.describe(number)}, as_json=as_json)
+    number = written.strip().lower() if "@" in written else _international(written)
+    if not channels_of(number):
+        raise Trouble(
+            f"{written!r} is not a Belgian number such as +32450000901, nor a mailbox such as "
+            "f00p09.l01@belfort.test",
+            Exit.USAGE,
+        )
+    show({"number": number, "does": describe(number)}, as_json=as_json)
 
 
 def _international(written: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.people import mailboxes, numbers
 from simulator.people.mailboxes import is_mailbox
 from simulator.people.numbers import is_landline, is_mobile
 from simulator.world import Channel
@@ -23,3 +24,8 @@ KINDS: tuple[tuple[Callable[[str], bool], tuple[Channel, ...]], ...] = (
 def channels_of(address: str) -> tuple[Channel, ...]:
     """The ways to `address`; none where nobody can live."""
     return next((channels for fits, channels in KINDS if fits(address)), ())
+
+
+def describe(address: str) -> str:
+    """What stands behind an address, in a few words."""
+    return mailboxes.describe(address) if "@" in address else numbers.describe(address)

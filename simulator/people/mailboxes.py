@@ -189,3 +189,42 @@ def describe(address: str) -> str:
         return f"{family}, {found.parameter:02}, lane {found.lane:02}"
     does = found.row.does if found.family == 0 else f"{family}: {found.row.does}"
     return f"{does}, lane {found.lane:02}"
+
+
+GRAMMAR = f"fFFpPP.lLL@{HOME}: family, parameter, lane"
+
+
+def as_json() -> list[dict[str, object]]:
+    """The table for machines."""
+    return [
+        {
+            "family": f"{row.family:02}",
+            "parameter": f"{row.parameter:02}",
+            "number": row.pattern,
+            "example": mailbox(row.family, row.parameter, 1),
+            "about": FAMILIES[row.family],
+            "does": row.does,
+        }
+        for row in MAIL_ROWS
+    ]
+
+
+def _other_rows() -> list[MailRow]:
+    """Rows that do by mail what they do not by telephone."""
+    same = {(row.family, row.parameter): row.does for row in ROWS}
+    return [row for row in MAIL_ROWS if same.get((row.family, row.parameter)) != row.does]
+
+
+INTRODUCTION = f"A mailbox fFFpPP.lLL@{HOME} does what the number with the same digits does, but for family 08 and for these:"
+
+
+def as_markdown() -> str:
+    """Where mail differs, for the pages."""
+    lines = ["## By mail", "", INTRODUCTION, "", "| mailbox | does |", "| --- | --- |"]
+    told = (f"| `{row.pattern}` | {row.does} |" for row in _other_rows())
+    return "\n".join([*lines, *told, ""])
+
+
+def as_text() -> str:
+    """Where mail differs, for a terminal."""
+    return "\n".join(["", INTRODUCTION, *(f"    {row.pattern}  {row.does}" for row in _other_rows())])

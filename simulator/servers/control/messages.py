@@ -11,7 +11,8 @@ from aiohttp import web
 from simulator.delivery import Message, State, Which
 from simulator.journal import Entry, Journal, Kind, Match, iso
 from simulator.servers import forms
-from simulator.servers.control.desk import Desk, answer
+from simulator.servers.control import mails
+from simulator.servers.control.desk import Desk, World, answer
 from simulator.servers.control.waiting import Wanted, heard_replies, wait
 from simulator.servers.problems import Problem, did_you_mean, not_found
 from simulator.world import Channel, MessageId, Moment
@@ -82,7 +83,7 @@ class MessagesDesk:
         message = self._desk.world.carrier.message(MessageId(request.match_info["id"]))
         if message is None:
             raise not_found("there is no such message; GET /control/v1/messages lists them")
-        return answer(in_full(message, self._desk.world.journal))
+        return answer(in_full(message, self._desk.world))
 
     async def wait(self, request: web.Request) -> web.Response:
         form = forms.Form.of_query(request)
@@ -156,21 +157,23 @@ def brief(message: Message) -> dict[str, object]:
     }
 
 
-def in_full(message: Message, journal: Journal) -> dict[str, object]:
-    """A message with all that is known of it."""
+def in_full(message: Message, world: World) -> dict[str, object]:
+    """A message with all that is known of it; of a mail also how it came, and how its answers went."""
+    journal = world.journal
     entries = journal.read(seq_before(journal, message.at), Match(message=message.id), IN_FULL).entries
     return {
         **brief(message),
         "timeline": [
             {"at": iso(event.at), "what": event.what, "detail": event.detail} for event in message.events
         ],
-        "wrote": [_wrote(entry) for entry in entries if entry.kind is Kind.REPLY_WRITTEN],
+        "wrote": [_wrote(entry, world) for entry in entries if entry.kind is Kind.REPLY_WRITTEN],
         "journal": [entry.as_json() for entry in entries],
         "raw": {"utf8": message.submission.text.encode("utf-8", "surrogatepass").hex()},
+        "mail": mails.shown(world.mail_source(message.id)),
     }
 
 
-def _wrote(entry: Entry) -> dict[str, object]:
+def _wrote(entry: Entry, world: World) -> dict[str, object]:
     facts = entry.facts
     return {
         "reply": facts.get("reply"),
@@ -178,6 +181,7 @@ def _wrote(entry: Entry) -> dict[str, object]:
         "text": facts.get("text"),
         "meaning": facts.get("meaning"),
         "score": facts.get("score"),
+        "mail": mails.shown(world.mail_source(str(facts.get("reply")))),
     }
 
 

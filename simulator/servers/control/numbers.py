@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from simulator.people import numbers
+from simulator.people import mailboxes, numbers
 from simulator.people.inhabitants import doers
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
@@ -26,10 +26,11 @@ class NumbersDesk:
         lane = form.having("lane", forms.whole(0, 99), 1)
         channel = form.optional("channel", forms.one_of(Channel))
         form.done()
+        by_mail = channel is Channel.EMAIL
         return answer(
             {
-                "grammar": "+32 450 FF PP LL: family, parameter, lane",
-                "numbers": numbers.as_json(),
+                "grammar": mailboxes.GRAMMAR if by_mail else "+32 450 FF PP LL: family, parameter, lane",
+                "numbers": mailboxes.as_json() if by_mail else numbers.as_json(),
                 "people": [
                     described(self._desk.world, address, named=False) for address in doers(channel, lane)
                 ],

@@ -7,8 +7,8 @@ from aiohttp import web
 from simulator.carrier import NobodyWrote
 from simulator.journal import Kind, iso
 from simulator.people import file
+from simulator.people.addresses import describe
 from simulator.people.inhabitants import ALL, inhabitants
-from simulator.people.numbers import describe
 from simulator.people.town import TooManyPeople
 from simulator.people.tree import of_json
 from simulator.phrasebook.phrase import Meaning
