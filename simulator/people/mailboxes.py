@@ -215,7 +215,9 @@ def _other_rows() -> list[MailRow]:
     return [row for row in MAIL_ROWS if same.get((row.family, row.parameter)) != row.does]
 
 
-INTRODUCTION = f"A mailbox fFFpPP.lLL@{HOME} does what the number with the same digits does, but for family 08 and for these:"
+INTRODUCTION = (
+    f"A mailbox fFFpPP.lLL@{HOME} does what the number with the same digits does, but for family 08 and:"
+)
 
 
 def as_markdown() -> str:

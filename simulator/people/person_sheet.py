@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from simulator.people import calling_sheet
+from simulator.people import calling_sheet, mailboxes
+from simulator.people.addresses import channels_of
 from simulator.people.forms import Form
-from simulator.people.numbers import OWN, decode, is_mobile
+from simulator.people.numbers import OWN, decode
 from simulator.people.population_sheet import FATES
 from simulator.people.script import Say, Script, Step, Telling, Words, Writing
 from simulator.people.subscriber import Person
@@ -49,21 +50,35 @@ def row(form: Form, node: Node) -> Iterator[tuple[Address, Person]]:
 
 
 def _addresses(form: Form, node: Node) -> list[Address]:
-    written = form.text(node, 40)
+    written = form.text(node, 254)
     if written is None:
         return []
-    number = re.sub(r"[ ./]", "", written)
-    numbers = [f"{number[:-2]}{lane:02}" for lane in range(100)] if number.endswith("LL") else [number]
-    if not is_mobile(numbers[0]):
-        form.wrong(node.where, f"{written!r} is not a Belgian mobile number: +324 and eight digits")
+    numbers = _mailboxes(written) if "@" in written else _numbers(written)
+    if not channels_of(numbers[0]):
+        form.wrong(
+            node.where,
+            f"{written!r} is not a Belgian mobile number (+324 and eight digits), nor a mail address",
+        )
         return []
-    found = decode(numbers[0])
+    found = decode(numbers[0]) or mailboxes.decode(numbers[0])
     if found is not None and found.row is not None:
         form.wrong(
             node.where, f"{written!r} does something already; families {OWN[0]} to {OWN[-1]} are yours"
         )
         return []
     return [Address(each) for each in numbers]
+
+
+def _numbers(written: str) -> list[str]:
+    """`LL` at the end stands for all hundred lanes."""
+    number = re.sub(r"[ ./]", "", written)
+    return [f"{number[:-2]}{lane:02}" for lane in range(100)] if number.endswith("LL") else [number]
+
+
+def _mailboxes(written: str) -> list[str]:
+    """`lLL` before the `@` stands for all hundred lanes."""
+    before, lanes, behind = written.strip().lower().partition(".lll@")
+    return [f"{before}.l{lane:02}@{behind}" for lane in range(100)] if lanes else [before]
 
 
 def person(form: Form, items: Mapping[str, Node]) -> Person:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 
-from simulator.people import calling_sheet
+from simulator.people import calling_sheet, mail_sheet
 from simulator.people.forms import Form
 from simulator.people.population import LANGUAGES, Night, Population
 from simulator.people.shares import Shares
@@ -21,7 +21,7 @@ FATES = tuple(name for name, cause in CAUSE.items() if cause.final)
 
 WORDS = (
     "regions", "languages", "networks", "ported", "reach", "throttled", "answers", "scores", "habits", "bad",
-    "delays", "night", "expiry", "calls",
+    "delays", "night", "expiry", "calls", "mail",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def population(form: Form, node: Node, base: Population) -> Population:
     """The population in a mapping, over `base`; mistakes are noted in `form`."""
     items = form.mapping(node, WORDS)
     changes: dict[str, object] = {}
-    simple = {
+    simple: dict[str, Callable[[Node], object]] = {
         "regions": lambda each: form.shares(each, LANGUAGES),
         "languages": lambda each: _languages(form, each, base),
         "networks": form.shares,
@@ -40,6 +40,7 @@ def population(form: Form, node: Node, base: Population) -> Population:
         "habits": lambda each: form.shares(each, HABITS),
         "bad": lambda each: _bad(form, each),
         "expiry": form.seconds,
+        "mail": lambda each: mail_sheet.mail(form, each, base.mail),
     }
     for key, reader in simple.items():
         if key in items:
@@ -184,4 +185,5 @@ def as_json(population: Population) -> dict[str, object]:
         "night": asdict(night) if night else False,
         "expiry": population.expiry,
         "calls": calling_sheet.as_json(population.calling),
+        "mail": mail_sheet.as_json(population.mail),
     }

@@ -151,7 +151,8 @@ def test_people_are_scripted_one_by_one_or_by_the_lane():
         ),
         (
             "people: [{number: 0470123456}]",
-            "line 1, column 19: '0470123456' is not a Belgian mobile number: +324 and eight digits",
+            "line 1, column 19: '0470123456' is not a Belgian mobile number (+324 and eight digits), "
+            "nor a mail address",
         ),
         (
             "people: [{number: +32450000901}]",
