@@ -297,17 +297,14 @@ class Clock:
         instants.
 
         Works in every mode; `auto` does not jump meanwhile. ValueError unless exactly one is given, and
-        ahead.
+        ahead; while the clock runs, a moment that has just gone by is where it is already.
         """
+        if (by is None) == (to is None):
+            raise ValueError("advance either by a duration or to a moment")
+        if (by or 0) < 0 or (to is not None and self._rate == 0 and to < self.now()):
+            raise ValueError("time only moves forward: the moment to advance to is past")
         async with self._driving:
-            if by is not None and to is None:
-                target = Moment(self.now() + round(by * 1000))
-            elif to is not None and by is None:
-                target = to
-            else:
-                raise ValueError("advance either by a duration or to a moment")
-            if target < self.now():
-                raise ValueError("time only moves forward: the moment to advance to is past")
+            target = Moment(self.now() + round((by or 0) * 1000) if to is None else max(to, self.now()))
             await self._drive(target, limit=None)
             self._jump(target)
             await self.settled()

@@ -60,8 +60,8 @@ class Stage:
         return when.read((await self.control.clock())["now"])
 
     async def settle(self) -> None:
-        """Let everything that is due now come to its end."""
-        if not self.shared:
+        """Let everything that is due now come to its end; a service with a clock of its own is not waited for."""
+        if not self.harness.own_clock:
             await self.control.advance("0s")
 
     async def until(self, within: float | None, look: Callable[[], Awaitable[Look]]) -> Look:

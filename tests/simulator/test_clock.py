@@ -220,6 +220,15 @@ async def test_auto_goes_on_for_what_is_scheduled_after_it_came_to_rest():
         assert ran[-1] == hour
 
 
+async def test_an_advance_to_now_is_no_step_back_while_the_clock_runs():
+    """A moment goes by between the question and the deed, or while another drives."""
+    clock = Clock(Mode.SCALED, rate=1_000_000)
+    for _ in range(50):
+        await asyncio.gather(
+            clock.advance(to=clock.now()), clock.advance(by=0), clock.advance(to=clock.now())
+        )
+
+
 async def test_auto_does_not_overtake_an_advance():
     clock, ran = Clock(Mode.FROZEN, start=NOON), []
     clock.call_at(at(10_000), lambda: ran.append("later"))
