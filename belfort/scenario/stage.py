@@ -60,7 +60,7 @@ class Stage:
         return when.read((await self.control.clock())["now"])
 
     async def settle(self) -> None:
-        """Let everything that is due now come to its end; a service with a clock of its own is not waited for."""
+        """Let everything that is due now come to its end; a service on its own clock is not waited for."""
         if not self.harness.own_clock:
             await self.control.advance("0s")
 
