@@ -266,7 +266,7 @@ class Simulator:
     def pending(self) -> int:
         """Reports, replies and states that are due, and those the peer has yet to take."""
         doors = self._gateway.waiting + self.smpp.waiting + self.mail.waiting + self.voice.waiting
-        return self.clock.due_of(self.carrier) + doors
+        return self.carrier.due + doors
 
     def mail_source(self, identity: str) -> bytes | None:
         """The mail behind a message or a reply as it was on the wire, while it is kept."""

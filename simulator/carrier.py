@@ -83,6 +83,7 @@ class Carrier:
         self._repeats = Repeats(self._limits.keep_addresses)
         self._allowances: dict[str, Allowance] = {}
         self._returns.begin(self._messages, self._lines)
+        self._planning.begin()
 
     # Doors
 
@@ -185,7 +186,8 @@ class Carrier:
 
     def _accept(self, submission: Submission, who: Subscriber, nth: int, now: Moment) -> Accepted:
         self._accepted += 1
-        message = Message(self.new_id(), self._accepted, submission, now, nth)
+        self._last_id += 1
+        message = Message(self._last_id, self._accepted, submission, now, nth, who)
         self._messages.add(message)
         self._lines.accepted(message)
         self._repeats.add(message)
@@ -246,7 +248,7 @@ class Carrier:
             return None
         message.withdrawn = True
         submission = replace(message.submission, text=text, terms=terms)
-        new = Message(message.id, message.order, submission, self._clock.now(), message.nth)
+        new = Message(message.number, message.order, submission, self._clock.now(), message.nth, who)
         new.note(new.at, "replaced", None)
         self._messages.add(new)
         self._note_change(Kind.MT_REPLACED, new)
@@ -308,6 +310,11 @@ class Carrier:
     def accepted(self) -> int:
         """How many messages this world has accepted."""
         return self._accepted
+
+    @property
+    def due(self) -> int:
+        """How much is due, at whatever moment."""
+        return self._clock.due_of(self) + self._planning.due
 
     @property
     def town(self) -> Town:

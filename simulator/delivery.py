@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from itertools import islice
+from typing import Protocol
 
-from simulator.world import Address, Cause, Channel, MessageId, Moment, Status, Submission
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+from simulator.people.subscriber import Subscriber
+from simulator.world import Address, Cause, Channel, MessageId, Moment, Status, Submission, Terms
 
 REPEATS_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
@@ -57,23 +56,89 @@ MOST_EVENTS = 64
 """Lines of one timeline: a peer that never acknowledges must not make it grow for ever."""
 
 
-@dataclass(slots=True)
-class Message:
-    """A message that was accepted, and what became of it so far."""
+class Pattern(Protocol):
+    """What the messages of a session have in common but for whom they are to and what they say: with the
+    octets of one of them it gives the submission, when somebody wants to see it."""
 
-    id: MessageId
-    order: int
-    """Counts the accepted messages of this world."""
-    submission: Submission
-    at: Moment
-    nth: int
-    """It is the nth message to that address."""
-    status: Status = Status.DELIVERED_TO_NETWORK
-    cause: Cause | None = None
-    replies: int = 0
-    withdrawn: bool = False
-    """Cancelled, or replaced by another under the same id: nothing more comes of this one."""
-    _log: list[tuple[Moment, str, str | None]] | None = field(default=None, repr=False)
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def sender(self) -> str: ...
+
+    @property
+    def terms(self) -> Terms: ...
+
+    def submission(self, message: Message) -> Submission: ...
+
+
+Noted = tuple[Moment, str, str | None]
+"""A line of a timeline: when, what, and which."""
+
+
+class Message:
+    """A message that was accepted, and what became of it so far.
+
+    `id` is `number` in hexadecimal. `told` is the submission, or the pattern that makes it of `raw`.
+    """
+
+    __slots__ = (
+        "_log", "at", "cause", "nth", "number", "order", "raw", "replies", "told", "who", "withdrawn",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        order: int,
+        told: Submission | Pattern,
+        at: Moment,
+        nth: int,
+        who: Subscriber,
+        raw: bytes = b"",
+    ) -> None:
+        self.number = number
+        self.order = order
+        """Counts the accepted messages of this world."""
+        self.told, self.raw = told, raw
+        self.at = at
+        self.nth = nth
+        """It is the nth message to that address."""
+        self.who = who
+        """Whom it is to, as they were then."""
+        self.cause: Cause | None = None
+        self.replies = 0
+        self.withdrawn = False
+        """Cancelled, or replaced by another under the same id: nothing more comes of this one."""
+        self._log: tuple[Noted, ...] = ()
+
+    @property
+    def id(self) -> MessageId:
+        return MessageId(f"{self.number:x}")
+
+    @property
+    def submission(self) -> Submission:
+        told = self.told
+        return told if isinstance(told, Submission) else told.submission(self)
+
+    @property
+    def to(self) -> Address:
+        return self.who.address
+
+    @property
+    def account(self) -> str:
+        return self.told.account
+
+    @property
+    def channel(self) -> Channel:
+        return self.told.channel if isinstance(self.told, Submission) else Channel.SMS
+
+    @property
+    def reference(self) -> str | None:
+        return self.told.reference if isinstance(self.told, Submission) else None
+
+    @property
+    def status(self) -> Status:
+        return Status.DELIVERED_TO_NETWORK if self.cause is None else self.cause.status
 
     @property
     def state(self) -> State:
@@ -82,19 +147,21 @@ class Message:
     @property
     def events(self) -> list[Event]:
         """The timeline, from the acceptance on."""
-        return [Event(self.at, "accepted"), *(Event(*line) for line in self._log or ())]
+        return [Event(self.at, "accepted"), *(Event(*line) for line in self._log)]
 
     def note(self, at: Moment, what: str, detail: str | None = None) -> None:
         """Add a line to the timeline."""
-        if self._log is None:
-            self._log = []
+        self.put((at, what, detail))
+
+    def put(self, line: Noted) -> None:
+        """`note` a line that many messages share."""
         if len(self._log) < MOST_EVENTS:
-            self._log.append((at, what, detail))
+            self._log = (*self._log, line)
 
     def become(self, cause: Cause) -> None:
         """Take on a state; one that is final stays."""
         if self.cause is None or not self.cause.final:
-            self.cause, self.status = cause, cause.status
+            self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +179,14 @@ class Which:
 
     def takes(self, message: Message) -> bool:
         """Whether `message` is meant."""
-        told = message.submission
         return (
-            (self.to is None or told.to == self.to)
-            and (self.account is None or told.account == self.account)
-            and (self.channel is None or told.channel is self.channel)
+            (self.to is None or message.to == self.to)
+            and (self.account is None or message.account == self.account)
+            and (self.channel is None or message.channel is self.channel)
             and (self.state is None or message.state is self.state)
             and (self.replied is None or (message.replies > 0) is self.replied)
-            and (self.reference is None or told.reference == self.reference)
-            and (self.text is None or self.text.casefold() in told.text.casefold())
+            and (self.reference is None or message.reference == self.reference)
+            and (self.text is None or self.text.casefold() in message.submission.text.casefold())
         )
 
 
@@ -128,20 +194,28 @@ ALL = Which()
 
 
 class Messages:
-    """The messages accepted last, in the order of their acceptance."""
+    """The messages accepted last, in the order of their acceptance. Of many, a hundredth more than `keep` may
+    stay: forgetting one by one costs more."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
-        self._by_id: OrderedDict[MessageId, Message] = OrderedDict()
+        self.by_number: dict[int, Message] = {}
 
     def add(self, message: Message) -> None:
         """Keep it; one of the same id is replaced and keeps its place."""
-        self._by_id[message.id] = message
-        if len(self._by_id) > self._keep:
-            self._by_id.popitem(last=False)
+        self.by_number[message.number] = message
+        self.bound()
+
+    def bound(self) -> None:
+        """Forget the oldest of too many."""
+        too_many = len(self.by_number) - self._keep
+        if too_many > self._keep // 100:
+            for number in list(islice(self.by_number, too_many)):
+                del self.by_number[number]
 
     def get(self, identity: MessageId) -> Message | None:
-        return self._by_id.get(identity)
+        message = self.by_number.get(_number(identity))
+        return message if message is not None and message.id == identity else None
 
     def find(self, which: Which = ALL, *, after: int = 0, limit: int = 100) -> list[Message]:
         """Up to `limit` messages with an order above `after`, oldest first."""
@@ -156,7 +230,7 @@ class Messages:
     def newest(self, which: Which = ALL, limit: int = 100) -> list[Message]:
         """Up to `limit` messages, newest first."""
         found: list[Message] = []
-        for message in reversed(self._by_id.values()):
+        for message in reversed(self.by_number.values()):
             if len(found) >= limit:
                 break
             if which.takes(message):
@@ -164,10 +238,18 @@ class Messages:
         return found
 
     def _from(self, after: int) -> Iterator[Message]:
-        return (message for message in self._by_id.values() if message.order > after)
+        return (message for message in self.by_number.values() if message.order > after)
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self.by_number)
+
+
+def _number(identity: str) -> int:
+    """What is no number is the id of nothing."""
+    try:
+        return int(identity, 16)
+    except ValueError:
+        return -1
 
 
 Correlation = tuple[str, str, Address]
@@ -211,55 +293,96 @@ Talk = tuple[str, str, MessageId, Moment]
 collector of garbage keeps no track: there is one for every address."""
 
 
+class Line:
+    """What is between the gateway and one address: how many messages went there, and who wrote last."""
+
+    __slots__ = ("account", "at", "message", "sender", "sent")
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.sender: str | None = None
+        self.account, self.message, self.at = "", 0, Moment(0)
+
+
 class Lines:
     """What is between the gateway and the `keep` addresses written to last. One that is forgotten begins
     anew with its first message."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
-        self._sent: OrderedDict[Address, int] = OrderedDict()
-        self._last: OrderedDict[Address, Talk] = OrderedDict()
+        self.lines: OrderedDict[Address, Line] = OrderedDict()
         self._talks: OrderedDict[tuple[Address, str], Talk] = OrderedDict()
-        self._tries: OrderedDict[tuple[str, Address, str | None], int] = OrderedDict()
+        self.tries: OrderedDict[tuple[str, Address, str | None], int] = OrderedDict()
 
     def next_to(self, address: Address) -> int:
         """The ordinal that the next message to `address` will have."""
-        return self._sent.get(address, 0) + 1
+        line = self.lines.get(address)
+        return 1 if line is None else line.sent + 1
 
     def try_of(self, submission: Submission) -> int:
         """The ordinal of this try to submit, one more than those that failed."""
-        return self._tries.get(_attempted(submission), 0) + 1
+        return self.tries.get(_attempted(submission), 0) + 1
 
     def failed(self, submission: Submission) -> None:
         """A try did not end in an acceptance."""
         key = _attempted(submission)
-        _put(self._tries, key, self._tries.pop(key, 0) + 1, self._keep)
+        self.tries[key] = self.tries.pop(key, 0) + 1
+        if len(self.tries) > self._keep:
+            self.tries.popitem(last=False)
 
     def accepted(self, message: Message) -> None:
         """A message goes to its address: it is counted, and its account is the one to answer to."""
         told = message.submission
-        if self._tries:
-            self._tries.pop(_attempted(told), None)
-        talk = (told.sender, told.account, message.id, message.at)
-        _put(self._sent, told.to, message.nth, self._keep)
-        _put(self._last, told.to, talk, self._keep)
-        _put(self._talks, (told.to, told.sender), talk, self._keep)
+        if self.tries:
+            self.tries.pop(_attempted(told), None)
+        self.sent(message.who.address, told.sender, told.account, message.number, message.at)
+
+    def sent(self, address: Address, sender: str, account: str, number: int, at: Moment) -> int:
+        """Another message goes to `address`; returns its ordinal."""
+        lines = self.lines
+        line = lines.get(address)
+        if line is None:
+            line = lines[address] = Line()
+            if len(lines) > self._keep:
+                lines.popitem(last=False)
+        else:
+            lines.move_to_end(address)
+            if line.sender != sender and line.sender is not None:
+                self._keep_talk(address, line)
+        line.sent += 1
+        line.sender, line.account, line.message, line.at = sender, account, number, at
+        return line.sent
+
+    def _keep_talk(self, address: Address, line: Line) -> None:
+        """Somebody else writes: what was said before stays known by its short number."""
+        before = _talk(line)
+        self._talks[address, before[0]] = before
+        self._talks.move_to_end((address, before[0]))
+        if len(self._talks) > self._keep:
+            self._talks.popitem(last=False)
+
+    def owner(self, address: Address, sender: str, since: int) -> str | None:
+        """The account that wrote to `address` from `sender` last, if it did so from `since` on."""
+        line = self.lines.get(address)
+        if line is not None and line.sender == sender:
+            return line.account if line.at >= since else None
+        talk = self._talks.get((address, sender))
+        return talk[1] if talk is not None and talk[3] >= since else None
 
     def talk(self, address: Address, sender: str | None = None) -> Talk | None:
         """Who wrote to `address` last, from the short number `sender` or from any."""
-        return self._last.get(address) if sender is None else self._talks.get((address, sender))
+        line = self.lines.get(address)
+        if line is not None and (sender is None or sender == line.sender):
+            return _talk(line)
+        return None if sender is None else self._talks.get((address, sender))
+
+
+def _talk(line: Line) -> Talk:
+    return (line.sender or "", line.account, MessageId(f"{line.message:x}"), line.at)
 
 
 def _attempted(submission: Submission) -> tuple[str, Address, str | None]:
     return (submission.account, submission.to, submission.reference)
-
-
-def _put(kept: OrderedDict[Key, Value], key: Key, value: Value, keep: int) -> None:
-    """Keep it as the newest, and the newest `keep` only."""
-    kept[key] = value
-    kept.move_to_end(key)
-    if len(kept) > keep:
-        kept.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,30 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from simulator.clock import Clock
 from simulator.delivery import Message
 from simulator.faults.desk import FaultDesk
 from simulator.people.population import Night
-from simulator.people.script import Telling
-from simulator.respondent import Decision, State, dated
-from simulator.returns import Reply, Returns
-from simulator.world import Channel, Moment, Submission, Terms
+from simulator.respondent import Answer, Decision, State, dated
+from simulator.returns import DueState, Reply, Returns, is_told
+from simulator.world import Channel, Moment, Submission
 
 STAGES = {Channel.SMS: "sms", Channel.VOICE: "voice", Channel.EMAIL: "mail"}
 """What the faults call the doors."""
+Due = TypeVar("Due")
+DueAnswer = tuple[Message, Answer, int]
+"""Of which message, what, and which of its answers."""
+AT_A_TIME = 1_000
+"""So much of one moment is done in one turn of the loop; then sockets get theirs."""
 
 
 class Planning:
-    """`owner` is whoever calls all of it off when another world begins."""
+    """`owner` is whoever calls all of it off when another world begins.
+
+    Without faults everything of one moment stands on the agenda as one: first the states, then the replies,
+    each in the order of acceptance. What a fault rearranges stands there by itself.
+    """
 
     def __init__(self, clock: Clock, faults: FaultDesk, returns: Returns, owner: object) -> None:
         self._clock, self._faults, self._returns, self._owner = clock, faults, returns, owner
+        self._states: dict[Moment, list[DueState]] = {}
+        self._answers: dict[Moment, list[DueAnswer]] = {}
+
+    def begin(self) -> None:
+        """Another world: its owner has called off what was due."""
+        self._states.clear()
+        self._answers.clear()
+
+    @property
+    def due(self) -> int:
+        """How much stands on the agenda as part of a moment."""
+        return sum(map(len, self._states.values())) + sum(map(len, self._answers.values()))
 
     def plan(self, message: Message, decision: Decision, begins: Moment, night: Night | None) -> None:
         """Put every state and every reply on the agenda, as the faults arrange them."""
+        if self._faults:
+            self._arrange(message, decision, begins, night)
+            return
+        for state in decision.states:
+            at = later(begins, state.after) if state.after else begins
+            self._put(self._states, at, (message, state))
+        for place, answer in enumerate(decision.answers, 1):
+            self._put(self._answers, dated(answer, begins, night), (message, answer, place))
+
+    def _put(self, kept: dict[Moment, list[Due]], at: Moment, due: Due) -> None:
+        some = kept.get(at)
+        if some is not None:
+            some.append(due)
+            return
+        known = at in self._states or at in self._answers
+        kept[at] = [due]
+        if not known:
+            self._clock.call_at(at, partial(self._fall_due, at), self._owner)
+
+    def _fall_due(self, at: Moment) -> None:
+        states, answers = self._states.pop(at, []), self._answers.pop(at, [])
+        if len(states) > AT_A_TIME or len(answers) > AT_A_TIME:
+            states, answers = self._put_off(at, states, answers)
+        if states:
+            self._returns.take_on(states, at)
+        for message, answer, place in answers:
+            self._returns.write(Reply(f"{message.number:x}-{place}", message, answer))
+
+    def _put_off(
+        self, at: Moment, states: list[DueState], answers: list[DueAnswer]
+    ) -> tuple[list[DueState], list[DueAnswer]]:
+        """What is done now; the rest is for the next turn."""
+        self._states[at] = states[AT_A_TIME:]
+        self._answers[at] = answers if self._states[at] else answers[AT_A_TIME:]
+        answers = [] if self._states[at] else answers[:AT_A_TIME]
+        self._clock.call_at(at, partial(self._fall_due, at), self._owner)
+        return states[:AT_A_TIME], answers
+
+    def _arrange(self, message: Message, decision: Decision, begins: Moment, night: Night | None) -> None:
         submission = message.submission
-        told = [state for state in decision.states if _is_told(state, submission.terms)]
+        told = [state for state in decision.states if is_told(state, submission.terms)]
         reports = [later(begins, state.after) for state in told]
         replies = [dated(answer, begins, night) for answer in decision.answers]
         schedule = self._faults.arrange(
@@ -45,10 +105,9 @@ class Planning:
         for state, at, times in zip(told, reports, schedule.reports, strict=True):
             self._plan_report(message, state, at, times)
         for place, (answer, at, times) in enumerate(
-            zip(decision.answers, replies, schedule.replies, strict=True)
+            zip(decision.answers, replies, schedule.replies, strict=True), 1
         ):
-            reply = Reply(f"{message.id}-{place + 1}", message, answer)
-            self._plan_reply(reply, at, times)
+            self._plan_reply(Reply(f"{message.number:x}-{place}", message, answer), at, times)
 
     def _plan_report(self, message: Message, state: State, at: Moment, times: tuple[Moment, ...]) -> None:
         back = self._returns
@@ -73,13 +132,6 @@ class Planning:
 def stage_of(submission: Submission) -> str:
     """What the faults call the door of a submission."""
     return submission.terms.stage or STAGES[submission.channel]
-
-
-def _is_told(state: State, terms: Terms) -> bool:
-    """Whether the peer is told of `state`; what is quiet is for those who asked for it."""
-    if state.telling is Telling.TOLD:
-        return terms.tell(state.cause)
-    return terms.interim and state.telling is Telling.QUIET and not state.cause.final
 
 
 def later(moment: Moment, seconds: float) -> Moment:

@@ -7,32 +7,57 @@ keyword it begins with: the platform shares its number among all accounts (domai
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Protocol, cast
 
 from simulator.clock import Clock
-from simulator.delivery import Lines, Message, Messages
-from simulator.journal import Journal, Kind
+from simulator.delivery import Lines, Message, Messages, Noted
+from simulator.entry import Fact, Line
+from simulator.journal import Batch, Journal, Kind
 from simulator.people.script import Telling
 from simulator.respondent import Answer, State
-from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut
+from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut, Terms
 
-Fact = str | int | None
+DueState = tuple[Message, State]
+"""A message and the state it takes on."""
+_tuple = tuple.__new__
 
 
-@dataclass(slots=True, eq=False)
+class BulkOutlet(Protocol):
+    """An outlet that takes reports by the hundred, on messages it knows by their octets."""
+
+    def report_all(self, due: Sequence[DueState], at: Moment) -> None: ...
+
+
 class Reply:
     """A reply on its way: `out` once it is written. `known` is whether its meaning is."""
 
-    id: str
-    message: Message
-    answer: Answer
-    known: bool = True
-    out: ReplyOut | None = None
+    __slots__ = ("answer", "id", "known", "message", "out")
+
+    def __init__(self, identity: str, message: Message, answer: Answer, known: bool = True) -> None:
+        self.id, self.message, self.answer, self.known = identity, message, answer, known
+        self.out: ReplyOut | None = None
 
     @property
     def meaning(self) -> str | None:
         return self.answer.said.meaning.value if self.known else None
+
+
+class Reports(Batch):
+    """What happened to reports on many messages."""
+
+    def message_of(self, record: object) -> str | None:
+        message, _ = cast(DueState, record)
+        return message.id
+
+    def lines(self, record: object) -> Sequence[Line]:
+        message, state = cast(DueState, record)
+        cause = state.cause
+        facts = {"status": cause.status.value, "cause": cause.name, "reference": message.reference}
+        return (Line(message.id, message.to, message.account, facts),)
+
+
+DUE, HANDED = (Kind.REPORT_DUE,), (Kind.REPORT_HANDED,)
 
 
 class Returns:
@@ -85,28 +110,68 @@ class Returns:
             owner = self._keywords.get(first[0].casefold()) if first else None
             if owner is not None:
                 return owner
-        talk = self._lines.talk(address, sender)
-        if talk is None or now > talk[3] + self._conversation_ms:
-            return None
-        return talk[1]
+        return self._lines.owner(address, sender, now - self._conversation_ms)
 
     # Reports that fall due
 
     def turn(self, message: Message, state: State) -> None:
         """The message takes on a state that its peer is not told of."""
-        if message.withdrawn:
-            return
-        message.become(state.cause)
-        message.note(self._clock.now(), "became", state.cause.name)
+        if not message.withdrawn:
+            message.become(state.cause)
+            message.note(self._clock.now(), "became", state.cause.name)
 
-    def untold(self, message: Message, state: State) -> None:
+    def untold(self, message: Message, state: State, became: Noted | None = None) -> None:
         """A state that is only seen by who asks, or whose report fate has lost."""
         if message.withdrawn:
             return
         if state.telling is Telling.LOST:
             self.lose(message, state, "fate")
+        elif became is not None:
+            message.become(state.cause)
+            message.put(became)
         else:
             self.turn(message, state)
+
+    def take_on(self, due: Sequence[DueState], at: Moment) -> None:
+        """Messages take on their states; of those that are told, many are handed out together."""
+        now = self._clock.now()
+        together: dict[str, list[DueState]] = {}
+        last: tuple[object, object, bool] = (None, None, False)
+        became: Noted | None = None
+        for each in due:
+            message, state = each
+            if message.withdrawn:
+                continue
+            terms = message.told.terms
+            if state is not last[0] or terms is not last[1]:
+                last = (state, terms, is_told(state, terms))
+                became = (now, "became", state.cause.name)
+            if not last[2]:
+                self.untold(message, state, became)
+            elif message.raw:
+                together.setdefault(message.told.account, []).append(each)
+            else:
+                self.report(message, state, at)
+        for account, some in together.items():
+            self._report_all(account, some, at, now)
+
+    def _report_all(self, account: str, due: list[DueState], at: Moment, now: Moment) -> None:
+        outlet = self._outlet(Channel.SMS, account)
+        report_all = getattr(outlet, "report_all", None)
+        if report_all is None:
+            for message, state in due:
+                self.report(message, state, at)
+            return
+        lines: dict[str, Noted] = {}
+        for message, state in due:
+            status = state.cause.status.value
+            line = lines.get(status)
+            if line is None:
+                line = lines[status] = (now, "report due", status)
+            message.become(state.cause)
+            message.put(line)
+        self._journal.enter(Reports(DUE, due))
+        report_all(due, at)
 
     def report(self, message: Message, state: State, at: Moment) -> None:
         """Report a state that the message took on at `at`."""
@@ -160,7 +225,7 @@ class Returns:
     def hand_again(self, reply: Reply) -> None:
         """A door gets a reply that was written."""
         if reply.out is not None:
-            self._outlet(reply.message.submission.channel, reply.out.account).reply(reply.out)
+            self._outlet(reply.message.channel, reply.out.account).reply(reply.out)
 
     def write_in_vain(self, reply: Reply) -> None:
         """The person writes, and a fault loses it."""
@@ -171,42 +236,48 @@ class Returns:
 
     def _written(self, reply: Reply) -> ReplyOut | None:
         message, said, now = reply.message, reply.answer.said, self._clock.now()
-        submission = message.submission
+        told, to, identity = message.told, message.who.address, reply.id
         message.replies += 1
-        message.note(now, "reply written", reply.id)
-        account: str | None = submission.account
-        if submission.channel is Channel.SMS:  # the others answer on the spot, or to an address of their own
-            account = self._addressee(submission.to, submission.sender, said.text, now)
-        self._note(
-            Kind.REPLY_WRITTEN,
-            reply,
-            account,
-            text=said.text,
-            meaning=reply.meaning,
-            score=said.score,
-            phenomenon=said.phenomenon,
-            answers=message.id,
-        )
+        message.put((now, "reply written", identity))
+        account: str | None = told.account
+        if message.channel is Channel.SMS:  # the others answer on the spot, or to an address of their own
+            account = self._addressee(to, told.sender, said.text, now)
+        facts: dict[str, Fact] = {
+            "channel": message.channel.value,
+            "reply": identity,
+            "text": said.text,
+            "meaning": reply.meaning,
+            "score": said.score,
+            "phenomenon": said.phenomenon,
+            "answers": message.id,
+        }
+        self._journal.note(Kind.REPLY_WRITTEN, message.id, to, account, facts)
         if account is None:
             return None
         shuffled = reply.answer.parts_shuffled
-        return ReplyOut(
-            reply.id, account, submission.to, submission.sender, said.text, now, message.id, shuffled
+        return _tuple(
+            ReplyOut,
+            (identity, account, to, told.sender, said.text, now, message.id, shuffled, message),
         )
 
-    def _note(self, kind: Kind, reply: Reply, account: str | None, **facts: Fact) -> None:
-        submission = reply.message.submission
-        self._journal.record(
-            kind,
-            message=reply.message.id,
-            address=submission.to,
-            account=account,
-            channel=submission.channel.value,
-            reply=reply.id,
-            **facts,
-        )
+    def _note(self, kind: Kind, reply: Reply, account: str | None, why: str) -> None:
+        message = reply.message
+        facts: dict[str, Fact] = {"channel": message.channel.value, "reply": reply.id, "why": why}
+        self._journal.note(kind, message.id, message.to, account, facts)
 
     # What doors tell
+
+    def handed_reports(self, due: Sequence[DueState]) -> None:
+        """The peer has taken these, which `BulkOutlet.report_all` handed to the door."""
+        now = self._clock.now()
+        lines: dict[str, Noted] = {}
+        for message, state in due:
+            status = state.cause.status.value
+            line = lines.get(status)
+            if line is None:
+                line = lines[status] = (now, "report handed", status)
+            message.put(line)
+        self._journal.enter(Reports(HANDED, due))
 
     def handed_report(self, report: ReportOut) -> None:
         """The peer has taken it."""
@@ -244,18 +315,20 @@ class Returns:
             message.note(self._clock.now(), what, detail)
 
     def _note_report(self, kind: Kind, report: ReportOut, **facts: Fact) -> None:
-        self._journal.record(
-            kind,
-            message=report.message,
-            address=report.to,
-            account=report.account,
-            status=report.status.value,
-            cause=report.cause.name,
-            reference=report.reference,
+        told: dict[str, Fact] = {
+            "status": report.status.value,
+            "cause": report.cause.name,
+            "reference": report.reference,
             **facts,
-        )
+        }
+        self._journal.note(kind, report.message, report.to, report.account, told)
 
     def _note_reply(self, kind: Kind, reply: ReplyOut, **facts: Fact) -> None:
-        self._journal.record(
-            kind, message=reply.answers, address=reply.sender, account=reply.account, reply=reply.id, **facts
-        )
+        self._journal.note(kind, reply.answers, reply.sender, reply.account, {"reply": reply.id, **facts})
+
+
+def is_told(state: State, terms: Terms) -> bool:
+    """Whether the peer is told of `state`; what is quiet is for those who asked for it."""
+    if state.telling is Telling.TOLD:
+        return terms.tell(state.cause)
+    return terms.interim and state.telling is Telling.QUIET and not state.cause.final

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NewType, Protocol
+from typing import NamedTuple, NewType, Protocol
 
 from simulator.clock import Moment as Moment
 
@@ -185,8 +185,7 @@ class Botched:
     accepted: Accepted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOut:
+class ReportOut(NamedTuple):
     """A delivery report on its way to the peer."""
 
     message: MessageId
@@ -196,23 +195,28 @@ class ReportOut:
     status: Status
     cause: Cause
     at: Moment
-    slip: object = field(default=None, repr=False, compare=False)
+    slip: object = None
     """What came with the submission."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyOut:
+class ReplyOut(NamedTuple):
     """An MO on its way to the peer. `id` is unique for each reply; a duplicated hand-out repeats it."""
 
     id: str
     account: str
     sender: Address
     to: str
-    text: str = field(repr=False)
+    text: str
     at: Moment
     answers: MessageId | None
     parts_shuffled: bool = False
     """A long text's parts travel out of order, on a door that carries parts."""
+    about: object = None
+    """The message it answers, for the door that took it."""
+
+    def __repr__(self) -> str:
+        """Without the text."""
+        return f"ReplyOut(id={self.id!r}, account={self.account!r}, at={self.at}, answers={self.answers!r})"
 
 
 class Outlet(Protocol):
