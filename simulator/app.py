@@ -106,7 +106,7 @@ class Simulator:
 
     async def _open_doors(self, closing: AsyncExitStack) -> None:
         settings = self.settings
-        closing.callback(self.journal.listen(self.truth, self.truth.kinds))
+        closing.callback(self.journal.listen(self.truth, self.truth.kinds, take=self.truth.take))
         if (file := self.journal_file) is not None:
             closing.callback(self.journal.listen(file, take=file.take))
         self.journal.record(Kind.WORLD_OPENED, seed=self.seed, profile=self.profile)

@@ -9,20 +9,22 @@ has taken it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from simulator.bulk import Bulk, Ordinary
 from simulator.clock import Clock, Streams
 from simulator.delivery import ALL, Allowance, Lines, Message, Messages, Repeats, Which
 from simulator.delivery import Limits as Limits
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
+from simulator.message import Register
 from simulator.people.population import Population
 from simulator.people.script import Telling
 from simulator.people.subscriber import Subscriber
 from simulator.people.town import Town
-from simulator.phrasebook.phrase import Meaning, Utterance
+from simulator.phrasebook.phrase import Meaning, Utterance, meant
 from simulator.planning import Planning, later, stage_of
 from simulator.respondent import Answer, Decision, State, decide, on_submit, within
 from simulator.returns import Reply, Returns
@@ -68,22 +70,25 @@ class Carrier:
         self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
         self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
+        self.handed_reports = back.handed_reports
         self._planning = Planning(clock, faults, back, self)
         self._courses: dict[Channel, Course] = {}
-        self._last_id = 0
+        self._bulk = Bulk(clock, town, journal, self._planning)
+        self._register = Register(0)
         self._begin()
 
     def _begin(self) -> None:
         """An empty world. Ids are whole numbers in hexadecimal, below 2**63, and go on from the milliseconds
         of this machine's clock, so that none ever comes twice, after a restart either."""
-        self._last_id = max(int(self._clock.wall() * 1000) << 20, self._last_id)
-        self._accepted = self._by_hand = 0
+        self._register = Register(max(int(self._clock.wall() * 1000) << 20, self._register.number))
+        self._by_hand = 0
         self._messages = Messages(self._limits.keep_messages)
         self._lines = Lines(self._limits.keep_addresses)
         self._repeats = Repeats(self._limits.keep_addresses)
         self._allowances: dict[str, Allowance] = {}
         self._returns.begin(self._messages, self._lines)
         self._planning.begin()
+        self._bulk.begin(self._register, self._messages, self._lines)
 
     # Doors
 
@@ -129,6 +134,24 @@ class Carrier:
         if refused is not None:
             return self._refuse(submission, refused)
         return self._try(submission, who, now)
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether nothing stands in the way of ordinary messages, so that `take_all` may be called."""
+        limits = self._limits
+        return not (
+            self._faults
+            or limits.queue
+            or limits.throughput
+            or self._lines.tries
+            or self._town.population.throttled
+            or Channel.SMS in self._courses
+        )
+
+    def take_all(self, found: Sequence[Ordinary]) -> list[Message]:
+        """Accept messages at once while `ordinary`. Each is an SMS to somebody without a script of failing
+        tries, under no reference, to be sent at once and without end."""
+        return self._bulk.take(found)
 
     def _try(self, submission: Submission, who: Subscriber, now: Moment) -> Accepted | Refused | Botched:
         nth, attempt = self._lines.next_to(submission.to), self._lines.try_of(submission)
@@ -185,9 +208,10 @@ class Carrier:
         )
 
     def _accept(self, submission: Submission, who: Subscriber, nth: int, now: Moment) -> Accepted:
-        self._accepted += 1
-        self._last_id += 1
-        message = Message(self._last_id, self._accepted, submission, now, nth, who)
+        register = self._register
+        register.number += 1
+        register.order += 1
+        message = Message(register.number, register.order, submission, now, nth, who)
         self._messages.add(message)
         self._lines.accepted(message)
         self._repeats.add(message)
@@ -197,8 +221,8 @@ class Carrier:
 
     def new_id(self) -> MessageId:
         """An id that no other message has or will have."""
-        self._last_id += 1
-        return MessageId(f"{self._last_id:x}")
+        self._register.number += 1
+        return MessageId(f"{self._register.number:x}")
 
     def _decide(self, message: Message, who: Subscriber) -> None:
         """Let the person decide, and put what comes of it on the agenda."""
@@ -207,13 +231,8 @@ class Carrier:
         begins = message.at if terms.not_before is None else max(message.at, terms.not_before)
         if terms.expires is not None:
             decision = within(decision, (terms.expires - begins) / 1000)
-        self._journal.record(
-            Kind.PERSON_DECIDED,
-            message=message.id,
-            address=submission.to,
-            account=submission.account,
-            **decision.facts(),
-        )
+        names = (message.id, submission.to, submission.account)
+        self._journal.note(Kind.PERSON_DECIDED, *names, decision.facts())
         self._planning.plan(message, decision, begins, self._town.population.night)
         if self._limits.queue:
             self._occupy(message, decision, begins)
@@ -274,7 +293,7 @@ class Carrier:
         What was meant is taken as told, and stays unknown when it is not. NobodyWrote if no message came to
         `address`; ValueError if meaning and score contradict each other.
         """
-        told = _meant(meaning, score)
+        told = meant(meaning, score)
         talk = self._lines.talk(address)
         message = self._messages.get(talk[2]) if talk else None
         if message is None:
@@ -309,7 +328,7 @@ class Carrier:
     @property
     def accepted(self) -> int:
         """How many messages this world has accepted."""
-        return self._accepted
+        return self._register.order
 
     @property
     def due(self) -> int:
@@ -337,15 +356,3 @@ class NobodyWrote(LookupError):
 
 def _is_under_way(message: Message) -> bool:
     return not message.withdrawn and (message.cause is None or not message.cause.final)
-
-
-def _meant(meaning: Meaning | None, score: int | None) -> Meaning | None:
-    if score is None:
-        if meaning is Meaning.GOOD:
-            raise ValueError("a good reply needs its score, from 0 to 10")
-        return meaning
-    if not 0 <= score <= 10:
-        raise ValueError(f"a score is from 0 to 10, not {score}")
-    if meaning not in (None, Meaning.GOOD):
-        raise ValueError("only a good reply has a score")
-    return Meaning.GOOD

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from simulator.clock import Clock
-from simulator.delivery import Message
 from simulator.faults.desk import FaultDesk
+from simulator.message import Message, Noted
 from simulator.people.population import Night
+from simulator.people.script import Telling
 from simulator.respondent import Answer, Decision, State, dated
 from simulator.returns import DueState, Reply, Returns, is_told
 from simulator.world import Channel, Moment, Submission
@@ -55,6 +56,45 @@ class Planning:
             self._put(self._states, at, (message, state))
         for place, answer in enumerate(decision.answers, 1):
             self._put(self._answers, dated(answer, begins, night), (message, answer, place))
+
+    def plan_all(
+        self, messages: Sequence[Message], decisions: Sequence[Decision], now: Moment, night: Night | None
+    ) -> None:
+        """`plan` for many, while there are no faults. What happens at once and is told to nobody has
+        happened."""
+        states: list[DueState] = []
+        answers: list[DueAnswer] = []
+        last: tuple[object, object, bool] = (None, None, False)
+        line: Noted = (now, "", None)
+        for message, decision in zip(messages, decisions, strict=True):
+            for state in decision[2]:
+                if state[0]:
+                    self._put(self._states, later(now, state[0]), (message, state))
+                    continue
+                terms = message.told.terms
+                if state is not last[0] or terms is not last[1]:
+                    last = (state, terms, is_told(state, terms) or state.telling is Telling.LOST)
+                    line = (now, "became", state.cause.name)
+                if last[2]:
+                    states.append((message, state))
+                else:
+                    message.become_at_once(state.cause, line)
+            for place, answer in enumerate(decision[3], 1):
+                at = dated(answer, now, night)
+                if at <= now:
+                    answers.append((message, answer, place))
+                else:
+                    self._put(self._answers, at, (message, answer, place))
+        self._put_all(now, states, answers)
+
+    def _put_all(self, now: Moment, states: list[DueState], answers: list[DueAnswer]) -> None:
+        if not states and not answers:
+            return
+        known = now in self._states or now in self._answers
+        self._states.setdefault(now, []).extend(states)
+        self._answers.setdefault(now, []).extend(answers)
+        if not known:
+            self._clock.call_at(now, partial(self._fall_due, now), self._owner)
 
     def _put(self, kept: dict[Moment, list[Due]], at: Moment, due: Due) -> None:
         some = kept.get(at)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from simulator.clock import Clock
-from simulator.delivery import Lines, Message, Messages, Noted
+from simulator.delivery import Lines, Messages
 from simulator.entry import Fact, Line
 from simulator.journal import Batch, Journal, Kind
+from simulator.message import Message, Noted
 from simulator.people.script import Telling
 from simulator.respondent import Answer, State
 from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut, Terms

@@ -5,17 +5,16 @@ Bounded: of the oldest questions it forgets everything, and then it says so rath
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 
-from simulator.journal import Entry, Kind, iso
+from simulator.evidence import Forgotten as Forgotten
+from simulator.evidence import Selection as Selection
+from simulator.evidence import Truth as Truth
+from simulator.journal import Batch, Entry, Kind, Match, iso
 from simulator.reckoning import (
-    BRUSSELS,
     Account,
     Asked,
-    Figures,
     Heard,
     Written,
     count,
@@ -24,72 +23,12 @@ from simulator.reckoning import (
 )
 from simulator.world import Moment
 
-WINDOW_MS = 72 * 3_600_000
-VALIDITY_MS = 24 * 3_600_000
 CORRELATED_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
 TEXTS = 10_000  # distinct question texts kept once; more are kept as they come
 
 Person = tuple[str, str, str]
 """Account, channel and address: one conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which questions are meant; what is None selects all. A period includes both its ends."""
-
-    addresses: frozenset[str] | None = None
-    references: frozenset[str] | None = None
-    messages: frozenset[str] | None = None
-    account: str | None = None
-    channel: str | None = None
-    question: str | None = None
-    since: Moment | None = None
-    until: Moment | None = None
-    window_ms: int = WINDOW_MS
-    validity_ms: int = VALIDITY_MS
-    zone: tzinfo = BRUSSELS
-
-    def takes(self, asked: Asked) -> bool:
-        """Whether `asked` belongs to it."""
-        return (
-            (self.addresses is None or asked.address in self.addresses)
-            and (self.references is None or asked.reference in self.references)
-            and (self.messages is None or asked.message in self.messages)
-            and (self.account is None or asked.account == self.account)
-            and (self.channel is None or asked.channel == self.channel)
-            and (self.question is None or asked.text == self.question)
-            and (self.since is None or asked.counted_from >= self.since)
-            and (self.until is None or asked.counted_from <= self.until)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """The selection may reach back to questions of which nothing is known any more."""
-
-    before: Moment
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a perfect service reports, and why. `strangers`: selected addresses the gateway never saw."""
-
-    figures: Figures
-    report: Mapping[str, object]
-    accounts: tuple[Account, ...]
-    strangers: tuple[str, ...]
-    doubts: int
-    """Replies written by hand without a meaning, which no figure here counts."""
-    unheard: int
-    """Replies of these people that the peer has not taken: one that never asks would never count them."""
-
-    def as_json(self, *, evidence: bool = True) -> dict[str, object]:
-        """As the control API gives it."""
-        people = [evidence_of(each) for each in self.accounts] if evidence else []
-        people += [{"address": each, "state": "NEVER_SUBMITTED"} for each in self.strangers if evidence]
-        return {"report": self.report, "doubts": self.doubts, "unheard": self.unheard, "people": people}
 
 
 class Ledger:
@@ -122,11 +61,46 @@ class Ledger:
         self._unheard: OrderedDict[str, Person] = OrderedDict()
         self._texts: dict[str, str] = {}
         self._forgotten: Moment | None = None
+        self._late: deque[Entry | Batch] = deque()
+        self._late_questions = 0
 
     def __call__(self, entry: Entry) -> None:
         feed = self._feeds.get(entry.kind)
         if feed is not None:
-            feed(entry)
+            if not self._late or entry.kind is Kind.WORLD_RESET:
+                feed(entry)
+            else:
+                self._put_off(entry, entry.kind is Kind.MT_SUBMITTED)
+
+    def take(self, batch: Batch) -> None:
+        """Many entries, read when somebody asks for the truth. Of those too, only the latest are kept."""
+        if not self._feeds.keys().isdisjoint(batch.kinds):
+            self._put_off(batch, len(batch.records) if Kind.MT_SUBMITTED in batch.kinds else 0)
+
+    def _put_off(self, item: Entry | Batch, questions: int) -> None:
+        self._late.append(item)
+        self._late_questions += questions
+        while self._late_questions > self._keep:
+            self._forget_late(self._late.popleft())
+
+    def _forget_late(self, item: Entry | Batch) -> None:
+        """The oldest that has yet to be read; whatever was read is older."""
+        while self._asked:
+            self._forget(self._asked.popitem(last=False)[1])
+        if isinstance(item, Entry):
+            self._late_questions -= item.kind is Kind.MT_SUBMITTED
+        elif Kind.MT_SUBMITTED in item.kinds:
+            self._late_questions -= len(item.records)
+            self._forgotten = item.at
+
+    def _catch_up(self) -> None:
+        late, self._late, self._late_questions = self._late, deque(), 0
+        for item in late:
+            if isinstance(item, Entry):
+                self._feeds[item.kind](item)
+            else:
+                for entry in item.read(Match(self.kinds), item.first, item.first + len(item)):
+                    self._feeds[entry.kind](entry)
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -134,6 +108,7 @@ class Ledger:
         return frozenset(self._feeds)
 
     def __len__(self) -> int:
+        self._catch_up()
         return len(self._asked)
 
     # What the journal tells
@@ -252,6 +227,7 @@ class Ledger:
 
     def tell(self, selection: Selection, now: Moment) -> Truth | Forgotten:
         """What a perfect service would report on `selection` at `now`."""
+        self._catch_up()
         if (forgotten := self._reaches_back(selection)) is not None:
             return forgotten
         chosen = [asked for asked in self._candidates(selection) if selection.takes(asked)]
@@ -323,32 +299,3 @@ def _person(asked: Asked) -> Person:
 def _text(entry: Entry, name: str) -> str:
     value = entry.facts.get(name)
     return value if isinstance(value, str) else ""
-
-
-def evidence_of(account: Account) -> dict[str, object]:
-    """One question: what the person wrote, what they meant, what counts of it, and what state it is in."""
-    asked, counts = account.asked, account.counts
-    meant = counts or (account.replies[-1][0].reply if account.replies else None)
-    return {
-        "address": asked.address,
-        "channel": asked.channel,
-        "message": asked.message,
-        "reference": asked.reference,
-        "handed": iso(asked.handed[1]) if asked.handed else None,
-        "wrote": [heard.reply.text for heard, _ in account.replies],
-        "meant": {"verdict": meant.meaning, "score": meant.score} if meant else None,
-        "counted": {"response": account.response, "score": counts.score if counts else None},
-        "state": account.state.value,
-        "failed": account.state.value == "FAILED",
-        "replies": [
-            {
-                "id": heard.reply.id,
-                "at": iso(heard.at),
-                "text": heard.reply.text,
-                "verdict": heard.reply.meaning,
-                "score": heard.reply.score,
-                "did": did,
-            }
-            for heard, did in account.replies
-        ],
-    }

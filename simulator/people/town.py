@@ -37,6 +37,8 @@ class Town:
         self._people = dict(self._founders)
         self._keep = keep
         self._known: OrderedDict[Address, Subscriber] = OrderedDict()
+        self.age = 0
+        """Grows whenever somebody may have become another."""
 
     @property
     def streams(self) -> Streams:
@@ -77,16 +79,19 @@ class Town:
         if len(self._people) >= MOST_PEOPLE and address not in self._people:
             raise TooManyPeople(f"{MOST_PEOPLE} people are set already; take some off first")
         self._people[address] = person
+        self.age += 1
         self._known.pop(address, None)
 
     def forget_person(self, address: Address) -> bool:
         """Let the number and the seed decide again; False when nothing was set."""
+        self.age += 1
         self._known.pop(address, None)
         return self._people.pop(address, None) is not None
 
     def settle(self, population: Population) -> None:
         """Another population moves in; people set by hand stay."""
         self._population = population
+        self.age += 1
         self._known.clear()
 
     def reset(self, streams: Streams, population: Population | None = None) -> None:

@@ -68,3 +68,16 @@ def spoken(tag: str) -> str:
             f"no phrasebook for language {tag!r}; there is one for each of {', '.join(LANGUAGES)}"
         )
     return language
+
+
+def meant(meaning: Meaning | None, score: int | None) -> Meaning | None:
+    """What a reply with that score means; ValueError if the two contradict each other."""
+    if score is None:
+        if meaning is Meaning.GOOD:
+            raise ValueError("a good reply needs its score, from 0 to 10")
+        return meaning
+    if not 0 <= score <= 10:
+        raise ValueError(f"a score is from 0 to 10, not {score}")
+    if meaning not in (None, Meaning.GOOD):
+        raise ValueError("only a good reply has a score")
+    return Meaning.GOOD

@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from simulator.carrier import Limits, NobodyWrote
 from simulator.clock import Mode
-from simulator.delivery import MOST_EVENTS, State, Which
+from simulator.delivery import State, Which
 from simulator.journal import Kind
+from simulator.message import MOST_EVENTS
 from simulator.people.numbers import number
 from simulator.people.population import BAD_DAY, EVERYDAY, INSTANT
 from simulator.people.script import Script, Step

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
+from simulator.evidence import VALIDITY_MS, WINDOW_MS
 from simulator.journal import iso
 from simulator.reckoning import BRUSSELS
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
 from simulator.servers.problems import Problem
-from simulator.truth import VALIDITY_MS, WINDOW_MS, Forgotten, Selection
+from simulator.truth import Forgotten, Selection
 from simulator.world import Channel
 
 MOST = 1_000_000

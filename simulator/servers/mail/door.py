@@ -54,7 +54,10 @@ class MailDoor:
         self._server: asyncio.Server | None = None
         self._closing = False
         carrier.entrust(Channel.EMAIL, MailCourse(carrier, clock, journal, faults, self.automatic))
-        self._leave = [carrier.attach(Channel.EMAIL, self), journal.listen(self._hear)]
+        self._leave = [
+            carrier.attach(Channel.EMAIL, self),
+            journal.listen(self._hear, frozenset({Kind.WORLD_RESET})),
+        ]
         self.host, self.port = "", 0
         logging.getLogger("mail.log").disabled = True  # aiosmtpd's own lines name people and their mail
 

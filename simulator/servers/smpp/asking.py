@@ -103,7 +103,7 @@ class Asking:
         new = self._carrier.replace(message, self._text(fields["short_message"], slip), terms)
         if new is None:
             return answer(pdu, Status.RREPLACEFAIL)
-        slip.terms = terms
+        slips_of(new.submission.slip)[0].terms = terms
         return answer(pdu)
 
     def _text(self, octets: bytes, slip: Slip) -> str:

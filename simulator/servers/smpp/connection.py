@@ -8,10 +8,12 @@ does not read is bounded by not reading from it, and by a deadline.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from simulator.servers.smpp import binding, mischief
 from simulator.servers.smpp.mailbox import Letter
+from simulator.servers.smpp.pattern import Pattern
 from simulator.wire.smpp.codec import Decoder, encode
 from simulator.wire.smpp.pdu import Command, Garbled, Pdu, answer, nack
 from simulator.wire.smpp.session import Do, Due, Expired, Matched, Session, Take, Wrong
@@ -22,6 +24,7 @@ from simulator.wire.smpp.writing import HEADER
 if TYPE_CHECKING:
     from simulator.servers.smpp.door import SmppDoor
 
+DELIVER_SM = int(Command.DELIVER_SM)
 RECEIVING = frozenset({State.BOUND_RX, State.BOUND_TRX})
 
 
@@ -42,6 +45,8 @@ class Connection(asyncio.BufferedProtocol):
         self._reading = self._touched = self._over = False
         self._stuck_since: float | None = None
         self._failed_binds = 0
+        self.pattern: Pattern | None = None
+        """That of the latest ordinary submit_sm."""
         self.pending = 0
         """Requests whose answer a fault has put off."""
         self.diverted: list[Pdu] | None = None
@@ -81,8 +86,28 @@ class Connection(asyncio.BufferedProtocol):
         self.data_received(bytes(self.door.buffer[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
+        whole = self._decoder.join(data)
+        if whole is None:
+            return
         self._reading = True
         now = self._loop.time()
+        express, at, end = self.door.express, 0, len(whole)
+        while at < end and not self._over:
+            if express.serves(self):
+                self.session.heard(now)
+                at = express.read(self, whole, at)
+                step = _first(whole, at, end)
+            else:
+                step = end
+            if at < step:
+                self._read(whole[at:step], now)
+                at = step
+        self._reading = False
+        self.flush()
+        self.door.room_for(self)
+
+    def _read(self, data: bytes, now: float) -> None:
+        """The general way."""
         for each in self._decoder.feed(data):
             if self._over:
                 return
@@ -90,9 +115,6 @@ class Connection(asyncio.BufferedProtocol):
                 self._refuse(each)
             else:
                 self._hear(each, now)
-        self._reading = False
-        self.flush()
-        self.door.room_for(self)
 
     def flush(self) -> None:
         """Write what has gathered."""
@@ -223,13 +245,15 @@ class Connection(asyncio.BufferedProtocol):
             return 0
         return self.session.free
 
-    def deliver(self, letter: Letter) -> None:
-        """Send a deliver_sm; its answer goes to the door."""
-        sequence = self.session.claim(Command.DELIVER_SM, self._loop.time(), letter)
-        body = letter.body
-        raw = HEADER.pack(16 + len(body), Command.DELIVER_SM, 0, sequence) + body
-        self.write(raw)
-        self.door.record.went(raw, self.number, self.account, letter.message)
+    def deliver(self, letters: Sequence[Letter]) -> None:
+        """Send a deliver_sm for each; the answers go to the door."""
+        header, sent = HEADER.pack, []
+        sequences = self.session.claim_all(Command.DELIVER_SM, self._loop.time(), letters)
+        for letter, sequence in zip(letters, sequences, strict=True):
+            body = letter.body
+            sent.append((letter, header(16 + len(body), DELIVER_SM, 0, sequence) + body))
+        self.write(b"".join([raw for _, raw in sent]))
+        self.door.record.went_all(sent, self)
 
     def ask(self, command: Command) -> None:
         """Send a request without a letter: enquire_link or unbind."""
@@ -273,6 +297,12 @@ class Connection(asyncio.BufferedProtocol):
             self.close("unbound")
         else:
             self.cut("no answer to enquire_link or unbind")
+
+
+def _first(data: bytes, at: int, end: int) -> int:
+    """Where the PDU that begins at `at` ends; the end of the data when it is cut off, or none."""
+    length = int.from_bytes(data[at : at + 4], "big")
+    return at + length if length >= HEADER.size and at + length <= end else end
 
 
 def _message_of(heard: object) -> str | None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
+from simulator.delivery import Message
 from simulator.faults.trouble import Trouble
+from simulator.returns import DueState
 from simulator.servers.smpp import outgoing
 from simulator.servers.smpp.mailbox import Letter, Parcel
+from simulator.servers.smpp.numbers import Party
 from simulator.servers.smpp.options import Options
+from simulator.servers.smpp.pattern import TEXT, Pattern
 from simulator.servers.smpp.slips import PartSlip, slips_of
+from simulator.wire.smpp import receipt
+from simulator.wire.smpp.alphabets import Alphabet
 from simulator.wire.smpp.assembly import Incomplete
 from simulator.wire.smpp.receipt import DIALECTS, STANDARD, Dialect
-from simulator.world import CAUSE, MessageId, Moment, ReplyOut, ReportOut
+from simulator.world import CAUSE, Cause, MessageId, Moment, ReplyOut, ReportOut
 
 NO_ID = replace(STANDARD, labels=STANDARD.labels[1:], id_tlv=False)
 GARBLED = replace(STANDARD, labels=(("stat", "statt="), ("id", "Id;"), ("done", "when=")), id_tlv=False)
@@ -33,11 +40,65 @@ def _dialect(options: Options, trouble: Trouble) -> Dialect:
     return {"no-id": NO_ID, "garbled": GARBLED}.get(form) or DIALECTS[form]
 
 
-def parts_of(reply: ReplyOut, slip: object, options: Options) -> list[bytes]:
+def parts_of(reply: ReplyOut, asked: Message | None, options: Options) -> list[bytes]:
     """The parts of a reply, addressed as the peer writes its own number."""
-    known = slips_of(slip)[:1]
-    back = next((each.source for each in known if each.source.address.decode("latin-1") == reply.to), None)
+    pattern = asked.told if asked is not None and asked.raw else None
+    if isinstance(pattern, Pattern):
+        own = Party(pattern.back[0], pattern.back[1], pattern.back[2:-1])
+        back = own if own.address.decode("latin-1") == reply.to else None
+    else:
+        known = slips_of(asked.submission.slip)[:1] if asked is not None else []
+        sources = (each.source for each in known)
+        back = next((each for each in sources if each.address.decode("latin-1") == reply.to), None)
     return outgoing.reply_bodies(reply, back, options.alphabet, options.way)
+
+
+# What is reported on messages that came in patterns
+
+
+def is_usual(options: Options) -> bool:
+    """Whether receipts are written as most are."""
+    return options.dialect is STANDARD and options.alphabet is not Alphabet.PACKED
+
+
+def report_of(due: DueState, at: Moment) -> ReportOut:
+    """The report as any door gets it."""
+    message, state = due
+    told, cause = message.submission, state.cause
+    return ReportOut(message.id, told.account, told.to, None, cause.status, cause, at, told.slip)
+
+
+def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Letter]:
+    """The same octets as `receipts` in the standard dialect, for many at a time."""
+    found: list[Letter] = []
+    last: tuple[object, object, int] = (None, None, -1)
+    words = (b"", 0, 0)
+    for each in due:
+        message, state = each
+        raw, pattern, number = message.raw, cast(Pattern, message.told), b"%x" % message.number
+        if state.cause is not last[0] or pattern is not last[1] or message.at // 60_000 != last[2]:
+            last = (state.cause, pattern, message.at // 60_000)
+            words = _words(state.cause, message.at, at, pattern)
+        target = raw.find(0, pattern.source + 3)
+        text = b"id:%b%b%b" % (number, words[0], pattern.excerpt(raw, target + TEXT))
+        body = RECEIPT % (
+            raw[pattern.source + 1 : target + 1], pattern.back, words[1],
+            len(text), text, len(number) + 1, number, words[2],
+        )  # fmt: skip
+        found.append(Letter(body, None, now, each))
+    return found
+
+
+RECEIPT = b"\0%b%b%c\0\0\0\0\0\0\0\0%c%b\0\x1e\0%c%b\0\x04\x27\0\1%c"
+"""A deliver_sm behind its header, with receipted_message_id and message_state (`hot.message_body`)."""
+
+
+def _words(cause: Cause, submitted: Moment, done: Moment, pattern: Pattern) -> tuple[bytes, int, int]:
+    """What receipts of one cause and minute share: the text behind the id, esm_class, message_state."""
+    state = receipt.MessageState(cause.message_state)
+    text = receipt.write(receipt.Receipt(b"", state, submitted, done, cause.map_error))
+    interim = not cause.final and pattern.terms.interim
+    return text.removeprefix(b"id:"), receipt.INTERMEDIATE if interim else receipt.RECEIPT, int(state)
 
 
 def letters(what: ReportOut | ReplyOut, bodies: Sequence[bytes], now: Moment) -> list[Letter]:

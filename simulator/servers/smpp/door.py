@@ -13,12 +13,15 @@ from dataclasses import astuple
 from simulator.carrier import Carrier
 from simulator.clock import Clock
 from simulator.config import is_loopback
+from simulator.delivery import Message
 from simulator.faults.desk import FaultDesk
 from simulator.faults.trouble import CALM, Trouble
 from simulator.journal import Entry, Journal, Kind
+from simulator.returns import DueState
 from simulator.servers.smpp import binding, deliveries, mischief
 from simulator.servers.smpp.asking import Asking
 from simulator.servers.smpp.connection import READ_OCTETS, Connection
+from simulator.servers.smpp.express import Express
 from simulator.servers.smpp.intake import Intake
 from simulator.servers.smpp.mailbox import Letter, Mailbox
 from simulator.servers.smpp.options import DOOR, Options
@@ -26,7 +29,7 @@ from simulator.servers.smpp.record import PduRecord
 from simulator.servers.smpp.serving import Serving
 from simulator.wire.smpp.pdu import Command, Pdu
 from simulator.wire.smpp.status import Status
-from simulator.world import Channel, ReplyOut, ReportOut
+from simulator.world import Channel, Moment, ReplyOut, ReportOut
 
 BACKLOG = 1_024
 LONGEST_TICK = 1.0
@@ -46,6 +49,7 @@ class SmppDoor:
         self.faults, self.options = faults, options
         self._intake = Intake(carrier, clock, journal, options)
         self.serving = Serving(self._intake, Asking(carrier, clock, self._intake, options))
+        self.express = Express(carrier, clock, options)
         self.record = PduRecord(journal, options.keep_pdus)
         bounds = options.bounds
         self._mailboxes = {
@@ -202,6 +206,11 @@ class SmppDoor:
             status = Status.RUNKNOWNERR
         self._mailboxes[connection.account or ""].answered(letter, status)
 
+    def taken(self, connection: Connection, taken: Sequence[tuple[Letter, bytes]]) -> None:
+        """Letters are taken. What waits goes out after the read."""
+        self.record.taken_all(taken, connection)
+        self._mailboxes[connection.account or ""].taken([letter for letter, _ in taken])
+
     def unanswered(self, connection: Connection, letter: Letter) -> None:
         self._mailboxes[connection.account or ""].unanswered(letter)
 
@@ -228,18 +237,34 @@ class SmppDoor:
         letters = deliveries.receipts(report, self._clock.now(), self.options, trouble)
         self._post(report.account, letters, trouble)
 
+    def report_all(self, due: Sequence[DueState], at: Moment) -> None:
+        """Receipts for messages of one account that came in patterns."""
+        account, now = due[0][0].account, self._clock.now()
+        if self.faults or not deliveries.is_usual(self.options):
+            for each in due:
+                report = deliveries.report_of(each, at)
+                trouble = self._trouble(report.to, report.account)
+                letters = deliveries.receipts(report, now, self.options, trouble)
+                self._post(account, letters, trouble)
+            return
+        self._mailboxes[account].put_all(deliveries.usual_receipts(due, at, now))
+
     def reply(self, reply: ReplyOut) -> None:
         """Put the parts of a reply into the mailbox."""
         trouble = self._trouble(reply.sender, reply.account)
-        message = self._carrier.message(reply.answers) if reply.answers else None
-        slip = message.submission.slip if message else None
-        bodies = deliveries.parts_of(reply, slip, self.options)
+        bodies = deliveries.parts_of(reply, self._asked(reply), self.options)
         order = self._order(reply, len(bodies))
         letters = deliveries.letters(reply, [bodies[place] for place in order], self._clock.now())
         if len(letters) < len(bodies):
             deliveries.lose(letters)
             self._carrier.lost_reply(reply, "a part was lost by a fault")
         self._post(reply.account, letters, trouble)
+
+    def _asked(self, reply: ReplyOut) -> Message | None:
+        """The message that a reply answers, while it is known."""
+        if isinstance(reply.about, Message):
+            return reply.about
+        return self._carrier.message(reply.answers) if reply.answers else None
 
     def _order(self, reply: ReplyOut, count: int) -> Sequence[int]:
         order: Sequence[int] = range(count)

@@ -8,15 +8,19 @@ on its way, or could be, the clock is held, so that `auto` does not jump past it
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, cast
 
 from simulator.carrier import Carrier
 from simulator.clock import Clock, Handle
+from simulator.returns import DueState
 from simulator.wire.smpp.status import NAMES, Status
 from simulator.world import Moment, ReplyOut, ReportOut
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 600.0
+WORTH_IT = 16
+"""Letters for which a system call is worth it."""
 FOR_GOOD = frozenset({Status.RX_P_APPN, Status.RX_R_APPN})
 """Answers that say: never again (§5.1.3)."""
 
@@ -31,17 +35,32 @@ class Parcel:
 
 
 class Letter:
-    """One deliver_sm on its way: all of it but the header."""
+    """One deliver_sm on its way: all of it but the header. It is part of a parcel, or the receipt for a
+    message that was handed in by the hundred, which makes its parcel only when something goes wrong."""
 
-    __slots__ = ("body", "era", "parcel", "since", "tries")
+    __slots__ = ("_parcel", "body", "due", "era", "since", "tries")
 
-    def __init__(self, body: bytes, parcel: Parcel, since: Moment) -> None:
-        self.body, self.parcel, self.since = body, parcel, since
+    def __init__(
+        self, body: bytes, parcel: Parcel | None, since: Moment, due: DueState | None = None
+    ) -> None:
+        self.body, self._parcel, self.since, self.due = body, parcel, since, due
         self.tries = self.era = 0
+
+    @property
+    def parcel(self) -> Parcel:
+        if self._parcel is None and self.due is not None:
+            message, state = self.due
+            cause = state.cause
+            self._parcel = Parcel(
+                ReportOut(message.id, message.account, message.to, None, cause.status, cause, self.since), 1
+            )
+        return cast(Parcel, self._parcel)
 
     @property
     def message(self) -> str | None:
         """The message it is about, or answers."""
+        if self.due is not None:
+            return self.due[0].id
         what = self.parcel.what
         return what.message if isinstance(what, ReportOut) else what.answers
 
@@ -52,7 +71,7 @@ class Receiver(Protocol):
     @property
     def room(self) -> int: ...
 
-    def deliver(self, letter: Letter) -> None: ...
+    def deliver(self, letters: Sequence[Letter]) -> None: ...
 
 
 class Mailbox:
@@ -88,35 +107,57 @@ class Mailbox:
 
     def put(self, letter: Letter) -> None:
         """Deliver it as soon as a session can take it."""
-        if len(self) >= self._most:
+        self.put_all((letter,))
+
+    def put_all(self, letters: Sequence[Letter]) -> None:
+        """Deliver them as soon as sessions can take them."""
+        space, era = max(0, self._most - len(self)), self._era
+        for letter in letters[space:]:
             self._lose(letter, "too many wait")
-            return
-        letter.era = self._era
-        self._ready.append(letter)
+        if space < len(letters):
+            letters = letters[:space]
+        for letter in letters:
+            letter.era = era
+        self._ready.extend(letters)
         self.go_on()
 
     def go_on(self) -> None:
-        """Give out as much as there is room for, to each session in turn."""
+        """Give out as much as there is room for, to each session in turn: one each, or of many so many that
+        a write is worth it."""
         ready, receivers = self._ready, self._receivers
+        share = -(-len(ready) // max(1, len(receivers)))
+        if share < WORTH_IT < len(ready):
+            share = WORTH_IT
         idle = 0
         while ready and idle < len(receivers):
             receiver = receivers[0]
             receivers.rotate(-1)
-            if receiver.room <= 0:
+            room = receiver.room
+            if room <= 0:
                 idle += 1
                 continue
             idle = 0
-            letter = ready.popleft()
-            if self._is_over(letter):
-                self._lose(letter, "never acknowledged")
-                continue
-            letter.tries += 1
-            self._under_way += 1
-            receiver.deliver(letter)
+            letters = self._next(min(share, room))
+            if letters:
+                self._under_way += len(letters)
+                receiver.deliver(letters)
         self._keep_hold()
 
+    def _next(self, count: int) -> list[Letter]:
+        """Up to so many of those that wait, but for those for which it is too late."""
+        take = self._ready.popleft
+        found: list[Letter] = []
+        while self._ready and len(found) < count:
+            letter = take()
+            if letter.tries and self._is_over(letter):
+                self._lose(letter, "never acknowledged")
+            else:
+                letter.tries += 1
+                found.append(letter)
+        return found
+
     def _is_over(self, letter: Letter) -> bool:
-        return letter.tries > 0 and self._clock.now() >= letter.since + self._give_up_ms
+        return self._clock.now() >= letter.since + self._give_up_ms
 
     # What sessions tell
 
@@ -131,6 +172,23 @@ class Mailbox:
             self._lose(letter, f"refused: {_name(status)}")
         else:
             self._again(letter, f"answered {_name(status)}")
+        if not self._under_way:
+            self._keep_hold()
+
+    def taken(self, letters: Sequence[Letter]) -> None:
+        """The peer has taken all of these; the session goes on by itself."""
+        self._under_way -= len(letters)
+        handed: list[DueState] = []
+        for letter in letters:
+            if letter.era != self._era:
+                continue
+            if letter.due is not None:
+                handed.append(letter.due)
+                letter.body = b""
+            else:
+                self._handed(letter)
+        if handed:
+            self._carrier.handed_reports(handed)
         if not self._under_way:
             self._keep_hold()
 
@@ -165,6 +223,9 @@ class Mailbox:
         self._later[letter] = self._clock.call_later(wait, back)
 
     def _handed(self, letter: Letter) -> None:
+        if letter.due is not None:
+            self._carrier.handed_reports((letter.due,))
+            return
         parcel = letter.parcel
         parcel.left -= 1
         if parcel.left or parcel.lost:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
-from simulator.journal import Fact, Journal, Kind
+from simulator.delivery import Message
+from simulator.entry import Batch, Fact, Kind, LateFacts, Line
+from simulator.journal import Journal
+from simulator.servers.smpp.mailbox import Letter
+from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder
 from simulator.wire.smpp.layout import Tag
 from simulator.wire.smpp.pdu import COMMANDS, Garbled, Pdu
 from simulator.wire.smpp.status import NAMES
 
+if TYPE_CHECKING:
+    from simulator.servers.smpp.connection import Connection
+
 SECRET = frozenset({"password"})
 SHOWN_OCTETS = 4_096
 """Of one PDU in the journal; the rest is cut off, and its length told."""
-
-
-class PduFacts(Mapping[str, Fact]):
-    """The facts of one entry, worked out when they are first read."""
-
-    __slots__ = ("_facts", "_raw", "_session")
-
-    def __init__(self, raw: bytes, session: int) -> None:
-        self._raw, self._session = raw, session
-        self._facts: dict[str, Fact] | None = None
-
-    def _read(self) -> dict[str, Fact]:
-        if self._facts is None:
-            self._facts = facts_of(self._raw, self._session)
-        return self._facts
-
-    def __getitem__(self, name: str) -> Fact:
-        return self._read()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
-
-    def __len__(self) -> int:
-        return len(self._read())
 
 
 def facts_of(raw: bytes, session: int) -> dict[str, Fact]:
@@ -105,10 +90,57 @@ class PduRecord:
 
     def came(self, raw: bytes, session: int, account: str | None, message: str | None = None) -> None:
         if self.wanted:
-            facts = PduFacts(raw, session)
+            facts = LateFacts(partial(facts_of, raw, session))
             self._journal.note(Kind.PDU_IN, message, None, account, facts)
 
     def went(self, raw: bytes, session: int, account: str | None, message: str | None = None) -> None:
         if self.wanted:
-            facts = PduFacts(raw, session)
+            facts = LateFacts(partial(facts_of, raw, session))
             self._journal.note(Kind.PDU_OUT, message, None, account, facts)
+
+    def came_all(self, messages: Sequence[Message], connection: Connection) -> None:
+        """The octets of messages that were accepted."""
+        self._enter(Kind.PDU_IN, [(each, each.raw) for each in messages], connection)
+
+    def answered_all(self, messages: Sequence[Message], connection: Connection) -> None:
+        """The answers to them."""
+        self._enter(Kind.PDU_OUT, messages, connection)
+
+    def went_all(self, sent: Sequence[tuple[Letter, bytes]], connection: Connection) -> None:
+        """Letters with their octets."""
+        self._enter(Kind.PDU_OUT, sent, connection)
+
+    def taken_all(self, taken: Sequence[tuple[Letter, bytes]], connection: Connection) -> None:
+        """Letters with the octets that say the peer has taken them."""
+        self._enter(Kind.PDU_IN, taken, connection)
+
+    def _enter(self, kind: Kind, records: Sequence[object], connection: Connection) -> None:
+        if self.wanted:
+            self._journal.enter(Pdus(kind, records, connection.number, connection.account))
+
+
+class Pdus(Batch):
+    """PDUs of one session: a message or letter with octets, or a message alone for its answer."""
+
+    __slots__ = ("_account", "_session")
+
+    def __init__(self, kind: Kind, records: Sequence[object], session: int, account: str | None) -> None:
+        super().__init__(_KINDS[kind], records)
+        self._session, self._account = session, account
+
+    def message_of(self, record: object) -> str | None:
+        if isinstance(record, Message):
+            return record.id
+        about: Message | Letter = cast(tuple[Any, bytes], record)[0]
+        return about.id if isinstance(about, Message) else about.message
+
+    def lines(self, record: object) -> Sequence[Line]:
+        if isinstance(record, Message):
+            raw = hot.accepted(record.raw[12:16], b"%x" % record.number)
+        else:
+            raw = cast(tuple[Any, bytes], record)[1]
+        facts = LateFacts(partial(facts_of, raw, self._session))
+        return (Line(self.message_of(record), None, self._account, facts),)
+
+
+_KINDS = {kind: (kind,) for kind in (Kind.PDU_IN, Kind.PDU_OUT)}

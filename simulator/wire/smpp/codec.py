@@ -53,6 +53,17 @@ class Decoder:
             self._rest.clear()
         return self._read(data)
 
+    def join(self, data: bytes) -> bytes | None:
+        """What is to be read when `data` has come, with what waited; None when it completes nothing."""
+        if not self._rest or self._lost:
+            return data
+        if len(self._rest) + len(data) < self._need:
+            self._rest += data
+            return None
+        whole = bytes(self._rest + data)
+        self._rest.clear()
+        return whole
+
     def _read(self, stream: bytes) -> list[Pdu | Garbled]:
         self._need = HEADER
         found: list[Pdu | Garbled] = []

@@ -161,6 +161,14 @@ def submit_sm_resp(sequence: int, message_id: bytes) -> bytes:
     return _HEADER.pack(17 + len(message_id), _SUBMIT_SM_RESP, 0, sequence) + message_id + b"\0"
 
 
+_ACCEPTED = tuple(_HEADER.pack(17 + length, _SUBMIT_SM_RESP, 0, 0)[:12] for length in range(65))
+
+
+def accepted(sequence: bytes, message_id: bytes) -> bytes:
+    """`submit_sm_resp`, with the sequence number as it came; `message_id` must fit."""
+    return b"%b%b%b\0" % (_ACCEPTED[len(message_id)], sequence, message_id)
+
+
 class Line(NamedTuple):
     """From whom to whom: what the messages of a conversation have in common."""
 

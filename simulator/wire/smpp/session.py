@@ -11,7 +11,7 @@ Sequence numbers run from 1 to 0x7FFFFFFF and begin again (§3.2, §2.6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -92,15 +92,16 @@ class Session:
 
     __slots__ = (
         "_asked", "_heard", "_hears", "_leaving", "_opened",
-        "_says", "_sent", "_sequence", "_state", "_timers",
-        "_window", "_worked",
+        "_says", "_sequence", "_state", "_timers",
+        "_window", "_worked", "sent",
     )  # fmt: skip
 
     def __init__(self, now: float, timers: Timers, window: int = 1_000) -> None:
         """A connection accepted at `now`; `window` bounds our own unanswered messages."""
         self._timers, self._window = timers, window
         self._opened = self._heard = self._worked = now
-        self._sent: dict[int, Sent] = {}
+        self.sent: dict[int, Sent] = {}
+        """Our requests without an answer, by their sequence numbers, oldest first."""
         self._sequence = 0
         self._asked = self._leaving = False
         self._enter(State.OPEN)
@@ -120,12 +121,12 @@ class Session:
     @property
     def free(self) -> int:
         """Messages that may be sent now without an answer to earlier ones."""
-        return max(0, self._window - len(self._sent)) if not self._leaving else 0
+        return max(0, self._window - len(self.sent)) if not self._leaving else 0
 
     @property
     def outstanding(self) -> Iterator[Sent]:
         """Our requests without an answer, oldest first."""
-        return iter(tuple(self._sent.values()))
+        return iter(tuple(self.sent.values()))
 
     def may(self, command: Command) -> bool:
         """Whether we may send the request `command` now."""
@@ -146,10 +147,10 @@ class Session:
         return self._refuse(pdu)
 
     def _match(self, pdu: Pdu) -> Heard:
-        sent = self._sent.get(pdu.sequence)
+        sent = self.sent.get(pdu.sequence)
         if sent is None or pdu.command not in (ANSWERS.get(sent.command), Command.GENERIC_NACK):
             return Take.NOTHING
-        del self._sent[pdu.sequence]
+        del self.sent[pdu.sequence]
         if sent.command is Command.ENQUIRE_LINK:
             self._asked = False
             return Take.NOTHING
@@ -177,15 +178,33 @@ class Session:
             raise ValueError(f"{command.name.lower()} may not be sent while {self._state.value}")
         if command in _LINK:
             self._note(command)
-        elif self._leaving or len(self._sent) >= self._window:
+        elif self._leaving or len(self.sent) >= self._window:
             raise ValueError("the window is full")
         sequence = self._sequence % LAST_SEQUENCE + 1
-        while sequence in self._sent:
+        while sequence in self.sent:
             sequence = sequence % LAST_SEQUENCE + 1
         self._sequence = sequence
         if command in ANSWERS:
-            self._sent[sequence] = _tuple(Sent, (command, sequence, now, token))
+            self.sent[sequence] = _tuple(Sent, (command, sequence, now, token))
         return sequence
+
+    def claim_all(self, command: Command, now: float, tokens: Sequence[object]) -> list[int]:
+        """`claim` for many messages at once."""
+        if command not in self._says or self._leaving or len(self.sent) + len(tokens) > self._window:
+            raise ValueError(f"{command.name.lower()} may not be sent {len(tokens)} times now")
+        sent, sequence, claimed = self.sent, self._sequence, []
+        for token in tokens:
+            sequence = sequence % LAST_SEQUENCE + 1
+            while sequence in sent:
+                sequence = sequence % LAST_SEQUENCE + 1
+            sent[sequence] = _tuple(Sent, (command, sequence, now, token))
+            claimed.append(sequence)
+        self._sequence = sequence
+        return claimed
+
+    def heard(self, now: float) -> None:
+        """Messages have come, or answers to ours, that the driver deals with by itself."""
+        self._heard = self._worked = now
 
     def _note(self, command: Command) -> None:
         self._asked = self._asked or command is Command.ENQUIRE_LINK
@@ -211,8 +230,8 @@ class Session:
 
     def close(self) -> tuple[Sent, ...]:
         """The connection is gone; returns what will not be answered any more."""
-        left = tuple(self._sent.values())
-        self._sent.clear()
+        left = tuple(self.sent.values())
+        self.sent.clear()
         self._enter(State.CLOSED)
         return left
 
@@ -229,7 +248,7 @@ class Session:
         elif self._state is State.UNBOUND:
             yield due(self._opened, timers.linger)
         elif self._state in BOUND:
-            yield due(next(iter(self._sent.values())).at, timers.response) if self._sent else NEVER
+            yield due(next(iter(self.sent.values())).at, timers.response) if self.sent else NEVER
             yield due(self._heard, timers.enquire) if not self._asked else NEVER
             yield due(self._worked, timers.inactivity) if not self._leaving else NEVER
 
@@ -252,9 +271,9 @@ class Session:
         return found
 
     def _late(self, now: float) -> Iterator[Sent]:
-        while self._sent:
-            sent = next(iter(self._sent.values()))
+        while self.sent:
+            sent = next(iter(self.sent.values()))
             if due(sent.at, self._timers.response) > now:
                 return
-            del self._sent[sent.sequence]
+            del self.sent[sent.sequence]
             yield sent
