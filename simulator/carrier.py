@@ -70,7 +70,7 @@ class Carrier:
         self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
         self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
-        self.handed_reports = back.handed_reports
+        self.handed_reports, self.handed_replies = back.handed_reports, back.handed_replies
         self._planning = Planning(clock, faults, back, self)
         self._courses: dict[Channel, Course] = {}
         self._bulk = Bulk(clock, town, journal, self._planning)

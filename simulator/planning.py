@@ -7,19 +7,18 @@ from functools import partial
 from typing import TypeVar
 
 from simulator.clock import Clock
+from simulator.due import DueAnswer, DueState, is_told
 from simulator.faults.desk import FaultDesk
 from simulator.message import Message, Noted
 from simulator.people.population import Night
 from simulator.people.script import Telling
-from simulator.respondent import Answer, Decision, State, dated
-from simulator.returns import DueState, Reply, Returns, is_told
+from simulator.respondent import Decision, State, dated
+from simulator.returns import Reply, Returns
 from simulator.world import Channel, Moment, Submission
 
 STAGES = {Channel.SMS: "sms", Channel.VOICE: "voice", Channel.EMAIL: "mail"}
 """What the faults call the doors."""
 Due = TypeVar("Due")
-DueAnswer = tuple[Message, Answer, int]
-"""Of which message, what, and which of its answers."""
 AT_A_TIME = 1_000
 """So much of one moment is done in one turn of the loop; then sockets get theirs."""
 
@@ -112,8 +111,8 @@ class Planning:
             states, answers = self._put_off(at, states, answers)
         if states:
             self._returns.take_on(states, at)
-        for message, answer, place in answers:
-            self._returns.write(Reply(f"{message.number:x}-{place}", message, answer))
+        if answers:
+            self._returns.write_all(answers)
 
     def _put_off(
         self, at: Moment, states: list[DueState], answers: list[DueAnswer]

@@ -7,27 +7,35 @@ keyword it begins with: the platform shares its number among all accounts (domai
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
 
 from simulator.clock import Clock
 from simulator.delivery import Lines, Messages
-from simulator.entry import Fact, Line
-from simulator.journal import Batch, Journal, Kind
+from simulator.due import (
+    DUE,
+    HANDED,
+    HEARD,
+    WRITTEN,
+    DueAnswer,
+    DueState,
+    Heard,
+    Reports,
+    Said,
+    Written,
+    is_bulk,
+    is_told,
+    reply_id,
+    reply_of,
+)
+from simulator.entry import Fact
+from simulator.journal import Journal, Kind
 from simulator.message import Message, Noted
 from simulator.people.script import Telling
 from simulator.respondent import Answer, State
-from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut, Terms
+from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut
 
-DueState = tuple[Message, State]
-"""A message and the state it takes on."""
 _tuple = tuple.__new__
-
-
-class BulkOutlet(Protocol):
-    """An outlet that takes reports by the hundred, on messages it knows by their octets."""
-
-    def report_all(self, due: Sequence[DueState], at: Moment) -> None: ...
 
 
 class Reply:
@@ -42,23 +50,6 @@ class Reply:
     @property
     def meaning(self) -> str | None:
         return self.answer.said.meaning.value if self.known else None
-
-
-class Reports(Batch):
-    """What happened to reports on many messages."""
-
-    def message_of(self, record: object) -> str | None:
-        message, _ = cast(DueState, record)
-        return message.id
-
-    def lines(self, record: object) -> Sequence[Line]:
-        message, state = cast(DueState, record)
-        cause = state.cause
-        facts = {"status": cause.status.value, "cause": cause.name, "reference": message.reference}
-        return (Line(message.id, message.to, message.account, facts),)
-
-
-DUE, HANDED = (Kind.REPORT_DUE,), (Kind.REPORT_HANDED,)
 
 
 class Returns:
@@ -158,8 +149,7 @@ class Returns:
 
     def _report_all(self, account: str, due: list[DueState], at: Moment, now: Moment) -> None:
         outlet = self._outlet(Channel.SMS, account)
-        report_all = getattr(outlet, "report_all", None)
-        if report_all is None:
+        if not is_bulk(outlet):
             for message, state in due:
                 self.report(message, state, at)
             return
@@ -172,7 +162,7 @@ class Returns:
             message.become(state.cause)
             message.put(line)
         self._journal.enter(Reports(DUE, due))
-        report_all(due, at)
+        outlet.report_all(due, at)
 
     def report(self, message: Message, state: State, at: Moment) -> None:
         """Report a state that the message took on at `at`."""
@@ -212,6 +202,31 @@ class Returns:
         )
 
     # Replies that fall due
+
+    def write_all(self, due: Sequence[DueAnswer]) -> None:
+        """Persons write; of what goes to one account, much is handed out together."""
+        now, oldest = self._clock.now(), self._clock.now() - self._conversation_ms
+        owner, together = self._lines.owner, defaultdict[str, list[Said]](list)
+        for each in due:
+            message, answer, place = each
+            sender = message.told.sender
+            account = owner(message.who.address, sender, oldest) if message.raw else None
+            if account is None or self._keywords:
+                self.write(Reply(reply_id(each), message, answer))
+            elif not message.withdrawn:
+                message.replies += 1
+                message.put((now, "reply written", reply_id(each)))
+                together[account].append((message, answer, place, account))
+        for account, some in together.items():
+            self._journal.enter(Written(WRITTEN, some))
+            self._reply_all(self._outlet(Channel.SMS, account), some, now)
+
+    def _reply_all(self, outlet: Outlet, said: list[Said], now: Moment) -> None:
+        if is_bulk(outlet):
+            outlet.reply_all(said)
+            return
+        for each in said:
+            outlet.reply(reply_of(each, now))
 
     def write(self, reply: Reply) -> None:
         """The person writes, and a door gets the reply."""
@@ -280,6 +295,13 @@ class Returns:
             message.put(line)
         self._journal.enter(Reports(HANDED, due))
 
+    def handed_replies(self, said: Sequence[Said]) -> None:
+        """The peer has taken these, which `BulkOutlet.reply_all` handed to the door."""
+        now = self._clock.now()
+        for each in said:
+            each[0].put((now, "reply handed", reply_id(each)))
+        self._journal.enter(Heard(HEARD, said))
+
     def handed_report(self, report: ReportOut) -> None:
         """The peer has taken it."""
         self._tell(report.message, "report handed", report.status.value)
@@ -326,10 +348,3 @@ class Returns:
 
     def _note_reply(self, kind: Kind, reply: ReplyOut, **facts: Fact) -> None:
         self._journal.note(kind, reply.answers, reply.sender, reply.account, {"reply": reply.id, **facts})
-
-
-def is_told(state: State, terms: Terms) -> bool:
-    """Whether the peer is told of `state`; what is quiet is for those who asked for it."""
-    if state.telling is Telling.TOLD:
-        return terms.tell(state.cause)
-    return terms.interim and state.telling is Telling.QUIET and not state.cause.final

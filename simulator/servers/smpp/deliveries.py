@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 from simulator.delivery import Message
+from simulator.due import DueState, Said
 from simulator.faults.trouble import Trouble
-from simulator.returns import DueState
 from simulator.servers.smpp import outgoing
 from simulator.servers.smpp.mailbox import Letter, Parcel
 from simulator.servers.smpp.numbers import Party
 from simulator.servers.smpp.options import Options
 from simulator.servers.smpp.pattern import TEXT, Pattern
 from simulator.servers.smpp.slips import PartSlip, slips_of
-from simulator.wire.smpp import receipt
+from simulator.wire.smpp import alphabets, parts, receipt
 from simulator.wire.smpp.alphabets import Alphabet
 from simulator.wire.smpp.assembly import Incomplete
 from simulator.wire.smpp.receipt import DIALECTS, STANDARD, Dialect
@@ -53,19 +54,12 @@ def parts_of(reply: ReplyOut, asked: Message | None, options: Options) -> list[b
     return outgoing.reply_bodies(reply, back, options.alphabet, options.way)
 
 
-# What is reported on messages that came in patterns
+# What comes back on messages that came in patterns
 
 
 def is_usual(options: Options) -> bool:
     """Whether receipts are written as most are."""
     return options.dialect is STANDARD and options.alphabet is not Alphabet.PACKED
-
-
-def report_of(due: DueState, at: Moment) -> ReportOut:
-    """The report as any door gets it."""
-    message, state = due
-    told, cause = message.submission, state.cause
-    return ReportOut(message.id, told.account, told.to, None, cause.status, cause, at, told.slip)
 
 
 def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Letter]:
@@ -89,6 +83,29 @@ def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Let
     return found
 
 
+def usual_reply(said: Said, now: Moment, options: Options) -> Letter | None:
+    """The same octets as `parts_of` when one part is enough; None when it is not."""
+    message, answer = said[0], said[1]
+    written = _short(answer.said.text, options.alphabet)
+    if written is None:
+        return None
+    coding, octets = written
+    pattern = cast(Pattern, message.told)
+    sender = message.who.address[1:].encode()
+    return Letter(REPLY % (sender, pattern.answers_to, coding, len(octets), octets), None, now, said)
+
+
+@lru_cache(8_192)
+def _short(text: str, alphabet: Alphabet) -> tuple[int, bytes] | None:
+    """data_coding and octets of a text that fits into one message."""
+    written = alphabets.choose(text, (alphabet, Alphabet.UCS2))
+    if written.bits > parts.AIR_BITS or written.alphabet is Alphabet.PACKED:
+        return None
+    return 0 if written.alphabet is alphabet else written.data_coding, written.octets
+
+
+REPLY = b"\0\1\1%b\0%b\0\0\0\0\0\0\0%c\0%c%b"
+"""A deliver_sm behind its header, from a person (`numbers.person`)."""
 RECEIPT = b"\0%b%b%c\0\0\0\0\0\0\0\0%c%b\0\x1e\0%c%b\0\x04\x27\0\1%c"
 """A deliver_sm behind its header, with receipted_message_id and message_state (`hot.message_body`)."""
 

@@ -13,11 +13,11 @@ from dataclasses import astuple
 from simulator.carrier import Carrier
 from simulator.clock import Clock
 from simulator.config import is_loopback
-from simulator.delivery import Message
+from simulator.due import DueState, Said, reply_of, report_of
 from simulator.faults.desk import FaultDesk
 from simulator.faults.trouble import CALM, Trouble
 from simulator.journal import Entry, Journal, Kind
-from simulator.returns import DueState
+from simulator.message import Message
 from simulator.servers.smpp import binding, deliveries, mischief
 from simulator.servers.smpp.asking import Asking
 from simulator.servers.smpp.connection import READ_OCTETS, Connection
@@ -242,12 +242,23 @@ class SmppDoor:
         account, now = due[0][0].account, self._clock.now()
         if self.faults or not deliveries.is_usual(self.options):
             for each in due:
-                report = deliveries.report_of(each, at)
+                report = report_of(each, at)
                 trouble = self._trouble(report.to, report.account)
                 letters = deliveries.receipts(report, now, self.options, trouble)
                 self._post(account, letters, trouble)
             return
         self._mailboxes[account].put_all(deliveries.usual_receipts(due, at, now))
+
+    def reply_all(self, said: Sequence[Said]) -> None:
+        """Replies to one account's messages that came in patterns."""
+        now, letters = self._clock.now(), []
+        for each in said:
+            letter = None if self.faults else deliveries.usual_reply(each, now, self.options)
+            if letter is None:
+                self.reply(reply_of(each, now))
+            else:
+                letters.append(letter)
+        self._mailboxes[said[0][3]].put_all(letters)
 
     def reply(self, reply: ReplyOut) -> None:
         """Put the parts of a reply into the mailbox."""

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from simulator.carrier import Carrier
 from simulator.clock import Clock, Handle
-from simulator.returns import DueState
+from simulator.due import DueState, Said, reply_of, report_of
 from simulator.wire.smpp.status import NAMES, Status
 from simulator.world import Moment, ReplyOut, ReportOut
 
@@ -36,24 +36,23 @@ class Parcel:
 
 class Letter:
     """One deliver_sm on its way: all of it but the header. It is part of a parcel, or the receipt for a
-    message that was handed in by the hundred, which makes its parcel only when something goes wrong."""
+    message that was handed in by the hundred, or an answer to it: that makes its parcel only when something
+    goes wrong."""
 
     __slots__ = ("_parcel", "body", "due", "era", "since", "tries")
 
     def __init__(
-        self, body: bytes, parcel: Parcel | None, since: Moment, due: DueState | None = None
+        self, body: bytes, parcel: Parcel | None, since: Moment, due: DueState | Said | None = None
     ) -> None:
         self.body, self._parcel, self.since, self.due = body, parcel, since, due
         self.tries = self.era = 0
 
     @property
     def parcel(self) -> Parcel:
-        if self._parcel is None and self.due is not None:
-            message, state = self.due
-            cause = state.cause
-            self._parcel = Parcel(
-                ReportOut(message.id, message.account, message.to, None, cause.status, cause, self.since), 1
-            )
+        due = self.due
+        if self._parcel is None and due is not None:
+            what = report_of(due, self.since) if len(due) == 2 else reply_of(due, self.since)
+            self._parcel = Parcel(what, 1)
         return cast(Parcel, self._parcel)
 
     @property
@@ -178,17 +177,22 @@ class Mailbox:
     def taken(self, letters: Sequence[Letter]) -> None:
         """The peer has taken all of these; the session goes on by itself."""
         self._under_way -= len(letters)
-        handed: list[DueState] = []
+        reports: list[DueState] = []
+        replies: list[Said] = []
         for letter in letters:
             if letter.era != self._era:
                 continue
-            if letter.due is not None:
-                handed.append(letter.due)
-                letter.body = b""
-            else:
+            due = letter.due
+            if due is None:
                 self._handed(letter)
-        if handed:
-            self._carrier.handed_reports(handed)
+            elif len(due) == 2:
+                reports.append(due)
+            else:
+                replies.append(due)
+        if reports:
+            self._carrier.handed_reports(reports)
+        if replies:
+            self._carrier.handed_replies(replies)
         if not self._under_way:
             self._keep_hold()
 
@@ -223,9 +227,6 @@ class Mailbox:
         self._later[letter] = self._clock.call_later(wait, back)
 
     def _handed(self, letter: Letter) -> None:
-        if letter.due is not None:
-            self._carrier.handed_reports((letter.due,))
-            return
         parcel = letter.parcel
         parcel.left -= 1
         if parcel.left or parcel.lost:

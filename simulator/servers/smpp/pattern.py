@@ -13,7 +13,7 @@ from simulator.servers.smpp import orders
 from simulator.servers.smpp.numbers import Party
 from simulator.servers.smpp.options import Options
 from simulator.servers.smpp.orders import Order
-from simulator.servers.smpp.outgoing import receipt_text
+from simulator.servers.smpp.outgoing import SHORT_NUMBER, receipt_text
 from simulator.servers.smpp.slips import Slip
 from simulator.wire.smpp import alphabets
 from simulator.wire.smpp.alphabets import Alphabet
@@ -36,7 +36,10 @@ _ESCAPE = bytes((ESCAPE,))
 class Pattern:
     """Where the two places are, and what everything else says."""
 
-    __slots__ = ("_excerpts", "account", "alphabet", "back", "prefix", "sender", "source", "tail", "terms")
+    __slots__ = (
+        "_excerpts", "account", "alphabet", "answers_to", "back", "prefix", "sender", "source", "tail",
+        "terms",
+    )  # fmt: skip
 
     def __init__(self, order: Order, account: str, short_number: str, raw: bytes, source: int) -> None:
         """`source` is where the NUL of the sender's address stands in `raw`."""
@@ -46,7 +49,10 @@ class Pattern:
         self.sender = order.source.address.decode("latin-1") or short_number
         self.prefix, self.tail = raw[16 : source + 3], raw[target + 1 : target + 1 + TAIL]
         self.back = raw[service + 1 : source + 1]
-        """The sender with type and plan, as a receipt is addressed."""
+        """The sender with type and plan, as a receipt is addressed,"""
+        own = bytes((SHORT_NUMBER.ton, SHORT_NUMBER.npi)) + short_number.encode("ascii", "replace") + b"\0"
+        self.answers_to = self.back if order.source.address else own
+        """and as replies are."""
         self._excerpts = _EXCERPTS.get(order.alphabet)
 
     def target(self, raw: bytes) -> int:

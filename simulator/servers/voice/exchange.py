@@ -57,7 +57,10 @@ class Exchange:
         self._under_way: Counter[str] = Counter()
         self._unsettled: set[str] = set()
         self._dials: dict[str, Moment] = {}
-        self._leave = [carrier.attach(Channel.VOICE, self), journal.listen(self._hear, frozenset({Kind.WORLD_RESET}))]
+        self._leave = [
+            carrier.attach(Channel.VOICE, self),
+            journal.listen(self._hear, frozenset({Kind.WORLD_RESET})),
+        ]
         carrier.entrust(Channel.VOICE, self._begin)
 
     async def close(self) -> None:

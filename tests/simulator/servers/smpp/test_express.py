@@ -1,0 +1,206 @@
+"""Ordinary messages take the express way; all others, and these too under a fault that never strikes, the
+general one. What can be seen from outside is the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.clock import Clock, Mode
+from simulator.journal import Entry, Kind
+from simulator.message import Message
+from simulator.servers.smpp.express import Express
+from simulator.servers.smpp.options import Options
+from simulator.servers.smpp.pattern import pattern_of
+from simulator.truth import Selection
+from simulator.wire.smpp.codec import encode
+from simulator.wire.smpp.layout import LAYOUTS, Tag
+from simulator.wire.smpp.pdu import Command, Pdu, Tlv
+from tests.simulator.servers.smpp.centre import ACCOUNTS, NINE, Centre, Esme, message, opened
+
+NEVER = {"fault": "latency", "where": "sms.poll"}
+"""A fault at another door: it never strikes here, and takes everybody the general way."""
+PEOPLE = [f"3247{number * 7_654_321 % 10_000_000:07}" for number in range(40)]
+MAGIC = [
+    "32450000901",
+    "32450060601",
+    "32450090501",
+    "32450030001",
+    "32450040101",
+    "32450070101",
+    "3225551234",
+]
+TEXTS = [b"0-10?", b"", b"x" * 140, b"\x1b\x65 \x00\x02 caf\x05", bytes(range(0x20, 0x7F)), b"\x1b"]
+
+
+def submit(to: str, text: bytes, sequence: int, *tlvs: Tlv, **fields: Any) -> bytes:
+    given = {each.name: each.default for each in LAYOUTS[Command.SUBMIT_SM]} | message(to, text, **fields)
+    return encode(Pdu(Command.SUBMIT_SM, 0, sequence, given, tlvs))
+
+
+MESSAGES = st.builds(
+    lambda to, text, fields, tlvs: (to, text, fields, tlvs),
+    st.sampled_from(PEOPLE + MAGIC),
+    st.sampled_from(TEXTS) | st.binary(max_size=254),
+    st.sampled_from(
+        [
+            {},
+            {},
+            {"registered_delivery": 0},
+            {"registered_delivery": 0x12},
+            {"data_coding": 3, "source_addr": b"Belfort", "source_addr_ton": 5},
+            {"data_coding": 8},
+            {"data_coding": 4, "source_addr": b""},
+            {"data_coding": 0x0F},
+            {"validity_period": b"000001000000000R"},
+            {"replace_if_present_flag": 1},
+            {"priority_flag": 9},
+            {"service_type": b"CMT", "dest_addr_ton": 2},
+            {"esm_class": 0x40},
+        ]
+    ),
+    st.sampled_from([(), (), (), (Tlv(Tag.CLIENT_REFERENCE, b"abc"),)]),
+)
+
+
+async def told(profile: str, stream: bytes, cuts: list[int], *, faulty: bool) -> dict[str, Any]:
+    """All that can be seen of a stream of submissions, ids aside."""
+    with patch.object(Clock, "wall", lambda _: 1_800_000_000.0):  # what message ids begin with
+        opening = opened(profile=profile)
+        centre = await opening.__aenter__()
+    try:
+        if faulty:
+            centre.faults.add(NEVER)
+        esme = await centre.bound()
+        start = 0
+        for cut in [*sorted(cuts), len(stream)]:
+            await esme.raw(stream[start:cut])
+            start = cut
+        await esme.ask(Command.ENQUIRE_LINK)
+        answers = [(each.command, each.status, each.sequence) for each in esme.came if each.status or
+                   each.command is not Command.DELIVER_SM]  # fmt: skip
+        came = [each for each in esme.came if each.command is Command.DELIVER_SM]
+        esme.came.clear()
+        advancing = asyncio.create_task(centre.clock.advance(by=3 * 86_400))
+        came += await taken(esme, advancing, came)
+        return seen(centre, answers, came)
+    finally:
+        await opening.__aexit__(None, None, None)
+
+
+async def taken(esme: Esme, advancing: asyncio.Task[None], first: list[Pdu]) -> list[Pdu]:
+    """Every deliver_sm until the time is over, acknowledged."""
+    came: list[Pdu] = []
+    for each in first:
+        await esme.answer(each)
+    while True:
+        hearing = asyncio.create_task(esme.hear())
+        await asyncio.wait({hearing, advancing}, return_when=asyncio.FIRST_COMPLETED)
+        if not hearing.done():
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
+            return came
+        pdu = hearing.result()
+        came.append(pdu)
+        await esme.answer(pdu)
+
+
+def seen(centre: Centre, answers: list[Any], came: list[Pdu]) -> dict[str, Any]:
+    entries = [each for each in centre.entries() if each.kind not in (Kind.FAULT_SET, Kind.DOOR_BOUND)]
+    truth = centre.truth.tell(Selection(), centre.clock.now())
+    return {
+        "answers": answers,
+        "deliveries": Counter(each.raw[16:].hex() for each in came),
+        "journal": Counter(facts_of(each) for each in entries),
+        "messages": [view(each) for each in centre.carrier.messages(limit=10_000)],
+        "truth": truth.as_json(),
+    }
+
+
+def facts_of(entry: Entry) -> str:
+    facts = {name: value for name, value in entry.facts.items() if name not in ("sequence", "raw")}
+    if entry.facts.get("command") == "deliver_sm_resp":
+        facts = {}
+    told = (
+        entry.kind,
+        entry.at,
+        entry.message,
+        entry.address,
+        entry.account,
+        sorted(facts.items(), key=repr),
+    )
+    return repr(told)
+
+
+def view(message: Message) -> str:
+    told, events = message.submission, sorted(repr(each) for each in message.events)
+    names = (message.id, told.account, told.to, told.sender, told.text, told.reference, told.terms)
+    return repr((*names, message.at, message.nth, message.state, message.cause, message.replies, events))
+
+
+@pytest.mark.parametrize("profile", ["instant", "everyday"])
+@settings(max_examples=6, deadline=None)
+@given(some=st.lists(MESSAGES, min_size=5, max_size=40), cuts=st.lists(st.integers(0, 1500), max_size=3))
+def test_both_ways_do_the_same(profile, some, cuts):
+    stream = b"".join(
+        submit(to, text, number, *tlvs, **fields) for number, (to, text, fields, tlvs) in enumerate(some, 2)
+    )
+    cuts = [cut for cut in cuts if cut < len(stream)]
+    express = asyncio.run(told(profile, stream, cuts, faulty=False))
+    general = asyncio.run(told(profile, stream, cuts, faulty=True))
+    assert express == general
+
+
+async def test_ordinary_messages_do_take_the_express_way(monkeypatch):
+    taken: list[int] = []
+    take = Express._take
+    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+    async with opened(profile="instant") as centre:
+        esme = await centre.bound()
+        await esme.raw(b"".join(submit(NINE, b"?", number) for number in range(2, 52)))
+        await esme.ask(Command.ENQUIRE_LINK)
+        centre.faults.add(NEVER)
+        await esme.accepted()
+    assert taken == [50]
+
+
+async def test_whoever_is_set_by_hand_is_heard_by_the_express_way():
+    async with opened(profile="instant", mode=Mode.FROZEN) as centre:
+        esme = await centre.bound()
+        await esme.accepted(PEOPLE[0], registered_delivery=0)
+        centre.carrier.town.set_person(f"+{PEOPLE[0]}", await script("32450000301", centre))
+        await esme.accepted(PEOPLE[0], registered_delivery=0)
+        async with centre.passing(1):
+            while b"3" not in (await esme.delivered()).fields["short_message"]:
+                pass
+
+
+async def script(to: str, centre: Centre) -> Any:
+    from simulator.people.subscriber import Person
+
+    who = centre.carrier.town.subscriber(f"+{to}")
+    return Person(script=who.script)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"validity_period": b"000001000000000R"},
+        {"schedule_delivery_time": b"000001000000000R"},
+        {"esm_class": 0x40},
+        {"replace_if_present_flag": 1},
+        {"data_coding": 0x0F},
+        {"priority_flag": 9},
+        {"dest_addr_npi": 7},
+    ],
+)
+def test_what_is_out_of_the_ordinary_has_no_pattern(fields):
+    options = Options(accounts=ACCOUNTS)
+    assert pattern_of(submit(NINE, b"?", 1, **fields), "acme", 0, options) is None
+    assert pattern_of(submit(NINE, b"?", 1), "acme", 0, options) is not None
