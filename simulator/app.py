@@ -109,6 +109,7 @@ class Simulator:
         closing.callback(self.journal.listen(self.truth, self.truth.kinds, take=self.truth.take))
         if (file := self.journal_file) is not None:
             closing.callback(self.journal.listen(file, take=file.take))
+            self.journal.burden = file.waiting
         self.journal.record(Kind.WORLD_OPENED, seed=self.seed, profile=self.profile)
         lag = LoopLag(asyncio.get_running_loop())
         closing.callback(lag.close)

@@ -84,6 +84,8 @@ class Journal:
         self._firsts: list[int] = []
         self._items: list[Entry | Batch | None] = []
         self._gone = 0  # so many at the beginning of both lists are forgotten
+        self.burden: Callable[[], int] = lambda: 0
+        """How many entries a listener has yet to write somewhere: whoever can had better wait."""
         self._listeners: tuple[_Listener, ...] = ()
         self._hearing: dict[Kind, tuple[Callable[[Entry], None], ...]] = {}
 

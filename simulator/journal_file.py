@@ -43,8 +43,7 @@ class JournalFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._waiting: list[Entry | Batch] = []
-        self.backlog = 0
-        """Entries that have yet to reach the file."""
+        self._backlog = 0
         self._guard = threading.Lock()
         self._wake = threading.Event()
         self._ended = threading.Event()
@@ -75,14 +74,18 @@ class JournalFile:
         self._put(batch, len(batch))
 
     def _put(self, item: Entry | Batch, size: int) -> None:
-        if self.backlog + size > BACKLOG:
+        if self._backlog + size > BACKLOG:
             self.dropped += size
             return
         with self._guard:
             self._waiting.append(item)
-            self.backlog += size
+            self._backlog += size
         if not self._wake.is_set():
             self._wake.set()
+
+    def waiting(self) -> int:
+        """Entries that have yet to reach the file."""
+        return self._backlog
 
     async def close(self) -> None:
         """Write what is left and end the thread. Afterwards the file is whole and has no log beside it."""
@@ -131,7 +134,7 @@ class JournalFile:
                 self.dropped += len(entries)
             with self._guard:
                 del self._waiting[: len(items)]
-                self.backlog -= len(entries)
+                self._backlog -= len(entries)
 
     def _try(self, database: sqlite3.Connection, entries: Sequence[Entry]) -> bool:
         for _ in range(ATTEMPTS):

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.clock import Clock, Mode, Moment
-from simulator.journal import Journal, Kind, Match
+from simulator.entry import LateFacts, Line
+from simulator.journal import Batch, Entry, Journal, Kind, Match
 from simulator.journal_export import csv_lines, json_lines
 from simulator.journal_file import JournalFile, batches
 
@@ -52,6 +54,78 @@ def test_following_the_cursor_shows_everything_remembered_once_and_in_order(coun
         seen += [entry.seq for entry in page.entries]
         after = page.after
     assert list(range(max(1, count - keep + 1), count + 1)) == seen
+
+
+class Pairs(Batch):
+    """Each record reads as two entries."""
+
+    def message_of(self, record: int) -> str:
+        return f"m{record}"
+
+    def lines(self, record: int) -> tuple[Line, Line]:
+        names = (f"m{record}", f"+3247000000{record % 3}", "a")
+        return Line(*names, LateFacts(lambda: {"nth": record})), Line(*names, {"nth": record, "fate": "x"})
+
+
+PAIR = (Kind.MT_SUBMITTED, Kind.PERSON_DECIDED)
+
+
+def told(sizes: list[int], keep: int, *, batched: bool) -> tuple[Journal, list[object]]:
+    """The same entries, one by one or in batches between single ones; and what a listener heard."""
+    journal, heard, number = Journal(frozen(), keep), [], 0
+    journal.listen(heard.append)
+    for size in sizes:
+        journal.record(Kind.DOOR_CALL, nth=-size)
+        numbers = range(number, number := number + size)
+        if batched and size:
+            journal.enter(Pairs(PAIR, list(numbers)))
+            continue
+        for each in numbers:
+            names = {"message": f"m{each}", "address": f"+3247000000{each % 3}", "account": "a"}
+            journal.record(Kind.MT_SUBMITTED, **names, nth=each)
+            journal.record(Kind.PERSON_DECIDED, **names, nth=each, fate="x")
+    return journal, heard
+
+
+def bare(entries: Iterable[Entry]) -> list[object]:
+    return [(*each[:2], *each[3:7], dict(each.facts)) for each in entries]
+
+
+@given(
+    sizes=st.lists(st.integers(0, 6), max_size=8),
+    keep=st.integers(1, 40),
+    after=st.integers(0, 60),
+    limit=st.integers(1, 9),
+    match=st.sampled_from([Match(), SENT, Match(message="m2"), Match(address="+32470000001"),
+                           Match(facts={"nth": 3}), Match(frozenset({Kind.DOOR_CALL}), account="a")]),
+)  # fmt: skip
+def test_a_batch_reads_as_its_entries_would(sizes, keep, after, limit, match):
+    one, heard_one = told(sizes, keep, batched=False)
+    other, heard_other = told(sizes, keep, batched=True)
+    assert bare(heard_one) == bare(heard_other)
+    assert (one.last, one.oldest) == (other.last, other.oldest)
+    here, there = one.read(after, match, limit), other.read(after, match, limit)
+    assert (bare(here.entries), here.after, here.forgotten) == (
+        bare(there.entries),
+        there.after,
+        there.forgotten,
+    )
+    assert bare(one.tail(limit, match)) == bare(other.tail(limit, match))
+
+
+async def test_the_file_holds_batches_as_entries(tmp_path: Path):
+    file = JournalFile(tmp_path / "journal.sqlite3")
+    file.open()
+    journal = Journal(frozen(), keep=5)
+    journal.listen(file, take=file.take)
+    journal.record(Kind.WORLD_OPENED)
+    journal.enter(Pairs(PAIR, list(range(3_000))))
+    journal.record(Kind.WORLD_RESET)
+    page = await file.read(5_990)
+    assert [entry.seq for entry in page.entries] == list(range(5_991, 6_003))
+    await file.close()
+    assert (file.dropped, file.waiting()) == (0, 0)
+    assert [entry.seq for batch in batches(file._path) for entry in batch] == list(range(1, 6_003))
 
 
 def test_a_filter_asks_for_every_condition():

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.clock import Clock, Mode
-from simulator.journal import Journal, Kind
+from simulator.entry import Line
+from simulator.journal import Batch, Journal, Kind
 from simulator.reckoning import BRUSSELS, Figures, State, wall_clock
 from simulator.truth import Forgotten, Ledger, Selection, Truth
 from simulator.world import Moment
@@ -398,3 +399,43 @@ def test_a_selection_of_each_person_adds_up_to_the_whole(steps):
     assert [sum(getattr(part, name) for part in parts) for name in ("requests", "good", "bad", "failed")] == [
         whole.requests, whole.good, whole.bad, whole.failed
     ]  # fmt: skip
+
+
+class Questions(Batch):
+    """Questions by the hundred: each record is the number of a message and of its person."""
+
+    def message_of(self, record: int) -> str:
+        return f"m{record}"
+
+    def lines(self, record: int) -> tuple[Line]:
+        facts = {"channel": "SMS", "text": "Question?", "reference": None}
+        return (Line(f"m{record}", f"+32470{record:06}", "a", facts),)
+
+
+def submitted(journal: Journal, numbers: range) -> None:
+    journal.enter(Questions((Kind.MT_SUBMITTED,), list(numbers)))
+
+
+def test_questions_that_came_by_the_hundred_are_read_when_somebody_asks(story):
+    story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)
+    story.journal._set_listeners(story.journal._listeners[1:])
+    submitted(story.journal, range(3))
+    story.delivered("m1").good("r1", 9, "+32470000001")
+    assert story.states() == ["SUBMITTED", "ANSWERED", "SUBMITTED"]
+    story.at(1)
+    submitted(story.journal, range(3, 5))
+    assert story.figures() == Figures(requests=5, promoters=1)
+
+
+def test_of_questions_that_nobody_asked_about_the_latest_are_kept(story):
+    story = Story(keep=10)
+    story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)
+    story.journal._set_listeners(story.journal._listeners[1:])
+    story.sent("before")
+    for hour in range(6):
+        submitted(story.at(hour).journal, range(4 * hour, 4 * hour + 4))
+    told = story.ledger.tell(ALL, story.clock.now())
+    assert isinstance(told, Forgotten)
+    assert told.before == START + 3 * HOUR
+    kept = replace(ALL, since=Moment(START + 4 * HOUR))
+    assert story.figures(kept).requests == 8

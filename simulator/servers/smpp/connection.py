@@ -11,9 +11,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from simulator.message import Message
 from simulator.servers.smpp import binding, mischief
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.pattern import Pattern
+from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder, encode
 from simulator.wire.smpp.pdu import Command, Garbled, Pdu, answer, nack
 from simulator.wire.smpp.session import Do, Due, Expired, Matched, Session, Take, Wrong
@@ -24,6 +26,8 @@ from simulator.wire.smpp.writing import HEADER
 if TYPE_CHECKING:
     from simulator.servers.smpp.door import SmppDoor
 
+LOOK = 0.01
+"""Seconds between two looks whether answers that are held may go out."""
 DELIVER_SM = int(Command.DELIVER_SM)
 RECEIVING = frozenset({State.BOUND_RX, State.BOUND_TRX})
 
@@ -47,6 +51,8 @@ class Connection(asyncio.BufferedProtocol):
         self._failed_binds = 0
         self.pattern: Pattern | None = None
         """That of the latest ordinary submit_sm."""
+        self._held: list[Message] = []
+        """Accepted, and yet to be answered."""
         self.pending = 0
         """Requests whose answer a fault has put off."""
         self.diverted: list[Pdu] | None = None
@@ -254,6 +260,31 @@ class Connection(asyncio.BufferedProtocol):
             sent.append((letter, header(16 + len(body), DELIVER_SM, 0, sequence) + body))
         self.write(b"".join([raw for _, raw in sent]))
         self.door.record.went_all(sent, self)
+
+    def accepted(self, messages: Sequence[Message]) -> None:
+        """Answer ordinary messages: at once, or once what waits for their account is not too much. A peer
+        that hands in more than it takes back is slowed down so, by its own window."""
+        if not self._held and not self.door.is_behind(self):
+            self._answer(messages)
+            return
+        if not self._held:
+            self._loop.call_later(LOOK, self._look, self._loop.time() + self.door.options.bounds.hold)
+        self._held += messages
+
+    def _look(self, until: float) -> None:
+        """Answer what was held back, as soon as that may be, and no later than `until`."""
+        if self._over:
+            return
+        if self.door.is_behind(self) and self._loop.time() < until:
+            self._loop.call_later(LOOK, self._look, until)
+            return
+        held, self._held = self._held, []
+        self._answer(held)
+
+    def _answer(self, messages: Sequence[Message]) -> None:
+        accepted = hot.accepted
+        self.write(b"".join([accepted(each.raw[12:16], b"%x" % each.number) for each in messages]))
+        self.door.record.answered_all(messages, self)
 
     def ask(self, command: Command) -> None:
         """Send a request without a letter: enquire_link or unbind."""

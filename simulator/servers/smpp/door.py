@@ -33,6 +33,8 @@ from simulator.world import Channel, Moment, ReplyOut, ReportOut
 
 BACKLOG = 1_024
 LONGEST_TICK = 1.0
+JOURNAL_BURDEN = 100_000
+"""Entries that wait for the disk."""
 GOODBYE = 1.0
 """Seconds that peers get to answer the unbind when the door closes."""
 HANDSHAKE = 10.0
@@ -218,6 +220,12 @@ class SmppDoor:
         """A session may take more."""
         if connection.account is not None:
             self._mailboxes[connection.account].go_on()
+
+    def is_behind(self, connection: Connection) -> bool:
+        """Whether so much waits, for the account of a session or for the disk, that it had better not hand in
+        more."""
+        waits = len(self._mailboxes[connection.account or ""])
+        return waits > self.options.bounds.behind or self._journal.burden() > JOURNAL_BURDEN
 
     def later(self, seconds: float, step: Callable[[], None]) -> None:
         """Do something after so many of this machine's seconds, unless the door closes before."""

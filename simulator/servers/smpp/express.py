@@ -17,7 +17,6 @@ from simulator.servers.smpp import numbers
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.options import Options
 from simulator.servers.smpp.pattern import TAIL, TEXT, Pattern, pattern_of
-from simulator.wire.smpp import hot
 from simulator.wire.smpp.pdu import Command
 from simulator.wire.smpp.receipt import IdForm
 from simulator.wire.smpp.states import State
@@ -101,9 +100,7 @@ class Express:
     def _take(self, connection: Connection, found: list[tuple[Subscriber, AnyPattern, bytes]]) -> None:
         messages = self._carrier.take_all(found)
         connection.door.record.came_all(messages, connection)
-        accepted = hot.accepted
-        connection.write(b"".join([accepted(each.raw[12:16], b"%x" % each.number) for each in messages]))
-        connection.door.record.answered_all(messages, connection)
+        connection.accepted(messages)
 
     def _pattern(self, connection: Connection, raw: bytes) -> Pattern | None:
         """By the octets before the receiver and behind."""

@@ -35,6 +35,10 @@ class Bounds:
     failed_binds: int = 10
     waiting: int = 100_000
     """Reports and parts of replies that wait for one account."""
+    behind: int = 10_000
+    """More of these, and answers to ordinary submissions are held back,"""
+    hold: float = 1.0
+    """for so long at most."""
     parts_age: float = 3_600.0
     """World seconds in which the parts of a long message come."""
     give_up: float = 86_400.0

@@ -209,7 +209,7 @@ async def opened(
     faults = FaultDesk(clock, streams, journal)
     carrier = Carrier(clock, Town(streams, PROFILES[profile]), journal, faults, limits or Limits())
     truth = Ledger()
-    journal.listen(truth)
+    journal.listen(truth, truth.kinds, take=truth.take)
     chosen = Options(
         accounts=ACCOUNTS, timers=timers or Timers(), bounds=replace(Bounds(), **bounds or {}), **options
     )

@@ -15,7 +15,7 @@ from simulator.clock import Mode
 from simulator.journal import Kind
 from simulator.wire.smpp.pdu import ANSWERS, COMMANDS, Command
 from simulator.wire.smpp.status import Status
-from tests.simulator.servers.smpp.centre import NINE, QUICK, Esme, message, opened
+from tests.simulator.servers.smpp.centre import NINE, PATIENCE, QUICK, Esme, message, opened
 
 SILENT = "32450030001"
 
@@ -200,3 +200,35 @@ async def test_stray_octets_behind_the_text_are_passed_over():
         whole = encode(Pdu(Command.SUBMIT_SM, 0, 55, given))
         await esme.raw(struct.pack(">I", len(whole) + 3) + whole[4:] + b"\0\0\0")
         assert (await esme.hear()).status == 0
+
+
+async def flooded(esme: Esme) -> int:
+    """Twenty receipts wait, three of them are under way; returns the sequence number of one message more."""
+    for _ in range(20):
+        await esme.say(Command.SUBMIT_SM, **message(SILENT, b"?"))
+    for _ in range(23):
+        esme.came.insert(0, await esme.hear())
+    return await esme.say(Command.SUBMIT_SM, **message(SILENT, b"one more"))
+
+
+async def test_a_peer_that_hands_in_more_than_it_takes_back_is_answered_later():
+    bounds = {"window": 3, "behind": 5, "hold": PATIENCE}
+    async with opened(bounds=bounds, profile="instant", mode=Mode.REAL) as centre:
+        esme = await centre.bound()
+        last, taken = await flooded(esme), 0
+        while (pdu := await esme.hear()).sequence != last or pdu.command is not Command.SUBMIT_SM_RESP:
+            if pdu.command is Command.DELIVER_SM:
+                await esme.answer(pdu)
+                taken += 1
+        assert taken >= 20 + 1 - 5 - 3
+        assert pdu.status == 0
+
+
+async def test_who_takes_nothing_back_is_answered_all_the_same():
+    bounds = {"window": 3, "behind": 5, "hold": 0.05}
+    async with opened(bounds=bounds, profile="instant", mode=Mode.REAL) as centre:
+        esme = await centre.bound()
+        last = await flooded(esme)
+        while (pdu := await esme.hear()).sequence != last or pdu.command is not Command.SUBMIT_SM_RESP:
+            assert pdu.command in (Command.SUBMIT_SM_RESP, Command.DELIVER_SM)
+        assert centre.door.waiting == 21
