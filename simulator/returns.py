@@ -143,9 +143,14 @@ class Returns:
             elif message.raw:
                 together.setdefault(message.told.account, []).append(each)
             else:
+                self._report_together(together, at, now)
                 self.report(message, state, at)
+        self._report_together(together, at, now)
+
+    def _report_together(self, together: dict[str, list[DueState]], at: Moment, now: Moment) -> None:
         for account, some in together.items():
             self._report_all(account, some, at, now)
+        together.clear()
 
     def _report_all(self, account: str, due: list[DueState], at: Moment, now: Moment) -> None:
         outlet = self._outlet(Channel.SMS, account)
@@ -205,21 +210,26 @@ class Returns:
 
     def write_all(self, due: Sequence[DueAnswer]) -> None:
         """Persons write; of what goes to one account, much is handed out together."""
-        now, oldest = self._clock.now(), self._clock.now() - self._conversation_ms
-        owner, together = self._lines.owner, defaultdict[str, list[Said]](list)
+        now = self._clock.now()
+        owner, oldest = self._lines.owner, now - self._conversation_ms
+        together = defaultdict[str, list[Said]](list)
         for each in due:
             message, answer, place = each
-            sender = message.told.sender
-            account = owner(message.who.address, sender, oldest) if message.raw else None
+            account = owner(message.who.address, message.told.sender, oldest) if message.raw else None
             if account is None or self._keywords:
+                self._reply_together(together, now)  # whoever answers twice at once is heard in that order
                 self.write(Reply(reply_id(each), message, answer))
             elif not message.withdrawn:
                 message.replies += 1
                 message.put((now, "reply written", reply_id(each)))
                 together[account].append((message, answer, place, account))
+        self._reply_together(together, now)
+
+    def _reply_together(self, together: dict[str, list[Said]], now: Moment) -> None:
         for account, some in together.items():
             self._journal.enter(Written(WRITTEN, some))
             self._reply_all(self._outlet(Channel.SMS, account), some, now)
+        together.clear()
 
     def _reply_all(self, outlet: Outlet, said: list[Said], now: Moment) -> None:
         if is_bulk(outlet):

@@ -259,14 +259,17 @@ class SmppDoor:
 
     def reply_all(self, said: Sequence[Said]) -> None:
         """Replies to one account's messages that came in patterns."""
-        now, letters = self._clock.now(), []
+        mailbox, now = self._mailboxes[said[0][3]], self._clock.now()
+        letters: list[Letter] = []
         for each in said:
             letter = None if self.faults else deliveries.usual_reply(each, now, self.options)
-            if letter is None:
-                self.reply(reply_of(each, now))
-            else:
+            if letter is not None:
                 letters.append(letter)
-        self._mailboxes[said[0][3]].put_all(letters)
+                continue
+            mailbox.put_all(letters)
+            letters = []
+            self.reply(reply_of(each, now))
+        mailbox.put_all(letters)
 
     def reply(self, reply: ReplyOut) -> None:
         """Put the parts of a reply into the mailbox."""

@@ -184,17 +184,23 @@ class Mailbox:
                 continue
             due = letter.due
             if due is None:
+                self._hand_together(reports, replies)
                 self._handed(letter)
             elif len(due) == 2:
                 reports.append(due)
             else:
                 replies.append(due)
-        if reports:
-            self._carrier.handed_reports(reports)
-        if replies:
-            self._carrier.handed_replies(replies)
+        self._hand_together(reports, replies)
         if not self._under_way:
             self._keep_hold()
+
+    def _hand_together(self, reports: list[DueState], replies: list[Said]) -> None:
+        if reports:
+            self._carrier.handed_reports(reports[:])
+            reports.clear()
+        if replies:
+            self._carrier.handed_replies(replies[:])
+            replies.clear()
 
     def unanswered(self, letter: Letter) -> None:
         """No answer within the response timer."""
