@@ -153,6 +153,13 @@ class Message:
         """The first thing that comes of it."""
         self.cause, self._log = cause, (line,)
 
+    def take_on(self, cause: Cause, line: Noted) -> None:
+        """`become` and `put` in one."""
+        if self.cause is None or not self.cause.final:
+            self.cause = cause
+        if len(self._log) < MOST_EVENTS:
+            self._log = (*self._log, line)
+
     def put(self, line: Noted) -> None:
         """`note` a line that many messages share."""
         if len(self._log) < MOST_EVENTS:

@@ -158,14 +158,11 @@ class Returns:
             for message, state in due:
                 self.report(message, state, at)
             return
-        lines: dict[str, Noted] = {}
+        last, line = None, (now, "", "")
         for message, state in due:
-            status = state.cause.status.value
-            line = lines.get(status)
-            if line is None:
-                line = lines[status] = (now, "report due", status)
-            message.become(state.cause)
-            message.put(line)
+            if state is not last:
+                last, line = state, (now, "report due", state.cause.status.value)
+            message.take_on(state.cause, line)
         self._journal.enter(Reports(DUE, due))
         outlet.report_all(due, at)
 
@@ -296,12 +293,10 @@ class Returns:
     def handed_reports(self, due: Sequence[DueState]) -> None:
         """The peer has taken these, which `BulkOutlet.report_all` handed to the door."""
         now = self._clock.now()
-        lines: dict[str, Noted] = {}
+        last, line = None, (now, "", "")
         for message, state in due:
-            status = state.cause.status.value
-            line = lines.get(status)
-            if line is None:
-                line = lines[status] = (now, "report handed", status)
+            if state is not last:
+                last, line = state, (now, "report handed", state.cause.status.value)
             message.put(line)
         self._journal.enter(Reports(HANDED, due))
 

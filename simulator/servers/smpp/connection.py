@@ -15,6 +15,7 @@ from simulator.message import Message
 from simulator.servers.smpp import binding, mischief
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.pattern import Pattern
+from simulator.servers.smpp.record import delivery
 from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder, encode
 from simulator.wire.smpp.pdu import Command, Garbled, Pdu, answer, nack
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 LOOK = 0.01
 """Seconds between two looks whether answers that are held may go out."""
-DELIVER_SM = int(Command.DELIVER_SM)
 RECEIVING = frozenset({State.BOUND_RX, State.BOUND_TRX})
 
 
@@ -253,12 +253,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def deliver(self, letters: Sequence[Letter]) -> None:
         """Send a deliver_sm for each; the answers go to the door."""
-        header, sent = HEADER.pack, []
         sequences = self.session.claim_all(Command.DELIVER_SM, self._loop.time(), letters)
-        for letter, sequence in zip(letters, sequences, strict=True):
-            body = letter.body
-            sent.append((letter, header(16 + len(body), DELIVER_SM, 0, sequence) + body))
-        self.write(b"".join([raw for _, raw in sent]))
+        sent = list(zip(letters, sequences, strict=True))
+        self.write(b"".join([delivery(letter, sequence) for letter, sequence in sent]))
         self.door.record.went_all(sent, self)
 
     def accepted(self, messages: Sequence[Message]) -> None:
@@ -282,8 +279,7 @@ class Connection(asyncio.BufferedProtocol):
         self._answer(held)
 
     def _answer(self, messages: Sequence[Message]) -> None:
-        accepted = hot.accepted
-        self.write(b"".join([accepted(each.raw[12:16], b"%x" % each.number) for each in messages]))
+        self.write(hot.accepted([(each.raw[12:16], each.number) for each in messages]))
         self.door.record.answered_all(messages, self)
 
     def ask(self, command: Command) -> None:

@@ -66,19 +66,18 @@ def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Let
     """The same octets as `receipts` in the standard dialect, for many at a time."""
     found: list[Letter] = []
     last: tuple[object, object, int] = (None, None, -1)
-    words = (b"", 0, 0)
+    form, length = b"", 0
     for each in due:
         message, state = each
-        raw, pattern, number = message.raw, cast(Pattern, message.told), b"%x" % message.number
+        raw, pattern, number = message.raw, cast(Pattern, message.told), message.number
         if state.cause is not last[0] or pattern is not last[1] or message.at // 60_000 != last[2]:
             last = (state.cause, pattern, message.at // 60_000)
-            words = _words(state.cause, message.at, at, pattern)
+            form, length = _form(state.cause, message.at, at, pattern)
         target = raw.find(0, pattern.source + 3)
-        text = b"id:%b%b%b" % (number, words[0], pattern.excerpt(raw, target + TEXT))
-        body = RECEIPT % (
-            raw[pattern.source + 1 : target + 1], pattern.back, words[1],
-            len(text), text, len(number) + 1, number, words[2],
-        )  # fmt: skip
+        text = pattern.excerpt(raw, target + TEXT)
+        digits = len(hex(number)) - 2
+        to = raw[pattern.source + 1 : target + 1]
+        body = form % (to, length + digits + len(text), number, text, digits + 1, number)
         found.append(Letter(body, None, now, each))
     return found
 
@@ -106,16 +105,18 @@ def _short(text: str, alphabet: Alphabet) -> tuple[int, bytes] | None:
 
 REPLY = b"\0\1\1%b\0%b\0\0\0\0\0\0\0%c\0%c%b"
 """A deliver_sm behind its header, from a person (`numbers.person`)."""
-RECEIPT = b"\0%b%b%c\0\0\0\0\0\0\0\0%c%b\0\x1e\0%c%b\0\x04\x27\0\1%c"
+RECEIPT = b"\0%%b%b%c\0\0\0\0\0\0\0\0%%cid:%%x%b%%b\0\x1e\0%%c%%x\0\x04\x27\0\1%c"
 """A deliver_sm behind its header, with receipted_message_id and message_state (`hot.message_body`)."""
 
 
-def _words(cause: Cause, submitted: Moment, done: Moment, pattern: Pattern) -> tuple[bytes, int, int]:
-    """What receipts of one cause and minute share: the text behind the id, esm_class, message_state."""
+def _form(cause: Cause, submitted: Moment, done: Moment, pattern: Pattern) -> tuple[bytes, int]:
+    """What receipts of one pattern, cause and minute share, and how long their text is but for the id and the
+    excerpt: receiver, length of the text, id, excerpt, length of the id, and the id are left out."""
     state = receipt.MessageState(cause.message_state)
     text = receipt.write(receipt.Receipt(b"", state, submitted, done, cause.map_error))
-    interim = not cause.final and pattern.terms.interim
-    return text.removeprefix(b"id:"), receipt.INTERMEDIATE if interim else receipt.RECEIPT, int(state)
+    esm_class = receipt.INTERMEDIATE if not cause.final and pattern.terms.interim else receipt.RECEIPT
+    words = text.removeprefix(b"id:").replace(b"%", b"%%")
+    return RECEIPT % (pattern.back.replace(b"%", b"%%"), esm_class, words, int(state)), len(text)
 
 
 def letters(what: ReportOut | ReplyOut, bodies: Sequence[bytes], now: Moment) -> list[Letter]:

@@ -117,8 +117,19 @@ class Mailbox:
             letters = letters[:space]
         for letter in letters:
             letter.era = era
-        self._ready.extend(letters)
-        self.go_on()
+        if self._ready or len(self._receivers) != 1 or self._receivers[0].room < len(letters):
+            self._ready.extend(letters)
+            self.go_on()
+        elif letters:
+            self._hand_over(letters)
+
+    def _hand_over(self, letters: Sequence[Letter]) -> None:
+        """The only session takes all of them, and nothing has waited."""
+        for letter in letters:
+            letter.tries = 1
+        self._under_way += len(letters)
+        self._receivers[0].deliver(letters)
+        self._keep_hold()
 
     def go_on(self) -> None:
         """Give out as much as there is room for, to each session in turn: one each, or of many so many that

@@ -13,8 +13,9 @@ from simulator.servers.smpp.mailbox import Letter
 from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder
 from simulator.wire.smpp.layout import Tag
-from simulator.wire.smpp.pdu import COMMANDS, Garbled, Pdu
+from simulator.wire.smpp.pdu import COMMANDS, Command, Garbled, Pdu
 from simulator.wire.smpp.status import NAMES
+from simulator.wire.smpp.writing import HEADER
 
 if TYPE_CHECKING:
     from simulator.servers.smpp.connection import Connection
@@ -106,8 +107,8 @@ class PduRecord:
         """The answers to them."""
         self._enter(Kind.PDU_OUT, messages, connection)
 
-    def went_all(self, sent: Sequence[tuple[Letter, bytes]], connection: Connection) -> None:
-        """Letters with their octets."""
+    def went_all(self, sent: Sequence[tuple[Letter, int]], connection: Connection) -> None:
+        """Letters with their sequence numbers."""
         self._enter(Kind.PDU_OUT, sent, connection)
 
     def taken_all(self, taken: Sequence[tuple[Letter, bytes]], connection: Connection) -> None:
@@ -120,7 +121,8 @@ class PduRecord:
 
 
 class Pdus(Batch):
-    """PDUs of one session: a message or letter with octets, or a message alone for its answer."""
+    """PDUs of one session: a letter with the sequence number it went out under, a letter or message with
+    octets that came, or a message alone for its answer."""
 
     __slots__ = ("_account", "_session")
 
@@ -129,18 +131,26 @@ class Pdus(Batch):
         self._session, self._account = session, account
 
     def message_of(self, record: object) -> str | None:
-        if isinstance(record, Message):
-            return record.id
-        about: Message | Letter = cast(tuple[Any, bytes], record)[0]
+        about: Message | Letter = record if isinstance(record, Message) else cast(Any, record)[0]
         return about.id if isinstance(about, Message) else about.message
 
     def lines(self, record: object) -> Sequence[Line]:
-        if isinstance(record, Message):
-            raw = hot.accepted(record.raw[12:16], b"%x" % record.number)
-        else:
-            raw = cast(tuple[Any, bytes], record)[1]
-        facts = LateFacts(partial(facts_of, raw, self._session))
+        facts = LateFacts(partial(facts_of, _octets(record), self._session))
         return (Line(self.message_of(record), None, self._account, facts),)
 
 
+def _octets(record: object) -> bytes:
+    if isinstance(record, Message):
+        return hot.accepted(((record.raw[12:16], record.number),))
+    about, said = cast(tuple[Letter, bytes | int], record)
+    return said if isinstance(said, bytes) else delivery(about, said)
+
+
+def delivery(letter: Letter, sequence: int) -> bytes:
+    """The deliver_sm of a letter."""
+    body = letter.body
+    return _header(16 + len(body), _DELIVER_SM, 0, sequence) + body
+
+
+_header, _DELIVER_SM = HEADER.pack, int(Command.DELIVER_SM)
 _KINDS = {kind: (kind,) for kind in (Kind.PDU_IN, Kind.PDU_OUT)}

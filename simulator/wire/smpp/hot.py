@@ -8,7 +8,7 @@ say what it is: there is one place that knows what is wrong. The order of fields
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from simulator.wire.smpp.layout import SIZES
@@ -164,9 +164,14 @@ def submit_sm_resp(sequence: int, message_id: bytes) -> bytes:
 _ACCEPTED = tuple(_HEADER.pack(17 + length, _SUBMIT_SM_RESP, 0, 0)[:12] for length in range(65))
 
 
-def accepted(sequence: bytes, message_id: bytes) -> bytes:
-    """`submit_sm_resp`, with the sequence number as it came; `message_id` must fit."""
-    return b"%b%b%b\0" % (_ACCEPTED[len(message_id)], sequence, message_id)
+def accepted(messages: Sequence[tuple[bytes, int]]) -> bytes:
+    """A `submit_sm_resp` for each: its sequence number as it came, and its message_id, which is written in
+    hexadecimal."""
+    digits = len(b"%x" % messages[0][1])
+    if digits != len(b"%x" % messages[-1][1]):
+        return b"".join([accepted((each,)) for each in messages])
+    head = _ACCEPTED[digits]
+    return b"".join([b"%b%b%x\0" % (head, sequence, number) for sequence, number in messages])
 
 
 class Line(NamedTuple):
