@@ -149,6 +149,7 @@ class Postgres:
             row_factory=dict_row,
             connect_timeout=CONNECT_SECONDS,
             application_name="belfort",
+            options="-c jit=off",  # compiling takes longer than any of our statements
         )
 
     def _make_or_migrate(self, opened: psycopg.Connection[dict[str, Any]]) -> None:

@@ -14,24 +14,32 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL
       GROUP BY set_id HAVING count(*) >= :needed);
 
 -- name: figures_of_days
-SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
-       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives,
-       coalesce(sum(detractors), 0) AS detractors
-FROM (SELECT (value ->> 0)::bigint AS survey, (value ->> 1)::bigint AS segment_set
-      FROM json_array_elements(:sets::json)) AS chosen
+-- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
+SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
+       coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
+       coalesce(sum(r.detractors), 0) AS detractors
+FROM json_array_elements(:sets::json) AS chosen (pair)
 CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
-JOIN figures_of_day USING (survey, segment_set, channel)
-WHERE bucket BETWEEN :first AND :last;
+CROSS JOIN LATERAL (
+    SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
+           sum(passives) AS passives, sum(detractors) AS detractors
+    FROM figures_of_day
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
+      AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_hours
-SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
-       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives,
-       coalesce(sum(detractors), 0) AS detractors
-FROM (SELECT (value ->> 0)::bigint AS survey, (value ->> 1)::bigint AS segment_set
-      FROM json_array_elements(:sets::json)) AS chosen
+-- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
+SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
+       coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
+       coalesce(sum(r.detractors), 0) AS detractors
+FROM json_array_elements(:sets::json) AS chosen (pair)
 CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
-JOIN figures_of_hour USING (survey, segment_set, channel)
-WHERE bucket BETWEEN :first AND :last;
+CROSS JOIN LATERAL (
+    SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
+           sum(passives) AS passives, sum(detractors) AS detractors
+    FROM figures_of_hour
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
+      AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: outcomes_of_moments
 SELECT failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score, count(*) AS many
