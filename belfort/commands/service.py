@@ -86,6 +86,8 @@ async def _service(
     settle_in()
     try:
         card: dict[str, Any] = {"service": running.url}
+        if running.mail_in:
+            card["mail_in"] = running.mail_in
         if client_id is not None and client_secret is not None:
             account = await _opened(running, client_id, client_secret)
             card |= {**account, "accounts": [account]}

@@ -177,6 +177,7 @@ def _mail(settings: Settings, means: Means) -> Chosen:
     terms = Terms(
         host=settings.mail_in_host,
         port=settings.mail_in_port,
+        shared=means.store.shared,
         size=settings.mail_in_size,
         connections=settings.mail_in_connections,
         rate=settings.mail_in_rate,

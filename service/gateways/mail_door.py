@@ -40,10 +40,12 @@ DELIVERIES = {Report.FAILED: Delivery.UNDELIVERED, Report.DELIVERED: Delivery.DE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Where to listen, and what peers may ask for. `rate`: mails a second, 0: no limit; `idle` in seconds."""
+    """Where to listen, and what peers may ask for. `shared`: other processes of the service listen there too.
+    `rate`: mails a second, 0 for no limit; `idle` in seconds."""
 
     host: str = "127.0.0.1"
     port: int = 0
+    shared: bool = False
     size: int = 1_048_576
     connections: int = 100
     rate: float = 0.0
@@ -74,8 +76,9 @@ class Door:
     async def open(self, inbox: Inbox) -> None:
         """Listen; `address` says where. Errors: OSError."""
         self._inbox, host = inbox, self._terms.host
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._conversation, host, self._terms.port)
+        self._server = await asyncio.get_running_loop().create_server(
+            self._conversation, host, self._terms.port, reuse_port=self._terms.shared or None
+        )
         port = self._server.sockets[0].getsockname()[1]
         self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

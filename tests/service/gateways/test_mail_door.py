@@ -364,6 +364,16 @@ async def test_only_so_many_talk_at_a_time(rig):
         assert (await second.say("NOOP")).startswith("250")
 
 
+async def test_several_processes_of_the_service_share_one_port(rig):
+    async with open_door(rig, shared=True) as first:
+        port = int(first.address.rpartition(":")[2])
+        async with open_door(rig, port=port, shared=True) as second:
+            assert second.address == first.address
+        with pytest.raises(OSError, match="address already in use"):
+            async with open_door(rig, port=port):
+                pass
+
+
 async def test_who_says_nothing_is_cut_off(rig):
     async with open_door(rig, idle=0.2) as door, talking(door) as talk:
         assert await talk.hear() == ""
