@@ -69,7 +69,7 @@ def parse(content: bytes) -> Message:
 
 
 def _head_size(content: bytes) -> int:
-    end = content.find(b"\n\n")
+    end = 0 if content.startswith(b"\n") else content.find(b"\n\n")
     return len(content) if end < 0 else end
 
 

@@ -64,6 +64,7 @@ def test_transfer_encodings_are_undone_as_far_as_they_go(encoding, content):
 def test_a_mail_without_any_field_is_text():
     assert plain_of(b"\r\n9\r\n") == "9"
     assert plain_of(b"9") in ("", "9")
+    assert len(plain_of(b"\r\n" + b"x" * 70_000)) == 70_000
 
 
 def test_attachments_and_forwarded_mails_are_not_what_was_written():
@@ -133,10 +134,11 @@ def nested(depth: int) -> bytes:
         b"Content-Disposition: x\r\n " + b'a="' * 300_000 + b"\r\n\r\n9",
         b"X-Long: " + b"x" * 70_000 + b"\r\n\r\n9",
         b"".join(b"X-%d: y\r\n" % n for n in range(20_000)) + b"\r\n9",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: x" + b';";' * 300_000,
         b"\r\n" * (MOST_LINES + 1),
         b"Content-Type: multipart/mixed; boundary=b\r\r" * 30,
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_would_cost_much_is_refused_at_once(content):
     tracemalloc.start()
