@@ -42,6 +42,14 @@ def test_people_pick_up_in_their_populations_shares():
         assert counts[pickup] / MANY == pytest.approx(expected, abs=0.02)
 
 
+def test_a_number_that_nobody_has_cannot_be_called():
+    there = town("first-time-list")
+    people = [there.subscriber(Address(f"+3247{n:07}")) for n in range(500)]
+    gone = [who for who in people if who.out_of_reach in UNREACHABLE]
+    assert len(gone) > 10
+    assert {decide(who, there.population, 1, there.streams).pickup for who in gone} == {Pickup.FAILED}
+
+
 def test_those_who_pick_up_press_in_their_populations_shares():
     humans = [each for each in conducts() if each.pickup is Pickup.HUMAN]
     meant = Counter()

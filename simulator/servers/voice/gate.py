@@ -89,7 +89,10 @@ class Gate:
             headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         if self.dialect.plain_errors:
             return web.Response(text=refused.message, status=refused.status, headers=headers)
-        return self.show(request, shape.error(refused), "RestException", refused.status, headers)
+        response = self.show(request, shape.error(refused), "RestException", refused.status, headers)
+        if refused.status in (408, 413):
+            response.force_close()  # the rest of the body is still to come
+        return response
 
     def show(
         self,

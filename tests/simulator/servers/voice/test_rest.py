@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
@@ -98,19 +99,22 @@ class Slow:
         return "<Response><Say>slow</Say></Response>"
 
 
-@pytest.mark.parametrize("change", [{"status": "completed"}, {"twiml": "<Response><Hangup/></Response>"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "completed"}, {"twiml": "<Response><Pause/></Response>"}],
+    ids=["ended", "redirected"],
+)
 async def test_a_document_that_comes_too_late_is_not_performed(change):
     async with open_studio(clock_mode="real") as studio:
         slow = Slow(studio)
         await studio.world.ask("PUT", "/people/+32450900101", {"call": {"rings": 0}})
         call = await studio.call("+32450900101", path="/slow")
         await slow.asked.wait()
-        changed = await studio.sdk(studio.client.calls(call.sid).update, **change)
-        assert changed.status == "completed"
+        await studio.sdk(studio.client.calls(call.sid).update, **change)
         slow.given.set()
         await studio.until(Kind.CALL_STATUS, status="completed")
         await studio.world.simulator.clock.settled()
-        assert studio.entries(Kind.CALL_HEARD) == []
+        assert "slow" not in [each.facts["said"] for each in studio.entries(Kind.CALL_HEARD)]
 
 
 async def test_a_document_may_come_with_the_order_or_with_a_change():
@@ -230,6 +234,23 @@ async def test_calls_beyond_the_rate_wait_in_the_queue():
         await studio.pass_(60)
         begun = [each.at for each in studio.entries(Kind.CALL_STATUS, status="initiated")]
         assert [later - begun[0] for later in begun] == [0, 2_000, 4_000]
+
+
+async def test_an_order_without_an_answer_was_not_taken_and_one_that_was_cut_off_was():
+    async with open_studio() as studio:
+        for to, calls in (("+32450070301", 0), ("+32450070401", 1)):
+            form = {"To": to, "From": "+3228889999", "Url": f"{studio.url}/voice?reference={to[1:]}"}
+            with pytest.raises((aiohttp.ClientError, TimeoutError)):
+                await studio.world.session.post(
+                    f"{studio.api}/Calls.json",
+                    data=form,
+                    headers=studio.authorization,
+                    timeout=aiohttp.ClientTimeout(total=0.5),
+                )
+            assert len((await studio.world.get("/calls", to=to))["calls"]) == calls
+        await studio.survey("+32450070301", path="/voice?reference=32450070301")  # the same again
+        await studio.pass_(60)
+        assert studio.heard() == ["9", "9"]
 
 
 async def test_a_caller_that_asks_is_told_how_it_ended():
