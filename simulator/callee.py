@@ -17,6 +17,7 @@ from simulator.people.script import Nine, Say, Script, Showing, Words
 from simulator.people.subscriber import Subscriber
 from simulator.phrasebook.books import PHENOMENA, at_home
 from simulator.phrasebook.phrase import Meaning
+from simulator.phrasebook.writer import OTHER_LANGUAGE
 from simulator.world import CAUSE
 
 HELLO = 1.0
@@ -159,7 +160,9 @@ def _meant(who: Subscriber, words: Words) -> tuple[Meaning, int | None, str]:
     if isinstance(words, Nine):
         return Meaning.GOOD, 9, ""
     if isinstance(words, Showing):
-        home = at_home(words.phenomenon, who.language)
         lane = who.number.lane if who.number else 0
+        if words.phenomenon == OTHER_LANGUAGE:  # keys have no language
+            return Meaning.GOOD, lane % 11, "#"
+        home = at_home(words.phenomenon, who.language)
         return PHENOMENA[home][words.phenomenon], lane % 11, "#"
     return words.meaning, words.score, ""
