@@ -28,6 +28,8 @@ from simulator.config import Settings as SimulatorSettings
 
 ACCOUNTS = 2
 """So many accounts that know nothing of each other, so that isolation can be tried."""
+CALLER = "+3222222222"
+"""The number that people see when the service calls; any will do, since nobody calls back."""
 
 
 def tenants_of(count: int) -> list[tuple[str, str]]:
@@ -161,6 +163,10 @@ def _service_settings(
         gateway_mode="push",
         callback_secret=secret,
         short_number=there.short_number,
+        voice_url=simulator.voice_url,
+        voice_account_sid=there.voice_account_sid,
+        voice_auth_token=there.voice_auth_token,
+        voice_caller=settings.voice_caller or CALLER,
         **_smpp(settings, simulator),
         **_mail(settings, simulator),
     )
