@@ -72,6 +72,7 @@ class Carrier:
         self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
         self.handed_reports, self.handed_replies = back.handed_reports, back.handed_replies
         self._planning = Planning(clock, faults, back, self)
+        self.go_on = self._planning.go_on
         self._courses: dict[Channel, Course] = {}
         self._bulk = Bulk(clock, town, journal, self._planning)
         self._register = Register(0)
@@ -150,7 +151,7 @@ class Carrier:
 
     def take_all(self, found: Sequence[Ordinary]) -> list[Message]:
         """Accept messages at once while `ordinary`. Each is an SMS to somebody without a script of failing
-        tries, under no reference, to be sent at once and without end."""
+        tries, under no reference, to be sent at once and without end. Call `go_on` when they are answered."""
         return self._bulk.take(found)
 
     def _try(self, submission: Submission, who: Subscriber, now: Moment) -> Accepted | Refused | Botched:

@@ -23,6 +23,9 @@ AT_A_TIME = 1_000
 """So much of one moment is done in one turn of the loop; then sockets get theirs."""
 
 
+NOTHING: tuple[Moment, list[DueState], list[DueAnswer]] = (Moment(0), [], [])
+
+
 class Planning:
     """`owner` is whoever calls all of it off when another world begins.
 
@@ -34,11 +37,13 @@ class Planning:
         self._clock, self._faults, self._returns, self._owner = clock, faults, returns, owner
         self._states: dict[Moment, list[DueState]] = {}
         self._answers: dict[Moment, list[DueAnswer]] = {}
+        self._fresh = NOTHING
 
     def begin(self) -> None:
         """Another world: its owner has called off what was due."""
         self._states.clear()
         self._answers.clear()
+        self._fresh = NOTHING
 
     @property
     def due(self) -> int:
@@ -59,8 +64,8 @@ class Planning:
     def plan_all(
         self, messages: Sequence[Message], decisions: Sequence[Decision], now: Moment, night: Night | None
     ) -> None:
-        """`plan` for many, while there are no faults. What happens at once and is told to nobody has
-        happened."""
+        """`plan` for many, while there are no faults. What happens at once waits for `go_on`, and has
+        happened if nobody is told."""
         states: list[DueState] = []
         answers: list[DueAnswer] = []
         last: tuple[object, object, bool] = (None, None, False)
@@ -87,13 +92,19 @@ class Planning:
         self._put_all(now, states, answers)
 
     def _put_all(self, now: Moment, states: list[DueState], answers: list[DueAnswer]) -> None:
-        if not states and not answers:
-            return
-        known = now in self._states or now in self._answers
-        self._states.setdefault(now, []).extend(states)
-        self._answers.setdefault(now, []).extend(answers)
-        if not known:
-            self._clock.call_at(now, partial(self._fall_due, now), self._owner)
+        if now in self._states or now in self._answers:
+            self._states.setdefault(now, []).extend(states)
+            self._answers.setdefault(now, []).extend(answers)
+        else:
+            self._fresh = (now, states, answers)
+
+    def go_on(self) -> None:
+        """Do what `plan_all` has found due at once: as soon as the door has answered."""
+        (now, states, answers), self._fresh = self._fresh, NOTHING
+        if states:
+            self._returns.take_on(states, now)
+        if answers:
+            self._returns.write_all(answers)
 
     def _put(self, kept: dict[Moment, list[Due]], at: Moment, due: Due) -> None:
         some = kept.get(at)

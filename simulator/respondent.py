@@ -127,10 +127,11 @@ def decide(who: Subscriber, population: Population, nth: int, streams: Streams) 
     states = _states(fate, population, cast)
     if fate not in REACHED or number_in(cast, ANSWERS) >= population.answer_rate:
         return _tuple(Decision, (nth, fate, states, ()))
-    reached = next(each.after for each in states if each.cause.name in REACHED)
+    reached = states[0][0] if fate == "no report" else states[-1][0]
     if population.plain:
         first, delay = _first(who.language, population, cast)
-        answers: tuple[Answer, ...] = (Answer(round(reached + delay, 3), first),)
+        after = round(reached + delay, 3)
+        answers: tuple[Answer, ...] = (_tuple(Answer, (after, first, None, False)),)
     else:
         answers = _answers(who, population, cast, streams.cast(f"{name}/more"), reached)
     return _tuple(Decision, (nth, fate, states, answers))

@@ -100,7 +100,10 @@ class Express:
     def _take(self, connection: Connection, found: list[tuple[Subscriber, AnyPattern, bytes]]) -> None:
         messages = self._carrier.take_all(found)
         connection.door.record.came_all(messages, connection)
-        connection.accepted(messages)
+        try:
+            connection.accepted(messages)
+        finally:
+            self._carrier.go_on()
 
     def _pattern(self, connection: Connection, raw: bytes) -> Pattern | None:
         """By the octets before the receiver and behind."""
