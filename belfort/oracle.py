@@ -29,6 +29,8 @@ FIGURES = (
 """What is compared, in the order of a survey's life."""
 
 CULPRITS_AT_MOST = 5
+FEW = 40
+"""So many people are looked at one by one even where every sum is right."""
 PLAIN = frozenset({"", "bare", "by hand"})
 """Replies that put nothing to the test."""
 
@@ -80,13 +82,9 @@ class Finding:
     unheard: int = 0
     """Replies that were written and never taken: neither side counts them, so no figure shows them."""
 
-    unseen: int = 0
-    """Requests that the service accepted and the gateway never saw: whoever forgets them reports nothing
-    wrong, since nobody answers what was never asked."""
-
     @property
     def agrees(self) -> bool:
-        return not self.unseen and all(comparison.agrees for comparison in self.comparisons)
+        return all(comparison.agrees for comparison in self.comparisons)
 
     @property
     def differences(self) -> tuple[Comparison, ...]:
@@ -108,19 +106,39 @@ class Oracle:
     async def judge(self, scopes: Sequence[Scope]) -> Finding:
         """Compare each of `scopes`; where any differs, look for the people behind it."""
         comparisons = [await self.compare(scope) for scope in scopes]
-        agrees = all(comparison.agrees for comparison in comparisons)
-        culprits = [] if agrees else [culprit async for culprit in self._culprits()]
         rows = [row for row in self._ledger if any(scope.holds(row) for scope in scopes)]
-        unseen = await self._unseen(rows)
-        culprits += [await self._culprit(row) for row in unseen[: CULPRITS_AT_MOST - len(culprits)]]
-        return Finding(tuple(comparisons), tuple(culprits), await self._unheard(), len(unseen))
+        if not all(comparison.agrees for comparison in comparisons):
+            culprits = [culprit async for culprit in self._culprits()]
+        elif unseen := await self._unseen(rows):
+            comparisons.append(_never_asked(rows, unseen))
+            culprits = [await self._culprit(row) for row in unseen[:CULPRITS_AT_MOST]]
+        else:
+            alone = [each async for each in self._cancelled_out(rows)]
+            comparisons += [comparison for _, comparison in alone]
+            culprits = [await self._culprit(row) for row, _ in alone]
+        return Finding(tuple(comparisons), tuple(culprits), await self._unheard())
+
+    async def _cancelled_out(self, rows: Sequence[Sent]) -> AsyncIterator[tuple[Sent, Comparison]]:
+        """Of few people each alone: a false promoter and a false detractor add up to what is true."""
+        found = 0
+        for row in rows if len(rows) <= FEW else ():
+            comparison = await self._lay_beside(self._alone(row), [row])
+            if not comparison.agrees and found < CULPRITS_AT_MOST:
+                found += 1
+                yield row, comparison
+
+    def _alone(self, row: Sent) -> Scope:
+        query = {"segments": self._ledger.tags(row.number)[-1]}
+        return Scope(f"{row.address} alone", lambda other: other is row, query=query)
 
     async def _unheard(self) -> int:
         truth = await self._control.truth([row.request for row in self._ledger])
         return int(truth["unheard"])
 
     async def _unseen(self, rows: Sequence[Sent]) -> list[Sent]:
-        """Those of `rows` that the gateway knows nothing of, and that were not reported as failed either."""
+        """Those of `rows` that the gateway knows nothing of, and that were not reported as failed either.
+
+        Whoever forgets them reports nothing wrong, since nobody answers what was never asked."""
         references = [row.request for row in rows]
         if not rows or (await self._truth_of(rows))["responseStatistics"]["totalRequests"] >= len(rows):
             return []
@@ -228,6 +246,12 @@ class Oracle:
         numbers = (await self._control.ask("GET", "/numbers"))["numbers"]
         told = (str(number["does"]) for number in numbers)
         return next((does for does in told if does.endswith(f"({slug})")), slug)
+
+
+def _never_asked(rows: Sequence[Sent], unseen: Sequence[Sent]) -> Comparison:
+    """What the service accepted beside what the gateway has seen."""
+    figure = Figure("totalRequests", len(rows), len(rows) - len(unseen))
+    return Comparison(Scope("seen by the gateway", rows.__contains__), (figure,))
 
 
 def figures(reported: Json, true: Json, *, requests: int) -> tuple[Figure, ...]:

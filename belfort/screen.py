@@ -37,7 +37,6 @@ CHANNELS = {"SMS": "SMS", "VOICE": "voice", "EMAIL": "e-mail"}
 LANGUAGES = {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"}
 DOUBT = "replies by hand count nowhere: nobody said what they mean (belfort reply --score, --meaning)"
 UNHEARD = "replies were written that the service has never taken; they count nowhere"
-UNSEEN = "requests were accepted by the service, and the gateway has never seen them."
 EXAMPLES = 3
 WIDEST = 34
 
@@ -194,8 +193,6 @@ def verdict(console: Console, finding: Finding) -> None:
     console.print(
         f"[bold red]{len(finding.differences)} of {compared} reports differ from the truth.[/bold red]"
     )
-    if finding.unseen:
-        console.print(f"[bold red]{finding.unseen:,} {UNSEEN}[/bold red]", soft_wrap=True)
     for comparison in finding.differences[:6]:
         console.print(f"  {comparison.scope.title}: {_differences(comparison)}", soft_wrap=True)
     if len(finding.differences) > 6:

@@ -133,7 +133,7 @@ BUGS = {
         "sending",
         "everybody is asked in the language of the first question",
         "languages",
-        "holding",
+        "NO_QUESTION_IN_LANGUAGE",
         {"accept": accepting.FirstQuestion},
     ),
     "throttled-gives-up": Bug(

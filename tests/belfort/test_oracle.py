@@ -5,10 +5,14 @@ import io
 from rich.console import Console
 
 from belfort import screen
+from belfort.campaign import Campaign, Customer
 from belfort.client import Control, SurveyApi
-from belfort.ledger import Ledger, Sent
+from belfort.house import House
+from belfort.ledger import Ledger, Sent, scopes_of_run
 from belfort.oracle import Finding, Oracle, counted, figures
 from tests.simulator.servers.worlds import open_world
+
+QUIET = {"BELFORT_CLOCK": "frozen", "BELFORT_LOG_LEVEL": "error"}
 
 
 def report(*, requests=1, good=0, bad=0, failed=0, promoters=0, detractors=0, score=None):
@@ -75,3 +79,38 @@ def test_the_verdict_tells_of_replies_that_nobody_took():
     out = io.StringIO()
     screen.verdict(Console(file=out), Finding((), (), unheard=2))
     assert "2 replies were written that the service has never taken" in out.getvalue()
+
+
+async def asked(house, *numbers):
+    """A ledger of these people, asked by a service with whatever bug it has; a day has passed."""
+    api, control = house.where().api(), house.where().controls()
+    campaign = Campaign(api)
+    survey = (await api.create_survey("waffles", "general", {"nl-BE": "0-10?"}))["id"]
+    await campaign.send(survey, [Customer(number, "nl-BE") for number in numbers])
+    await control.advance("1d")
+    return api, control, campaign.ledger
+
+
+async def test_errors_that_cancel_out_are_found_person_by_person():
+    """A false promoter and a false detractor: every sum is right, and the report of each of the two is wrong."""
+    async with await House.open(QUIET, free_ports=True, bug="last-reply-wins") as house:
+        api, control, ledger = await asked(house, "+32450060200", "+32450060300")
+        async with api, control:
+            finding = await Oracle(api, control, ledger).judge(scopes_of_run(ledger))
+    assert finding.comparisons[0].agrees
+    assert [each.scope.title for each in finding.differences] == ["+32450060200 alone", "+32450060300 alone"]
+    assert [each.wrote for each in finding.culprits] == [("3", "9"), ("9", "3")]
+    assert not finding.agrees
+
+
+async def test_a_request_that_the_gateway_never_saw_is_found_though_every_figure_agrees():
+    async with await House.open(QUIET, free_ports=True) as house:
+        api, control, ledger = await asked(house, "+32450030000")
+        async with api, control:
+            assert (await Oracle(api, control, ledger).judge(scopes_of_run(ledger))).agrees
+            await control.ask("POST", "/reset", {})  # now it knows of nothing
+            finding = await Oracle(api, control, ledger).judge(scopes_of_run(ledger))
+    assert [each.scope.title for each in finding.differences] == ["seen by the gateway"]
+    assert [each.should for each in finding.culprits] == [
+        "asked: the service accepted it, the gateway never saw it"
+    ]

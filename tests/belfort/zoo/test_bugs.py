@@ -18,8 +18,8 @@ AREAS = {
     "filtering", "arithmetic", "segments", "dates", "sending", "throttling", "idempotency", "durability",
     "isolation", "privacy",
 }  # fmt: skip
-SLICE = ("boundary-6-7", "everybodys-report")
-"""Found by different means: a culprit, another account."""
+SLICE = ("boundary-6-7", "key-ignored", "everybodys-report")
+"""Found by different means: a culprit, a step's own rule, another account."""
 
 
 def test_every_bug_is_planted_in_parts_that_the_service_has():
@@ -32,6 +32,15 @@ def test_every_bug_is_planted_in_parts_that_the_service_has():
 def test_the_bugs_lie_in_every_area_where_surveys_go_wrong():
     assert {bug.area for bug in BUGS.values()} == AREAS
     assert len(BUGS) >= 12
+
+
+def test_every_bug_has_a_shipped_scenario_that_should_find_it():
+    missing = {
+        name: bug.found_by
+        for name, bug in BUGS.items()
+        if not (SCENARIOS / f"{bug.found_by}{SUFFIX}").is_file()
+    }
+    assert missing == {}
 
 
 def test_a_bug_that_nobody_knows_is_wrong_usage():
