@@ -92,7 +92,7 @@ async def asked(house, *numbers):
 
 
 async def test_errors_that_cancel_out_are_found_person_by_person():
-    """A false promoter and a false detractor: every sum is right, and the report of each of the two is wrong."""
+    """A false promoter and a false detractor: every sum is right, and two people are counted wrongly."""
     async with await House.open(QUIET, free_ports=True, bug="last-reply-wins") as house:
         api, control, ledger = await asked(house, "+32450060200", "+32450060300")
         async with api, control:
