@@ -44,4 +44,10 @@ async def history(stage: Stage) -> list[Event]:
 def _event(stage: Stage, entry: Mapping[str, Any]) -> Event:
     what, fact = KINDS[entry["kind"]]
     who = stage.cast.name(entry["address"]) or entry["address"]
-    return Event(entry["at"], who, what, str(entry["facts"].get(fact, ""))[:200])
+    facts = entry["facts"]
+    return Event(entry["at"], who, what, str(facts.get(fact, ""))[:200], _meant(facts))
+
+
+def _meant(facts: Mapping[str, Any]) -> str:
+    score, meaning = facts.get("score"), str(facts.get("meaning") or "")
+    return str(score) if score is not None else meaning.replace("_", " ")

@@ -82,6 +82,8 @@ class Event:
     who: str
     what: str
     detail: str = ""
+    meant: str = ""
+    """Of something written: the score, or what else it was."""
 
 
 @dataclass(slots=True)

@@ -18,7 +18,9 @@ WORDS = {
     "score": "score",
 }
 """A report's members, by the words of a scenario."""
-MOST_REPORTS = 5
+MOST_REPORTS, MOST_WITNESSES = 5, 8
+WROTE = "wrote"
+"""The kind of event, in the words of `history`."""
 UNHEARD = "replies were written that the service has never taken; they count nowhere"
 
 
@@ -51,10 +53,24 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             yield f"    … and {len(outcome.differing) - MOST_REPORTS} more"
     for each in outcome.blamed:
         yield from _culprit(each)
+    yield from _witnesses(outcome)
     if outcome.unheard:
         yield f"  {outcome.unheard:,} {UNHEARD}"
     yield "Reproduce with:"
     yield from (f"  {line}" for line in outcome.reproduce())
+
+
+def _witnesses(outcome: Outcome) -> Iterator[str]:
+    """Where every report is true and the story expected something else: what people wrote, to judge by."""
+    wrote = [event for event in outcome.events if event.what == WROTE]
+    if outcome.verdict is not Verdict.FAILED or outcome.differing or not wrote:
+        return
+    yield "  every report agrees with the truth; people wrote:"
+    yield from (
+        f"    {each.who} {quoted(each.detail)}, meant {each.meant}" for each in wrote[:MOST_WITNESSES]
+    )
+    if len(wrote) > MOST_WITNESSES:
+        yield f"    … and {len(wrote) - MOST_WITNESSES} more"
 
 
 def _file(outcome: Outcome) -> str:

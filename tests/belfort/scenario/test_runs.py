@@ -29,6 +29,8 @@ def test_a_failure_shows_the_line_what_was_expected_what_was_seen_and_lines_that
     assert "s.belfort.yaml:13: The report on waffles is promoters 2." in said
     assert "expected  promoters 2\n" in said
     assert "saw       promoters 1\n" in said
+    assert "every report agrees with the truth; people wrote:\n" in said
+    assert re.search(r"^    \w+ “9”, meant 9$", said, re.M), said
     assert "Traceback" not in said
     repeats = said.partition("Reproduce with:\n")[2].splitlines()[:2]
     assert repeats[0].split()[:2] == ["belfort", "run"]
