@@ -8,11 +8,12 @@ from typing import Any
 
 from belfort.scenario.cast import MEANT, meaning
 from belfort.scenario.names import PERSON, Mention
-from belfort.scenario.stage import Stage
-from belfort.scenario.steps import Step, Unmet, verb
+from belfort.scenario.stage import Look, Stage
+from belfort.scenario.steps import WAITS, Step, Unmet, verb
 from belfort.scenario.values import DURATIONS, Particular, spoken, text
 
-LIVE = ("ringing", "in-progress", "answered", "underway")
+PATIENCE = 120.0
+"""Seconds of the world's clock within which somebody picks up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +42,30 @@ class Reply(Step):
 class Press(Step):
     keys: str
     who: Mention
+    after: float = 10.0
 
     def sentence(self) -> str:
-        return f"{self.who} presses {self.keys}."
+        return f"{self.who} presses {self.keys}, {spoken(self.after)} after picking up."
 
     def people(self) -> Sequence[Mention]:
         return (self.who,)
 
+    def takes(self) -> frozenset[str]:
+        return frozenset({WAITS})
+
     async def play(self, stage: Stage) -> str:
-        calls = await stage.messages(to=stage.cast.address(self.who), channel="VOICE")
-        if not calls:
-            raise Unmet(f"a call to {self.who} under way", "no call to them")
-        await stage.control.ask("POST", f"/calls/{calls[-1]['id']}/keys", {"keys": self.keys})
+        """Once they have picked up, which may take some rings, and heard for a while what is asked."""
+        seen = await stage.until(PATIENCE, lambda: self._look(stage))
+        if not seen.met:
+            raise Unmet(f"{self.who} on the telephone", seen.seen)
+        await stage.let_pass(self.after)
+        await stage.control.ask("POST", f"/calls/{seen.seen}/keys", {"keys": self.keys})
         return "pressed"
+
+    async def _look(self, stage: Stage) -> Look:
+        query = {"to": stage.cast.address(self.who), "status": "in-progress"}
+        calls = (await stage.control.ask("GET", "/calls", query=query))["calls"]
+        return Look(True, calls[-1]["id"]) if calls else Look(False, "nobody on the telephone there")
 
 
 KEYS = text("keys such as 9#", 32)
@@ -74,5 +86,6 @@ VERBS = (
         Press,
         ("keys", KEYS, "which keys"),
         Particular("from", PERSON, "who presses", "who", needed=True),
+        Particular("after", DURATIONS, "how long after picking up; `10s` if left out"),
     ),
 )

@@ -172,7 +172,8 @@ class Send(Step):
         if self.to.inhabitants is not None:
             return await self._inhabitants(stage, *self.to.inhabitants)
         if self.to.family:
-            found = await stage.control.ask("GET", "/numbers", query={"lane": str(stage.cast.lane)})
+            query = {"lane": str(stage.cast.lane), "channel": self.channel}
+            found = await stage.control.ask("GET", "/numbers", query=query)
             return [
                 self._customer(person["address"], person["language"])
                 for person in found["people"]
@@ -182,6 +183,7 @@ class Send(Step):
 
     async def _inhabitants(self, stage: Stage, first: int, last: int) -> list[Customer]:
         query = {"count": str(last - first + 1), "after": str(first - 1 + stage.harness.inhabitants_before)}
+        query["channel"] = self.channel
         found = await stage.control.ask("GET", "/people", query=query)
         return [self._customer(person["address"], person["language"]) for person in found["people"]]
 

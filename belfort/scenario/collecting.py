@@ -56,7 +56,7 @@ class ScenarioItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, ScenarioFailed):
             return str(excinfo.value)
-        return super().repr_failure(excinfo)
+        return excinfo.getrepr(style="short")
 
     def reportinfo(self) -> tuple[Path, int, str]:
         line = self.belfort_outcome.line if self.belfort_outcome else self.case.steps[0].place.line

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from belfort.client import Json
 from belfort.scenario.names import CHANNEL, PEOPLE, Mention, listed
 from belfort.scenario.stage import Look, Stage
-from belfort.scenario.steps import Step, Unmet, verb
+from belfort.scenario.steps import WAITS, Step, Unmet, verb
 from belfort.scenario.values import DURATIONS, Particular, spoken, text, whole, word
 
 NOTHING = "nothing"
@@ -47,6 +47,9 @@ class Expect(Step):
 
     def people(self) -> Sequence[Mention]:
         return self.to
+
+    def takes(self) -> frozenset[str]:
+        return frozenset({WAITS}) if self.within is not None else frozenset()
 
     def complaint(self) -> str | None:
         if self.sight == NOTHING and self.count is not None:

@@ -13,7 +13,7 @@ from belfort.scenario.book import Asked
 from belfort.scenario.judging import compare, judge, untrue
 from belfort.scenario.names import CHANNEL, SURVEY, Mention, listed
 from belfort.scenario.stage import Look, Stage
-from belfort.scenario.steps import Step, Unmet, verb
+from belfort.scenario.steps import WAITS, Step, Unmet, verb
 from belfort.scenario.values import (
     DURATIONS,
     TAGS,
@@ -107,6 +107,9 @@ class ReportIs(Step):
 
     def surveys(self) -> Sequence[Mention]:
         return () if self.survey.name == ALL_SURVEYS else (self.survey,)
+
+    def takes(self) -> frozenset[str]:
+        return frozenset({WAITS}) if self.within is not None else frozenset()
 
     async def play(self, stage: Stage) -> str:
         asked = await self._asked(stage)

@@ -24,7 +24,7 @@ from belfort.scenario.outcome import Beside, Blamed, Outcome, Played, Verdict
 from belfort.scenario.pool import POOL
 from belfort.scenario.scenario import Case
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import DATE, FILES, PROCESS, WORLD, Step, Unmet
+from belfort.scenario.steps import DATE, FILES, PROCESS, WAITS, WORLD, Step, Unmet
 
 OWN = {
     PROCESS: "it restarts the service",
@@ -90,16 +90,21 @@ async def _stage(case: Case, outcome: Outcome, how: How) -> AsyncIterator[Stage]
             yield stage
             harness.fine = outcome.verdict is Verdict.PASSED
         return
-    control = how.against.controls()
     async with (
-        control,
-        turn(control.url, alone=WORLD in case.takes()),
+        how.against.controls() as control,
+        turn(control.url, alone=await _takes_the_world(control, case)),
         free_lane(control, outcome.lane, lambda lane: _people(control, case, lane)) as lane,
     ):
         outcome.lane = lane
         harness = replace(how.against, faults=[], inhabitants_before=INHABITANTS_OF_A_LANE * lane)
         async with _connected(case, lane, harness) as stage:
             yield stage
+
+
+async def _takes_the_world(control: Control, case: Case) -> bool:
+    """Whether nobody else may play meanwhile: it moves the clock, or must, to wait for something."""
+    takes = case.takes()
+    return WORLD in takes or (WAITS in takes and (await control.clock())["mode"] == "frozen")
 
 
 async def _people(control: Control, case: Case, lane: int) -> list[str]:

@@ -22,7 +22,17 @@ STRICTEST = (Exit.WRONG_ANSWER, Exit.CHECK_FAILED, Exit.ENVIRONMENT)
 """If scenarios ended differently, the first of these that one of them ended with."""
 WORDS = {Verdict.PASSED: "ok", Verdict.SKIPPED: "left out"}
 PLUGIN = ("--disable-plugin-autoload", "-p", "belfort.scenario.plugin")
-PLAIN = ("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:python", "--noconftest", "-c", os.devnull)
+PLAIN = (
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:python",
+    "--noconftest",
+    "-c",
+    os.devnull,
+)
 
 
 def session(

@@ -13,6 +13,7 @@ from belfort.scenario import when
 from belfort.scenario.book import Book
 from belfort.scenario.cast import Cast
 from belfort.scenario.harness import Harness
+from belfort.scenario.values import spoken
 
 LOOKS = 200
 """At most so many stops of a clock that stands still, on its way to the end of a wait."""
@@ -63,6 +64,16 @@ class Stage:
         """Let everything that is due now come to its end; a service on its own clock is not waited for."""
         if not self.harness.own_clock:
             await self.control.advance("0s")
+
+    async def let_pass(self, duration: float) -> None:
+        """So many seconds of the world's clock, moved or waited for."""
+        clock = await self.control.clock()
+        if clock["mode"] == "frozen":
+            await self.control.advance(spoken(duration))
+            return
+        after = when.read(clock["now"]) + timedelta(seconds=duration)
+        while await self.now() < after:  # noqa: ASYNC110  # the clock is another process's
+            await asyncio.sleep(FIRST_PAUSE)
 
     async def until(self, within: float | None, look: Callable[[], Awaitable[Look]]) -> Look:
         """Look until it is met, at most so many seconds of the world's clock; None looks once."""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from belfort.scenario.stage import Stage
 
 
-WORLD, PROCESS, FILES, DATE = "world", "process", "files", "date"
-"""What a step may take of a harness for itself: the world that everybody in it shares, the service's process,
-its files, or the date, which never comes back.
+WORLD, WAITS, PROCESS, FILES, DATE = "world", "waits", "process", "files", "date"
+"""What a step may take of a harness for itself: the world that everybody in it shares, which a wait takes as
+well where the clock stands still; the service's process, its files, or the date, which never comes back.
 """
 
 
