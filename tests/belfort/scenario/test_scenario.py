@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from belfort.exits import Exit, Trouble
@@ -116,6 +116,7 @@ def test_words_stay_as_they_are_written():
     assert case.steps[0].questions == {"no": "12:30"}
 
 
+@settings(deadline=None)
 @given(st.text())
 @example('"\\UFFFFFFFF"')
 @example("%YAML 9.9\n---\n")
@@ -140,6 +141,7 @@ NEEDED = {"belfort": st.just(1), "story": TREES, "steps": st.lists(TREES, max_si
 MORE = {"people": TREES, "cases": TREES, "harness": TREES, "seed": TREES}
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries(NEEDED, optional=MORE))
 def test_anything_shaped_like_a_scenario_is_one_or_is_told_what_is_wrong(tree: object):
     judge(yaml.safe_dump(tree))

@@ -84,7 +84,20 @@ def test_a_failure_on_a_shared_harness_says_where_and_in_which_lane(card: dict[s
 
 def test_the_same_story_is_a_user_of_locust(card: dict[str, Any], tmp_path: Path):
     (tmp_path / "s.belfort.yaml").write_text(WELL)
-    options = "--headless -u 3 -r 3 -t 2s --stop-timeout 60 --json --loglevel WARNING".split()
+    options = [
+        "--headless",
+        "-u",
+        "3",
+        "-r",
+        "3",
+        "-t",
+        "2s",
+        "--stop-timeout",
+        "60",
+        "--json",
+        "--loglevel",
+        "WARNING",
+    ]
     command = [sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "stories.py"), *options]
     environment = {
         "PATH": "/usr/bin:/bin",
