@@ -5,21 +5,38 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-URL = os.environ.get("BELFORT_URL", "http://127.0.0.1:8032")
-CONTROL = os.environ.get("BELFORT_CONTROL", "http://127.0.0.1:8033")
+URL = os.environ.get("BELFORT_URL", "http://127.0.0.1:8032").rstrip("/")
+CONTROL = os.environ.get("BELFORT_CONTROL", "http://127.0.0.1:8033").rstrip("/")
 CLIENT_ID = os.environ.get("BELFORT_CLIENT_ID", "belfort")
 CLIENT_SECRET = os.environ.get("BELFORT_CLIENT_SECRET", "belfort-secret")
 BASE = "/survey/1.0.0"
 PATIENCE_SECONDS = 600
+RETURN_SECONDS = 60
+"""For so long a program that was killed may take to come back, before the verdict does without it."""
 
 
-def call(url: str, *, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None) -> Any:
-    """The decoded JSON answer; `RuntimeError` with what was said if it was no."""
-    sent = urllib.request.Request(url, method=method, headers=headers or {})  # noqa: S310  # our own addresses
+class Unreachable(RuntimeError):
+    """Nobody answers there."""
+
+
+class Refused(RuntimeError):
+    """An answer that is a no."""
+
+    def __init__(self, message: str, status: int, retry_after: float) -> None:
+        super().__init__(message)
+        self.status, self.retry_after = status, retry_after
+
+
+def call(url: str, *, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+    """The decoded JSON answer. `Refused` with what was said if it is no, `Unreachable` if nobody is there."""
+    sent = urllib.request.Request(url, method=method, headers=dict(headers or {}))  # noqa: S310  # ours
     if body is not None:
         sent.data = json.dumps(body).encode()
         sent.add_header("Content-Type", "application/json")
@@ -27,9 +44,34 @@ def call(url: str, *, method: str = "GET", body: Any = None, headers: dict[str, 
         with urllib.request.urlopen(sent, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310  # ditto
             return json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
-        raise RuntimeError(f"{method} {url}: {error.code} {error.read()[:300]!r}") from None
-    except urllib.error.URLError as error:
-        raise RuntimeError(f"no answer from {url} ({error.reason}); start it with: belfort up") from None
+        told = f"{method} {url}: {error.code} {error.read()[:300]!r}"
+        raise Refused(told, error.code, _seconds(error.headers.get("Retry-After"))) from None
+    except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+        why = getattr(error, "reason", error)
+        raise Unreachable(f"no answer from {url} ({why}); start it with: belfort up") from None
+
+
+def patiently(url: str, **options: Any) -> Any:
+    """The same, again when it was throttled, and for a minute when nobody is there."""
+    until = time.monotonic() + RETURN_SECONDS
+    while True:
+        try:
+            return call(url, **options)
+        except Refused as refused:
+            if refused.status not in (429, 503) or time.monotonic() > until:
+                raise
+            time.sleep(refused.retry_after)
+        except Unreachable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
+
+
+def control(path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+    """Ask the simulator: with a body by POST, else by GET."""
+    asked = f"?{urlencode(query)}" if query else ""
+    method = "GET" if body is None else "POST"
+    return patiently(f"{CONTROL}/control/v1{path}{asked}", method=method, body=body)
 
 
 def bearer() -> dict[str, str]:
@@ -41,3 +83,22 @@ def bearer() -> dict[str, str]:
         headers={"Authorization": f"Basic {basic}"},
     )
     return {"Authorization": f"Bearer {token['access_token']}"}
+
+
+class Reports:
+    """The reports of the account, as anybody sees them."""
+
+    def __init__(self) -> None:
+        self._headers = bearer()
+
+    def of(self, survey: int, segments: Sequence[str] = (), **query: str) -> dict[str, Any]:
+        asked = {**({"segments": ",".join(segments)} if segments else {}), **query}
+        path = f"{BASE}/surveys/{survey}/report"
+        return dict(patiently(f"{URL}{path}?{urlencode(asked)}", headers=self._headers))
+
+    def surveys(self) -> list[dict[str, Any]]:
+        return list(patiently(f"{URL}{BASE}/surveys", headers=self._headers))
+
+
+def _seconds(retry_after: str | None) -> float:
+    return float(retry_after) if retry_after and retry_after.isdecimal() else 1.0

@@ -1,0 +1,143 @@
+"""How a run is conducted on Locust's events: begun, watched every few seconds, ended with the verdict."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import gevent
+from harness import Unreachable, bearer
+from locust.env import Environment
+from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
+from pace import book
+from report import write_report
+from run import Run
+from shapes import CHOSEN
+from thresholds import BadThresholds, Threshold, read
+from verdict import NOT_REACHABLE, WRONG_USAGE, Verdict
+
+FINISH_SECONDS = 20
+TELL_SECONDS = 10
+THRESHOLDS = Path(os.environ.get("BELFORT_THRESHOLDS") or Path(__file__).with_name("thresholds.toml"))
+FOLDER = Path(os.environ.get("BELFORT_REPORT") or "belfort-report")
+
+
+class Conductor:
+    """The master's (or the only process's) part; a worker only hands rows over."""
+
+    def __init__(self) -> None:
+        self._thresholds: list[Threshold] = []
+        self._run: Run | None = None
+        self._verdict: Verdict | None = None
+        self._missing: set[str] = set()
+
+    def prepare(self, environment: Environment, **_: Any) -> None:
+        """Read the thresholds before anything runs. A user who is stopped while a call is under way would
+        never learn what was accepted, so users may finish.
+        """
+        environment.stop_timeout = max(environment.stop_timeout or 0, FINISH_SECONDS)
+        if isinstance(environment.runner, WorkerRunner):
+            return
+        try:
+            self._thresholds = read(THRESHOLDS)
+            bearer()
+            self._run = Run(self._thresholds)
+        except BadThresholds as error:
+            _leave(str(error), WRONG_USAGE)
+        except Unreachable as error:
+            _leave(str(error), NOT_REACHABLE)
+        gevent.spawn(self._watch, environment)
+
+    def _watch(self, environment: Environment) -> None:
+        """Workers report every three seconds, so a master looks less often."""
+        every = 6.0 if isinstance(environment.runner, MasterRunner) else 2.0
+        told = time.monotonic()
+        while self._verdict is None:
+            gevent.sleep(every)
+            if self._run is None or environment.runner is None:
+                return
+            self._look(environment)
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                self._tell(environment)
+
+    def _look(self, environment: Environment) -> None:
+        run, runner = self._run, environment.runner
+        if run is None or runner is None or self._verdict is not None:
+            return
+        for worker in getattr(getattr(runner, "clients", None), "missing", []):
+            if worker.id not in self._missing:
+                self._missing.add(worker.id)
+                run.remarks.append(f"worker {worker.id} died, and {worker.user_count} users with it")
+        if runner.state in (STATE_RUNNING, STATE_SPAWNING):
+            total = environment.stats.total
+            run.timeline.sample(int(time.time()), runner.user_count, dict(total.response_times))
+        try:
+            run.follow()
+        except Unreachable as error:
+            run.remarks.append(str(error))
+
+    def _tell(self, environment: Environment) -> None:
+        total, runner = environment.stats.total, environment.runner
+        if runner is None or runner.state not in (STATE_RUNNING, STATE_SPAWNING):
+            return
+        p95 = total.get_current_response_time_percentile(0.95) or 0
+        print(
+            f"  {runner.user_count} users, {total.current_rps:,.0f} calls/s, p95 {p95:,.0f} ms, "
+            f"{total.num_failures:,} failures, {book.count:,} requests accepted",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+
+    def judge(self, environment: Environment, **_: Any) -> None:
+        """Stop, settle, reconcile, verdict. A worker leaves that to its master."""
+        runner, run = environment.runner, self._run
+        if runner is None or run is None or self._verdict is not None:
+            return
+        running = runner.state in (STATE_RUNNING, STATE_SPAWNING)
+        if running:
+            runner.stop()
+        self._look(environment)
+        bounded = bool(getattr(environment.parsed_options, "run_time", None) or environment.shape_class)
+        verdict = run.end(environment.stats)
+        verdict.interrupted, verdict.shape = running and bounded, os.environ.get(CHOSEN, "")
+        self._verdict = verdict
+        environment.process_exit_code = verdict.code
+        for name, times in run.flows.whole.items():
+            entry = environment.stats.get(name, "flow")
+            for time_ms, count in times.counts.items():
+                for _each in range(count):
+                    entry.log(time_ms, 0)
+        write_report(FOLDER, verdict, run, environment)
+
+    def say(self, **_: Any) -> None:
+        """After Locust's own tables, so that the verdict is what is read last."""
+        if self._verdict is not None:
+            print("\n".join(["", *self._verdict.lines(), f"  {FOLDER}/index.html"]), flush=True)
+
+
+def hand_rows_over(client_id: str, data: dict[str, Any], **_: Any) -> None:
+    data["rows"] = book.hand_over()
+
+
+def take_rows(client_id: str, data: dict[str, Any], **_: Any) -> None:
+    book.take(data.get("rows", []))
+
+
+def _leave(message: str, code: int) -> None:
+    print(f"belfort: {message}", file=sys.stderr, flush=True)
+    sys.exit(code)
+
+
+_conductor = Conductor()
+CONDUCT: Mapping[str, Callable[..., None]] = {
+    "init": _conductor.prepare,
+    "report_to_master": hand_rows_over,
+    "worker_report": take_rows,
+    "quitting": _conductor.judge,
+    "quit": _conductor.say,
+}
+"""What is done on which event of Locust."""

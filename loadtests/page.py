@@ -1,0 +1,146 @@
+"""One page about a run: it opens from disk, asks nothing of any network, and needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from charts import Series, lines
+from thresholds import Judged, Row
+from timeline import Flows, Timeline, every_second, flow_series, span
+from verdict import MOST_DIFFERENCES, WELL, Verdict
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SHOWN = ("p50", "p95", "p99")
+CAVEAT = (
+    "Users of Locust wait for an answer before they call again. Where calls were offered and not made, the "
+    "latency of those that were made looks better than a customer would find it."
+)
+
+
+def page(verdict: Verdict, timeline: Timeline, flows: Flows, total: Any) -> str:
+    """The whole page, the verdict first."""
+    style = Path(__file__).with_name("page.css").read_text("utf-8")
+    body = "\n".join(_parts(verdict, timeline, flows, total))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Belfort: {escape(verdict.word())}</title><style>\n{style}</style></head>\n"
+        f"<body><main>\n{body}\n</main></body></html>\n"
+    )
+
+
+def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, total: Any) -> Iterator[str]:
+    yield _top(verdict)
+    if verdict.differing or verdict.culprits:
+        yield _wrong(verdict)
+    yield _thresholds(verdict)
+    yield _charts(timeline, flows, total)
+    for section, rows in verdict.rows.items():
+        yield _rows(section, rows)
+    if verdict.faults:
+        yield _faults(verdict)
+    yield f'<p class="soft">{CAVEAT}</p>'
+    yield (
+        '<p class="soft">Beside this page: <a href="locust.html">Locust’s own page</a>, '
+        '<a href="locust_stats.csv">its figures as CSV</a>, <a href="locust_failures.csv">its failures</a>, '
+        '<a href="junit.xml">JUnit XML</a>, <a href="verdict.json">all of this as JSON</a>.</p>'
+    )
+
+
+def _top(verdict: Verdict) -> str:
+    tint = "good" if verdict.code == WELL else "bad"
+    remarks = "".join(f"<p>{escape(remark)}</p>" for remark in verdict.remarks)
+    return (
+        f"<header><h1><span>Belfort</span> load {escape(verdict.shape)}</h1>"
+        f'<p class="verdict {tint}">{escape(verdict.word())}</p>'
+        f'<p class="soft">{escape(verdict.summary())}</p>{remarks}</header>'
+    )
+
+
+def _wrong(verdict: Verdict) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(str(each.scope))}</td><td>{escape(str(each.reported))}</td>"
+        f"<td>{escape(str(each.true))}</td></tr>"
+        for each in verdict.differing[:MOST_DIFFERENCES]
+    )
+    culprits = "".join(f'<p class="culprit">{escape(str(each))}</p>' for each in verdict.culprits)
+    more = len(verdict.differing) - MOST_DIFFERENCES
+    left = f'<p class="soft">and {more:,} more</p>' if more > 0 else ""
+    return (
+        f"<h2>Who is behind it</h2>{culprits or '<p>Nobody could be singled out.</p>'}"
+        f'<h2>Reports that differ from the truth</h2><div class="wide"><table class="words">'
+        f"<tr><th>report on</th><th>says</th><th>truth</th></tr>{rows}</table></div>{left}"
+    )
+
+
+def _thresholds(verdict: Verdict) -> str:
+    rows = "".join(_threshold(each) for each in sorted(verdict.judged, key=lambda each: each.kept))
+    return (
+        '<h2>Thresholds</h2><div class="wide"><table class="words"><tr><th></th><th>of</th><th>line</th>'
+        f"<th>seen</th></tr>{rows}</table></div>"
+    )
+
+
+def _threshold(judged: Judged) -> str:
+    tint, word = ("good", "kept") if judged.kept else ("bad", "crossed")
+    return (
+        f'<tr><td class="{tint}">{word}</td><td>{escape(f"{judged.threshold.section} {judged.name}")}</td>'
+        f"<td>{escape(judged.threshold.written)}</td><td>{escape(judged.told())}</td></tr>"
+    )
+
+
+def _charts(timeline: Timeline, flows: Flows, total: Any) -> str:
+    first, last = span(total)
+    called = every_second(total.num_reqs_per_sec, first, last)
+    failed = every_second(total.num_fail_per_sec, first, last)
+    latency: dict[str, Series] = {name: timeline.series(name) for name in SHOWN}
+    flowing: dict[str, Series] = {
+        name: [(at, value) for at, value in flow_series(seconds) if first <= at <= last]
+        for name, seconds in sorted(flows.seconds.items())
+    }
+    drawn = (
+        lines("Calls a second", {"calls": called, "failures": failed}, "", first, last),
+        lines("Latency of calls", latency, " ms", first, last),
+        lines("Flows, p95", flowing, " ms", first, last),
+        lines("Users", {"users": timeline.users()}, "", first, last),
+    )
+    return f'<h2>Over time</h2><div class="charts">{"".join(drawn)}</div>'
+
+
+def _rows(section: str, rows: Mapping[str, Row]) -> str:
+    heads = "".join(
+        f"<th>{name}</th>" for name in ("count", "a second", *SHOWN, "max", "failures", "expected")
+    )
+    lines_ = "".join(_row(name, row) for name, row in sorted(rows.items()))
+    return (
+        f'<h2>{escape(section.capitalize())}</h2><div class="wide"><table><tr><th>name</th>{heads}</tr>'
+        f"{lines_}</table></div>"
+    )
+
+
+def _row(name: str, row: Row) -> str:
+    times = "".join(f"<td>{_time(row.times.get(part))}</td>" for part in (*SHOWN, "max"))
+    tint = ' class="bad"' if row.failures else ""
+    return (
+        f"<tr><td>{escape(name)}</td><td>{row.count:,}</td><td>{row.rate:,.1f}</td>{times}"
+        f"<td{tint}>{row.failures:,}</td><td>{row.expected:,}</td></tr>"
+    )
+
+
+def _time(milliseconds: float | None) -> str:
+    return "–" if milliseconds is None else f"{milliseconds:,.0f} ms"
+
+
+def _faults(verdict: Verdict) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(each.name)}</td><td>{escape(each.where)}</td><td>{each.hits:,}</td></tr>"
+        for each in verdict.faults
+    )
+    return (
+        f"<h2>Injected faults</h2><p>{verdict.expected:,} expected failures, {verdict.other:,} other.</p>"
+        f"<table><tr><th>fault</th><th>where</th><th>hits</th></tr>{rows}</table>"
+    )

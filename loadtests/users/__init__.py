@@ -1,0 +1,1 @@
+"""Who calls. One file for each kind of user; `company` is what they share."""
