@@ -22,6 +22,7 @@ COMMANDS = {
     "service": "Run the survey service alone.",
     "simulator": "Run the gateway and its people alone, beside somebody else's service.",
     "run": "Play scenarios and compare every report with the truth.",
+    "load": "Load the whole chain, and judge its figures as well as its speed.",
     "contract": "Check the documented API from outside, at our service or at anybody's.",
     "read": "Say what verdict a reply gets, and by which clause.",
     "numbers": "List the numbers that do things, or decode one.",

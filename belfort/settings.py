@@ -75,12 +75,14 @@ OPTIONS = frozenset(
         "MARKDOWN",
         "MEANING",
         "PEOPLE",
+        "PROCESSES",
         "PROPERTIES",
         "QUESTION",
         "RATE",
         "REFERENCE",
         "REMOVE",
         "REPLY",
+        "REPORT",
         "SCHEMA",
         "SCORE",
         "SECOND_CLIENT_ID",
@@ -90,11 +92,14 @@ OPTIONS = frozenset(
         "STATE",
         "STAY",
         "SURVEY",
+        "THRESHOLDS",
         "TIED",
+        "TIME",
         "TO",
         "TOKEN",
         "UNTIL",
         "URL",
+        "USERS",
         "WHERE",
         "WITHIN",
         "WORKERS",
@@ -103,8 +108,8 @@ OPTIONS = frozenset(
 """Variables of options that are no program's setting; a test holds this table against the commands."""
 
 
-OF_TEST_SUITES = frozenset({PREFIX + "COMMAND"})
-"""What the plug-in `pytest-belfort` reads, and this command line does not mind."""
+OF_TEST_SUITES = frozenset(PREFIX + name for name in ("COMMAND", "SHAPE", "STORIES"))
+"""What `pytest-belfort` and the files for Locust read, and this command line does not mind."""
 
 
 def in_ci() -> bool:
@@ -135,6 +140,12 @@ def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
                 else " See: belfort service --help, belfort simulator --help"
             )
             yield f"the environment variable {name} means nothing here.{hint}"
+
+
+def settings_of() -> dict[str, str]:
+    """What the environment sets of the two programs, by the names of the fields: for a child of ours."""
+    names = known_variables() - OPTIONS - OF_TEST_SUITES
+    return {name.removeprefix(PREFIX).lower(): value for name, value in os.environ.items() if name in names}
 
 
 def options_of(settings: type, *, leave_out: frozenset[str] = frozenset()) -> dict[str, Argument]:

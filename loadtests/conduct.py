@@ -16,7 +16,7 @@ from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRu
 from pace import book
 from report import write_report
 from run import Run
-from shapes import CHOSEN
+from shapes import CHOSEN, Course
 from thresholds import BadThresholds, Threshold, read
 from verdict import NOT_REACHABLE, WRONG_USAGE, Verdict
 
@@ -42,6 +42,8 @@ class Conductor:
         environment.stop_timeout = max(environment.stop_timeout or 0, FINISH_SECONDS)
         if isinstance(environment.runner, WorkerRunner):
             return
+        if isinstance(environment.shape_class, Course):
+            type(environment.shape_class).ask(environment.parsed_options)
         try:
             self._thresholds = read(THRESHOLDS)
             bearer()
@@ -72,7 +74,7 @@ class Conductor:
         for worker in getattr(getattr(runner, "clients", None), "missing", []):
             if worker.id not in self._missing:
                 self._missing.add(worker.id)
-                run.remarks.append(f"worker {worker.id} died, and {worker.user_count} users with it")
+                run.remarks.append(f"worker {worker.id} died, and its users with it")
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             total = environment.stats.total
             run.timeline.sample(int(time.time()), runner.user_count, dict(total.response_times))

@@ -110,8 +110,8 @@ class Run:
         found = book.adopt(self.journal.seen, marks)
         if book.unsure or found:
             self.remarks.append(
-                f"{book.unsure:,} calls ended without an answer; {found:,} requests of which no answer told "
-                "were found at the gateway and judged with the others"
+                f"{book.unsure:,} calls ended without an answer; {found:,} requests that nobody told of were "
+                "found at the gateway and judged with the others"
             )
 
     def _flow_rows(self, truth: Truth, stats: Any) -> dict[str, Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from locust import LoadTestShape
 
@@ -23,15 +23,18 @@ class Course(LoadTestShape):
     points: ClassVar[tuple[tuple[float, float], ...]] = ((0, 1), (1, 1))
     users: ClassVar[int] = 20
     seconds: ClassVar[float] = 60
+    spawn_rate: ClassVar[float] = 1
+
+    @classmethod
+    def ask(cls, options: Any) -> None:
+        """Take Locust's own options, before it fills in those that were not given."""
+        cls.users = getattr(options, "num_users", None) or cls.users
+        cls.seconds = getattr(options, "run_time", None) or cls.seconds
+        cls.spawn_rate = getattr(options, "spawn_rate", None) or cls.users
 
     def tick(self) -> tuple[int, float] | None:
-        options = self.runner.environment.parsed_options if self.runner else None
-        top = getattr(options, "num_users", None) or self.users
-        seconds = getattr(options, "run_time", None) or self.seconds
-        now = self.get_run_time() / seconds
-        if now >= 1:
-            return None
-        return max(1, round(top * self.height(now))), getattr(options, "spawn_rate", None) or max(top, 1)
+        now = self.get_run_time() / self.seconds
+        return None if now >= 1 else (max(1, round(self.users * self.height(now))), self.spawn_rate)
 
     @classmethod
     def height(cls, now: float) -> float:

@@ -39,13 +39,17 @@ class Child:
     card: dict[str, Any]
 
     @classmethod
-    def start(cls, arguments: Sequence[str], settings: Mapping[str, str], log: Path) -> Self:
-        """Start it and wait until everything is open. `Trouble` with its last words if it ends instead."""
+    def start(
+        cls, arguments: Sequence[str], settings: Mapping[str, str], log: Path, *, apart: bool = False
+    ) -> Self:
+        """Start it and wait until everything is open. `Trouble` with its last words if it ends instead. One
+        that is `apart` does not get the signals of the terminal.
+        """
         command = (sys.executable, "-I", "-m", "belfort", *arguments, "--json", "--tied")
         with log.open("ab") as errors:
             process = subprocess.Popen(  # noqa: S603  # our own program, by its full path
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-                env=clean_environment(settings),
+                env=clean_environment(settings), start_new_session=apart,
             )  # fmt: skip
         line = _first_line(process)
         if line:
