@@ -38,8 +38,8 @@ format: .venv/ready-dev  ## put the code in its house style
 bench: .venv/ready-dev  ## measure; figures of one machine stand in docs/performance.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
-load: .venv/ready-dev  ## the load test against a running `make up`
-	$(BIN)/locust -f loadtests/locustfile.py --headless -u 20 -t 30s $(ARGS)
+load: .venv/ready-dev  ## a minute of load, and a verdict on figures as well as speed
+	@$(BIN)/belfort load $(ARGS)
 
 zoo: .venv/ready-dev  ## every planted bug against every shipped scenario, some minutes
 	$(BIN)/python -m belfort.zoo $(ARGS)

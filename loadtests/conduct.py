@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -22,6 +23,7 @@ from verdict import NOT_REACHABLE, WRONG_USAGE, Verdict
 
 FINISH_SECONDS = 20
 TELL_SECONDS = 10
+CLOSE_SECONDS = 1.5
 THRESHOLDS = Path(os.environ.get("BELFORT_THRESHOLDS") or Path(__file__).with_name("thresholds.toml"))
 FOLDER = Path(os.environ.get("BELFORT_REPORT") or "belfort-report")
 
@@ -34,6 +36,7 @@ class Conductor:
         self._run: Run | None = None
         self._verdict: Verdict | None = None
         self._missing: set[str] = set()
+        self._began = self._ended = 0.0
 
     def prepare(self, environment: Environment, **_: Any) -> None:
         """Read the thresholds before anything runs. A user who is stopped while a call is under way would
@@ -57,7 +60,7 @@ class Conductor:
     def _watch(self, environment: Environment) -> None:
         """Workers report every three seconds, so a master looks less often."""
         every = 6.0 if isinstance(environment.runner, MasterRunner) else 2.0
-        told = time.monotonic()
+        told = -math.inf
         while self._verdict is None:
             gevent.sleep(every)
             if self._run is None or environment.runner is None:
@@ -94,18 +97,29 @@ class Conductor:
             file=sys.stderr, flush=True,
         )  # fmt: skip
 
+    def begin(self, **_: Any) -> None:
+        self._began = time.monotonic()
+
+    def finish(self, **_: Any) -> None:
+        self._ended = time.monotonic()
+
+    def _cut_short(self, environment: Environment) -> bool:
+        """Whether it ended before its time; a run without a set time ends when somebody ends it."""
+        shape = environment.shape_class
+        asked = getattr(environment.parsed_options, "run_time", None) or 0
+        seconds = shape.seconds if isinstance(shape, Course) else asked
+        return self._ended - self._began < seconds - CLOSE_SECONDS
+
     def judge(self, environment: Environment, **_: Any) -> None:
         """Stop, settle, reconcile, verdict. A worker leaves that to its master."""
         runner, run = environment.runner, self._run
         if runner is None or run is None or self._verdict is not None:
             return
-        running = runner.state in (STATE_RUNNING, STATE_SPAWNING)
-        if running:
+        if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             runner.stop()
         self._look(environment)
-        bounded = bool(getattr(environment.parsed_options, "run_time", None) or environment.shape_class)
         verdict = run.end(environment.stats)
-        verdict.interrupted, verdict.shape = running and bounded, os.environ.get(CHOSEN, "")
+        verdict.interrupted, verdict.shape = self._cut_short(environment), os.environ.get(CHOSEN, "")
         self._verdict = verdict
         environment.process_exit_code = verdict.code
         for name, times in run.flows.whole.items():
@@ -137,6 +151,8 @@ def _leave(message: str, code: int) -> None:
 _conductor = Conductor()
 CONDUCT: Mapping[str, Callable[..., None]] = {
     "init": _conductor.prepare,
+    "test_start": _conductor.begin,
+    "test_stopping": _conductor.finish,
     "report_to_master": hand_rows_over,
     "worker_report": take_rows,
     "quitting": _conductor.judge,

@@ -20,7 +20,7 @@ from truth import Truth, reconcile
 from users.company import MARK
 from verdict import Fault, Verdict
 
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 1.0
 PATIENCE_SECONDS = 45.0
 """For so long nothing may move while accepted requests have still not reached the gateway."""
 READS, CLOSE_MS = 5, 100

@@ -1,0 +1,210 @@
+"""Whole runs: green with faults, red with bugs and who they befell, a worker that dies, wrong questions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from defusedxml.ElementTree import parse
+
+from belfort.exits import Exit
+
+ROOT = Path(__file__).parents[2]
+LOAD = (sys.executable, "-m", "belfort", "load")
+LOCUST = (sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py"), "--headless")
+CALM = """
+[requests]
+"*" = ["failures == 0"]
+[flows]
+"sent→delivered" = ["p95 < 30s", "failures == 0"]
+"delivered→replied" = ["p95 < 30s"]
+"replied→counted" = ["p95 < 30s", "failures == 0"]
+submitted = ["failures == 0"]
+"""
+"""What holds on the busiest machine: latency is not what these tests are about."""
+
+
+@pytest.fixture
+def calm(tmp_path: Path) -> Path:
+    path = tmp_path / "calm.toml"
+    path.write_text(CALM)
+    return path
+
+
+def load(*arguments: object, cwd: Path, **environ: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [*LOAD, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=100,
+        env={**os.environ, **environ},
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def verdict(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "belfort-report" / "verdict.json").read_text()))
+
+
+@contextmanager
+def harness() -> Iterator[dict[str, Any]]:
+    """`belfort up`, as somebody has it running."""
+    command = (
+        sys.executable,
+        "-m",
+        "belfort",
+        "up",
+        "--json",
+        "--tied",
+        "--port",
+        "0",
+        "--profile",
+        "instant",
+    )
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        yield json.loads(child.stdout.readline())
+        child.terminate()
+
+
+def inject(control: str, **fault: Any) -> None:
+    where, kind = f"{control}/control/v1/faults", {"Content-Type": "application/json"}
+    sent = urllib.request.Request(where, json.dumps(fault).encode(), kind)  # noqa: S310  # our own simulator
+    urllib.request.urlopen(sent).close()  # noqa: S310  # ditto
+
+
+def test_plain_locust_ends_green_with_injected_faults_counted_apart(tmp_path: Path, calm: Path):
+    with harness() as card:
+        inject(card["control"], fault="error", where="sms.submit", when={"probability": 0.3}, limit=40)
+        inject(card["control"], fault="reply_lost", where="sms.reply", when={"probability": 0.05})
+        environ = {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
+        environ["BELFORT_THRESHOLDS"] = str(calm)
+        done = subprocess.run(
+            [*LOCUST, "-u", "10", "-r", "10", "-t", "4s", "--only-summary"], cwd=tmp_path,
+            capture_output=True, text=True, env={**os.environ, **environ}, timeout=100,
+        )  # fmt: skip
+    assert done.returncode == Exit.WELL, done.stdout + done.stderr
+    told = verdict(tmp_path)
+    assert {fault["fault"]: fault["hits"] for fault in told["faults"]}["error"] == 40
+    assert told["rows"]["flows"]["submitted"]["expected"] == 40
+    assert told["rows"]["flows"]["replied→counted"]["expected"] > 0
+    assert told["failures"]["other"] == 0
+    assert told["accepted"] > 100
+
+
+@pytest.mark.parametrize(
+    ("bug", "crossed"),
+    [("boundary-6-7", {"truth misfiled", "truth nps.delta"}), ("double-count", {"truth duplicated"}),
+     ("tag-lost", {"truth lost"})],
+)  # fmt: skip
+def test_a_planted_bug_crosses_its_threshold_and_the_culprits_are_named(
+    tmp_path: Path, calm: Path, bug: str, crossed: set[str]
+):
+    code, said = load("--bug", bug, "--time", "3s", "--thresholds", calm, cwd=tmp_path)
+    assert code == Exit.WRONG_ANSWER, said
+    told = verdict(tmp_path)
+    assert crossed <= {each["name"] for each in told["thresholds"] if not each["kept"]}
+    assert told["culprits"]
+    culprit = told["culprits"][0]
+    assert re.fullmatch(r"\+324\d{8}", culprit["address"])
+    assert culprit["should"] != culprit["counted"]
+    assert culprit["request"] in said
+    failures = parse(tmp_path / "belfort-report" / "junit.xml").findall(".//failure")
+    assert any(culprit["request"] in (failure.text or "") for failure in failures)
+
+
+def test_a_threshold_that_matches_nothing_is_crossed_and_every_file_is_written(tmp_path: Path):
+    lines = tmp_path / "lines.toml"
+    lines.write_text('[requests]\n"POST /nowhere" = ["p95 < 1s"]')
+    code, said = load("--time", "2s", "--users", 5, "--thresholds", lines, cwd=tmp_path)
+    assert code == Exit.THRESHOLD, said
+    assert "FAIL  requests POST /nowhere" in said
+    folder = tmp_path / "belfort-report"
+    assert {path.name for path in folder.iterdir()} == {
+        "index.html", "locust.html", "locust_stats.csv", "locust_failures.csv", "junit.xml", "verdict.json"
+    }  # fmt: skip
+    page = (folder / "index.html").read_text()
+    assert page.count("<polyline") >= 8
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
+
+
+def test_a_worker_that_dies_is_told_of_and_what_it_sent_is_judged(tmp_path: Path, calm: Path):
+    command = [*LOAD, "--time", "8s", "--processes", "2", "--thresholds", str(calm)]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as child:
+        assert child.stdout is not None
+        said = []
+        for line in child.stdout:
+            said.append(line)
+            if "All users spawned" in line:
+                break
+        os.kill(_a_worker(child.pid), signal.SIGKILL)
+        told = "".join([*said, child.stdout.read()])
+    assert child.wait() == Exit.WELL, told
+    (died, *_) = verdict(tmp_path)["remarks"]
+    assert re.match(r"worker \S+ died", died)
+
+
+def _a_worker(parent: int) -> int:
+    """The last process that Locust's master forked, below the command."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    masters = [each for each in children if "locust" in Path(f"/proc/{each}/cmdline").read_text()]
+    return int(Path(f"/proc/{masters[0]}/task/{masters[0]}/children").read_text().split()[-1])
+
+
+def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, calm: Path):
+    command = [*LOAD, "soak", "--users", "5", "--thresholds", str(calm)]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        for line in child.stdout:
+            if "requests accepted" in line:
+                break
+        os.killpg(child.pid, signal.SIGINT)
+        told = child.stdout.read()
+    assert child.wait() == Exit.INTERRUPTED, told
+    assert verdict(tmp_path)["accepted"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("smke",), Exit.USAGE, "there is no shape 'smke'"),
+        (("--time", "soon"), Exit.USAGE, "--time soon"),
+        (("--users", "0"), Exit.USAGE, "begin above 0"),
+        (("--bug", "boundary-6-7", "--against", "http://127.0.0.1:9"), Exit.USAGE, "leave out --against"),
+        (("--bug", "moth"), Exit.USAGE, "no bug 'moth'"),
+        (("--against", "http://127.0.0.1:9"), Exit.ENVIRONMENT, "no answer from http://127.0.0.1:9"),
+    ],
+)
+def test_a_wrong_question_is_refused_before_anything_runs(
+    tmp_path: Path, arguments: tuple[str, ...], code: Exit, told: str
+):
+    ended, said = load(*arguments, cwd=tmp_path)
+    assert (ended, told in said) == (code, True), said
+    assert not (tmp_path / "belfort-report").exists()
+
+
+def test_a_wrong_line_of_the_thresholds_ends_with_file_and_line(tmp_path: Path):
+    lines = tmp_path / "lines.toml"
+    lines.write_text('[requests]\n"GET /report" = ["p95 < soon"]')
+    code, said = load("--thresholds", lines, "--against", "http://127.0.0.1:9", cwd=tmp_path)
+    assert (code, f"{lines}, line 2" in said) == (Exit.USAGE, True), said
+
+
+def test_without_locust_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Any):
+    from belfort.__main__ import main
+
+    monkeypatch.setattr("belfort.commands.load.find_spec", lambda name: None)
+    assert main(["load"]) == Exit.ENVIRONMENT
+    assert "belfort[load]" in capsys.readouterr().err
