@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from sysconfig import get_path
 from types import FrameType
 from typing import Annotated
 
@@ -156,9 +157,10 @@ def _signals_go_to(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _locustfile() -> Path:
-    """Inside the package when it is installed, beside it in the project."""
-    package = Path(belfort.__file__).parent
-    for folder in (package / "loadtests", package.parent / "loadtests"):
-        if (folder / "locustfile.py").exists():
-            return folder / "locustfile.py"
+    """Beside the package in the project; among the shared data where it is installed."""
+    installed = Path(get_path("data")) / "share" / "belfort"
+    for folder in (Path(belfort.__file__).parent.parent, installed):
+        file = folder / "loadtests" / "locustfile.py"
+        if file.exists():
+            return file
     raise Trouble("loadtests/locustfile.py is not there; was it installed?", Exit.INTERNAL)
