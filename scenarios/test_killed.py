@@ -21,9 +21,13 @@ import pytest
 
 from scenarios.programs import Program, belfort, call, running, start
 
-KILLS = {"push": 10, "poll": 10, "smpp": 10, "mail": 3}
-"""By how the service speaks to its gateway; over mail each message takes four exchanges, and so longer."""
-CALLERS = 4
+KILLS = {"push": 10, "poll": 10, "smpp": 10, "mail": 3, "voice": 4}
+"""By how the service speaks to its gateway; mails and calls take several exchanges each, and so longer."""
+CHANNELS = {"mail": "EMAIL", "voice": "VOICE"}
+"""Of the ways that are not SMS."""
+CALLERS = {"SMS": 4, "EMAIL": 4, "VOICE": 1}
+ORDERS_AT_ONCE = 16
+"""Of calls, as the service's settings have it."""
 DEADLINE_SECONDS = 60
 SIGNING_SECRET = "whsec_" + "c2VjcmV0" * 6
 LEAST_TELLING = 12
@@ -52,7 +56,9 @@ class Callers:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self.run, args=(caller,)) for caller in range(CALLERS)]
+        threads = [
+            threading.Thread(target=self.run, args=(caller,)) for caller in range(CALLERS[self.channel])
+        ]
         for thread in threads:
             thread.start()
         try:
@@ -71,7 +77,7 @@ class Callers:
 
     def _person(self, caller: int, count: int, index: int) -> str:
         number = f"+3247{caller}{count:04d}{index:02d}"
-        return number if self.channel == "SMS" else f"person{number[1:]}@belfort.test"
+        return f"person{number[1:]}@belfort.test" if self.channel == "EMAIL" else number
 
     def _send_until_answered(self, key: str, people: list[str]) -> None:
         body = {"requests": [{"channel": self.channel, "destination": person} for person in people]}
@@ -117,6 +123,9 @@ class Scene:
         if self.mode == "mail":
             # Mail systems try again after minutes; these minutes pass in seconds.
             return [*own, "--clock", "scaled", "--clock-rate", "60"]
+        if self.mode == "voice":
+            # Calls that ring and are answered while the service is being killed.
+            return [*ports, "--clock", "scaled", "--clock-rate", "20", "--seed", str(self.seed)]
         if self.mode != "push":
             return own
         notify = f"http://127.0.0.1:{self.port}/gateways/sms/notifications"
@@ -131,6 +140,12 @@ class Scene:
                 *("--mail-host", "127.0.0.1", "--mail-port", simulator["smtp"].rpartition(":")[2]),
                 *("--mail-in-port", str(self.mail_port)),
             ],
+            "voice": [
+                *("--voice-url", simulator["voice"], "--voice-caller", "+3222222222"),
+                *("--voice-account-sid", simulator["voice_account_sid"]),
+                *("--voice-auth-token", simulator["voice_auth_token"]),
+                *("--voice-ask-after", "2s"),
+            ],
         }
         where = ["--port", str(self.port), "--database", str(self.database)]
         where += ["--gateway-url", simulator["gateway"]]
@@ -142,7 +157,7 @@ class Scene:
         questions = [{"body": "0-10?", "language": "nl-BE"}]
         survey = {"name": "n", "interactionType": "i", "questions": questions}
         number = call("POST", f"{base}/surveys", survey, token=token).body["id"]
-        return Callers(base, token, number, "EMAIL" if self.mode == "mail" else "SMS")
+        return Callers(base, token, number, CHANNELS.get(self.mode, "SMS"))
 
 
 @pytest.mark.parametrize("mode", KILLS)
@@ -163,7 +178,7 @@ def test_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path, mode: str) -
             time.sleep(0.3)
         assert callers.failures == []
         _agree(callers, control)
-        _witness(callers, control)
+        _witness(callers, control, repeats=ORDERS_AT_ONCE * KILLS[mode] if mode == "voice" else 0)
         assert service.stop() == 0
         _nothing_personal(callers, control, scene.database.parent)
 
@@ -185,11 +200,13 @@ def _agree(callers: Callers, control: str) -> None:
     assert complete
 
 
-def _witness(callers: Callers, control: str) -> None:
-    """The journal: every accepted request reached the gateway, as one message, and nothing else did."""
+def _witness(callers: Callers, control: str, *, repeats: int) -> None:
+    """The journal: every accepted request reached the gateway, as one message, and nothing else did. A
+    telephone exchange has no word for *the same call*: what was being ordered at a kill it may call twice.
+    """
     references = Counter(entry["facts"]["reference"] for entry in journal(control, "mt.submitted"))
     assert set(references) == set(callers.accepted)
-    assert set(references.values()) == {1}
+    assert references.total() - len(references) <= repeats
 
 
 def _nothing_personal(callers: Callers, control: str, folder: Path) -> None:
@@ -198,7 +215,7 @@ def _nothing_personal(callers: Callers, control: str, folder: Path) -> None:
     telling = {text.encode() for text in texts if len(text) >= LEAST_TELLING}
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert files
-    assert telling
+    assert telling or callers.channel == "VOICE", "keys are too short to be told from chance"
     for path, content in files.items():
         for person in callers.accepted.values():
             assert person[3:].encode() not in content, f"a destination stands in {path.name}"
