@@ -103,7 +103,10 @@ class Settings:
         "", certificate_with_key, "PEM file with our certificate and its key; empty: we show none"
     )
     voice_url: str = _setting(
-        "", if_any(url), "base address of the telephone exchange (Twilio dialect); empty: no channel VOICE"
+        "", if_any(url), "base address of the telephone exchange; empty: no channel VOICE"
+    )
+    voice_dialect: str = _setting(
+        "twilio", one_of("twilio", "restcomm"), "how it is spoken to: as Twilio, or as RestComm before 2020"
     )
     voice_account_sid: str = _setting("", if_any(plain), "our account there")
     voice_auth_token: str = _setting(

@@ -22,6 +22,7 @@ from service.meters import Meters
 from service.store.engine import Store
 from service.store.tokens import Tokens
 from service.submit import Limits
+from service.wire.calls import DIALECTS
 from service.wire.mail_question import Sender
 from service.wire.smpp_session import Credentials
 from service.wire.webhook import read_secrets
@@ -127,6 +128,7 @@ def _smpp(settings: Settings, means: Means) -> Chosen:
 def _voice(settings: Settings, means: Means) -> Chosen:
     switchboard = Switchboard(
         url=settings.voice_url,
+        dialect=DIALECTS[settings.voice_dialect],
         account=settings.voice_account_sid,
         token=settings.voice_auth_token,
         caller=settings.voice_caller,

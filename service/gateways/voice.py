@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from service.clock import Clock
-from service.domain.request import Channel, Deferred, MtMessage, Outcome, Submitted
+from service.domain.request import Channel, Deferred, Delivery, MtMessage, Outcome, Submitted
 from service.gateways import voice_meaning
 from service.gateways.http_peer import HttpPeer, NoAnswer
 from service.gateways.voice_call_backs import CallBacks, Conduct, address
@@ -26,7 +26,8 @@ from service.meters import Meters
 from service.store.engine import Store
 from service.store.tokens import Tokens
 from service.wire import calls
-from service.wire.calls import Order
+from service.wire.calls import Dialect, Order, Status, Told
+from service.wire.json_members import ProtocolError
 
 __all__ = ["Conduct", "Switchboard", "Voice"]
 
@@ -39,6 +40,7 @@ class Switchboard:
     what became of it."""
 
     url: str
+    dialect: Dialect
     account: str
     token: str = field(repr=False)
     caller: str
@@ -74,7 +76,15 @@ class Voice:
         self._http = HttpPeer(switchboard.url, deadline=switchboard.deadline, window=switchboard.window)
         self._polls = Polls(self._read, switchboard.ask_after, store, clock, log)
         self._call_backs = CallBacks(
-            conduct, store, clock, meters, log, tokens=tokens, here=here, secret=switchboard.token
+            conduct,
+            store,
+            clock,
+            meters,
+            log,
+            tokens=tokens,
+            here=here,
+            secret=switchboard.token if switchboard.dialect.signs else None,
+            became=self._became,
         )
 
     async def submit(self, message: MtMessage) -> Outcome:
@@ -85,7 +95,7 @@ class Voice:
             try:
                 answer = await self._http.call(
                     "POST",
-                    calls.calls_path(self._switchboard.account),
+                    calls.calls_path(self._switchboard.dialect, self._switchboard.account),
                     LARGEST_ANSWER,
                     headers,
                     calls.creation(self._order(message)),
@@ -121,12 +131,24 @@ class Voice:
             detect_machines=self._switchboard.detect_machines,
         )
 
+    async def _became(self, told: Told) -> Delivery:
+        """What a call-back says that became of its question."""
+        if self._switchboard.dialect.tells:
+            return voice_meaning.delivery(told.status, told.answered_by)
+        if told.status is not Status.COMPLETED:
+            return Delivery.UNDERWAY
+        try:
+            call = await self._read(told.sid)
+        except (NoAnswer, ProtocolError):
+            return Delivery.UNDERWAY  # it will be asked about later
+        return voice_meaning.delivery(call.status, call.answered_by)
+
     async def _read(self, sid: str) -> calls.Call:
         """A call as the exchange knows it now. Errors: NoAnswer, ProtocolError."""
         account, token = self._switchboard.account, self._switchboard.token
         answer = await self._http.call(
             "GET",
-            calls.call_path(account, sid),
+            calls.call_path(self._switchboard.dialect, account, sid),
             LARGEST_ANSWER,
             calls.authorisation(account, token),
             None,

@@ -18,7 +18,6 @@ from service.clock import Clock
 from service.domain.answer import read_keys
 from service.domain.courtesy import courtesy
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, RequestId
-from service.gateways import voice_meaning
 from service.gateways.http_peer import read_body
 from service.interfaces import Inbox
 from service.logs import Log
@@ -94,11 +93,14 @@ class CallBacks:
         *,
         tokens: Tokens,
         here: Callable[[], str],
-        secret: str,
+        secret: str | None,
+        became: Callable[[Told], Awaitable[Delivery]],
     ) -> None:
+        """`secret`: what call-backs are signed with; None where they are not, and the token must do."""
         self._conduct, self._store, self._clock = conduct, store, clock
         self._meters, self._log = meters, log
         self._tokens, self._here, self._secret = tokens, here, secret
+        self._became = became
 
     def routes(self, inbox: Inbox) -> list[web.RouteDef]:
         """For the service's application."""
@@ -127,8 +129,8 @@ class CallBacks:
             raise _Refused(413, "too_large", f"a call-back has at most {LARGEST_CALL_BACK} bytes") from None
         except ProtocolError as error:
             raise _Refused(400, "malformed", str(error)) from None
-        url = self._here() + call.raw_path
-        if not holds(call.headers.get(HEADER, ""), self._secret, url, told.parameters):
+        url, signed = self._here() + call.raw_path, call.headers.get(HEADER, "")
+        if self._secret is not None and not holds(signed, self._secret, url, told.parameters):
             raise _Refused(403, "wrong", "the call-back's signature does not hold")
         token = call.match_info["token"]
         request = self._tokens.request(Channel.VOICE, token)
@@ -163,7 +165,7 @@ class CallBacks:
         return _document(call_documents.ending(Phrase(words.thanks, words.language)))
 
     async def _status(self, inbox: Inbox, heard: _Heard) -> web.Response:
-        became = voice_meaning.delivery(heard.told.status, heard.told.answered_by)
+        became = await self._became(heard.told)
         if became is not Delivery.UNDERWAY:
             await inbox.take_report(_report(heard, became))
         return web.Response(status=204)

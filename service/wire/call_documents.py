@@ -21,7 +21,8 @@ VOICES = {
     "de": ("DE", "AT", "CH"),
     "en": ("GB", "US", "IE", "AU", "NZ", "IN", "ZA"),
 }
-"""Of each language the regions that there are voices for; the first stands for every other."""
+"""Of each language the regions that there are voices for; the first stands for every other. RestComm reads
+these tags by their language."""
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML 1.0 document may hold (§2.2), however it is escaped."""

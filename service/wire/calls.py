@@ -1,5 +1,5 @@
-"""Call control by REST in the Twilio dialect (domain facts §3.3): the forms that we send, the calls that come
-back, and what we are told while a call is under way.
+"""Call control by REST in the Twilio dialect, or in RestComm's older one (domain facts §3): the forms that we
+send, the calls that come back, and what we are told while a call is under way.
 
 Sans-IO: bytes in, values out. Whatever is not what the dialect says raises `ProtocolError` and nothing else,
 whatever the bytes; the error never repeats a value, since values hold numbers and keys that were pressed.
@@ -25,6 +25,24 @@ MOST_PARAMETERS = 200
 
 Parameters = Sequence[tuple[str, str]]
 """The names and values of a form, in the order they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What the gateways of this family differ in. `signs`: its call-backs carry a signature.
+
+    `tells`: a call-back says how the call ended. Otherwise its status is only the name of the event,
+    `completed` also when nobody was reached, and the call must be read."""
+
+    root: str
+    signs: bool
+    tells: bool
+
+
+DIALECTS = {
+    "twilio": Dialect("/2010-04-01", signs=True, tells=True),
+    "restcomm": Dialect("/restcomm/2012-04-24", signs=False, tells=False),
+}
 
 
 class Status(Enum):
@@ -83,14 +101,14 @@ class Told:
     parameters: Parameters = field(repr=False)
 
 
-def calls_path(account: str) -> str:
+def calls_path(dialect: Dialect, account: str) -> str:
     """Where calls are created."""
-    return f"/2010-04-01/Accounts/{quote(account, safe='')}/Calls.json"
+    return f"{dialect.root}/Accounts/{quote(account, safe='')}/Calls.json"
 
 
-def call_path(account: str, sid: str) -> str:
+def call_path(dialect: Dialect, account: str, sid: str) -> str:
     """Where one call is read."""
-    return f"/2010-04-01/Accounts/{quote(account, safe='')}/Calls/{quote(sid, safe='')}.json"
+    return f"{dialect.root}/Accounts/{quote(account, safe='')}/Calls/{quote(sid, safe='')}.json"
 
 
 def authorisation(account: str, token: str) -> dict[str, str]:

@@ -105,3 +105,13 @@ async def test_scores_landlines_and_ordinary_people_come_through():
     assert [said[number]["nps"]["promoters"] for number in scores] == [0] * 9 + [1, 1]
     assert [said[number]["nps"]["detractors"] for number in scores] == [1] * 7 + [0] * 4
     assert agrees
+
+
+async def test_restcomms_dialect_comes_to_the_same_but_for_machines():
+    """It tells only that a call is over: how it ended must be read; nobody looks who answered."""
+    said, agrees = await called(
+        [row.number for row in FAMILY], voice_dialect="restcomm", voice_ask_after="1m"
+    )
+    figures = {number: report["responseStatistics"] for number, report in said.items()}
+    expected = {row.number: row.figures() for row in FAMILY} | {VOICEMAIL.number: SILENCE.figures()}
+    assert (figures, agrees) == (expected, True)

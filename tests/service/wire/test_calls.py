@@ -134,8 +134,9 @@ def test_the_number_of_an_error(body, code):
 
 
 def test_accounts_and_calls_cannot_leave_their_place_in_the_path():
-    assert calls.call_path("AC/..", "CA?x") == "/2010-04-01/Accounts/AC%2F../Calls/CA%3Fx.json"
-    assert calls.calls_path("AC1") == "/2010-04-01/Accounts/AC1/Calls.json"
+    twilio, restcomm = calls.DIALECTS["twilio"], calls.DIALECTS["restcomm"]
+    assert calls.call_path(twilio, "AC/..", "CA?x") == "/2010-04-01/Accounts/AC%2F../Calls/CA%3Fx.json"
+    assert calls.calls_path(restcomm, "AC1") == "/restcomm/2012-04-24/Accounts/AC1/Calls.json"
 
 
 def test_we_are_known_by_account_and_token():
