@@ -28,7 +28,7 @@ class Plan:
     days: int = 1
     hard_cases: bool = True
     """Whether one of each number that does things is asked too, on each channel."""
-    channels: tuple[str, ...] = ("SMS", "VOICE")
+    channels: tuple[str, ...] = ("SMS", "VOICE", "EMAIL")
     """How the town is asked; the service must have a gateway for each."""
 
 
