@@ -193,11 +193,26 @@ def _agree(callers: Callers, control: str) -> None:
         seen = (report["nps"], report["responseStatistics"])
         true = (truth["nps"], truth["responseStatistics"])
         complete = truth["responseStatistics"]["totalRequests"] == len(callers.accepted)
-        if (seen == true and complete) or time.monotonic() > give_up:
+        agreed = seen == true or (callers.channel == "VOICE" and _differ_by_unsure(seen[1], true[1], control))
+        if (agreed and complete) or time.monotonic() > give_up:
             break
         time.sleep(0.1)
-    assert seen == true
+    assert agreed, (seen, true)
     assert complete
+
+
+def _differ_by_unsure(seen: dict[str, int], true: dict[str, int], control: str) -> bool:
+    """Keys are told once. Where the service was killed between taking them and saying so, it alone knows them:
+    it may count so many answers more, and nothing else may differ.
+    """
+    lost = [str(entry["facts"]["why"]) for entry in journal(control, "reply.lost")]
+    unsure = sum(not why.startswith("ClientConnectorError") for why in lost)
+    more = {name: seen[name] - true[name] for name in true}
+    return (
+        more["totalRequests"] == more["failed"] == 0
+        and 0 <= more["goodResponses"] <= unsure
+        and 0 <= more["totalResponses"] <= unsure
+    )
 
 
 def _witness(callers: Callers, control: str, *, repeats: int) -> None:
