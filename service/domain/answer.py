@@ -46,10 +46,11 @@ def read(text: str, language: str) -> Reading:
 
 
 def read_keys(digits: str) -> Reading | None:
-    """Read the keys pressed in a call (`0`..`10`, with or without a closing `#`); None is no response."""
+    """Read the keys pressed in a call (`0`..`10`, with or without a closing `#`); None is no response: no key
+    came before the `#` either."""
     pressed = digits.strip()
     keys = pressed.removesuffix("#")
-    if not pressed:
+    if not pressed.strip("#"):
         return None
     if not keys.isascii() or not keys.isdigit():
         return Reading(Verdict.NO_SCORE, None, "Voice: no number was pressed")

@@ -137,7 +137,6 @@ def test_the_clause_names_what_was_passed_over_but_quotes_nothing() -> None:
         ("11#", Verdict.OUT_OF_RANGE, None),
         ("*", Verdict.NO_SCORE, None),
         ("9*", Verdict.NO_SCORE, None),
-        ("#", Verdict.NO_SCORE, None),
     ],
 )
 def test_keys_pressed_are_the_reply(keys: str, verdict: Verdict, score: int | None) -> None:
@@ -146,8 +145,9 @@ def test_keys_pressed_are_the_reply(keys: str, verdict: Verdict, score: int | No
     assert (verdict, score) == (reading.verdict, reading.score)
 
 
-def test_no_key_is_no_response() -> None:
-    assert read_keys("") is None
+@pytest.mark.parametrize("keys", ["", "#", "##"])
+def test_no_key_is_no_response_closed_or_not(keys: str) -> None:
+    assert read_keys(keys) is None
 
 
 anything = st.text(st.characters(exclude_categories=()), max_size=300)
