@@ -57,7 +57,11 @@ class Expect(Step):
         return None
 
     async def play(self, stage: Stage) -> str:
-        seen = await stage.until(self.within, lambda: self._look(stage))
+        if self.sight == NOTHING and self.within is None:
+            await stage.settle()
+            seen = await self._look(stage)
+        else:
+            seen = await stage.until(self.within, lambda: self._look(stage))
         if self.sight == NOTHING:
             if seen.met:
                 raise Unmet("no message", seen.seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ LOOKS = 200
 """At most so many stops of a clock that stands still, on its way to the end of a wait."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds of this machine between two looks while the world's clock runs by itself."""
+MOMENT_SECONDS = 1.0
+"""Of this machine."""
 QUIET_SECONDS = 5.0
 """So long nothing may be due before a wait on a clock that jumps is given up."""
 PAGE = 1_000
@@ -61,8 +64,8 @@ class Stage:
         return when.read((await self.control.clock())["now"])
 
     async def settle(self) -> None:
-        """Let everything that is due now come to its end; a service on its own clock is not waited for."""
-        if not self.harness.own_clock:
+        """Let everything that is due now come to its end, where time stands still meanwhile."""
+        if (await self.control.clock())["mode"] == "frozen":
             await self.control.advance("0s")
 
     async def let_pass(self, duration: float) -> None:
@@ -76,9 +79,14 @@ class Stage:
             await asyncio.sleep(FIRST_PAUSE)
 
     async def until(self, within: float | None, look: Callable[[], Awaitable[Look]]) -> Look:
-        """Look until it is met, at most so many seconds of the world's clock; None looks once."""
+        """Look until it is met, at most so many seconds of the world's clock; None looks now.
+
+        A service with a clock of its own is given a moment to do what it was just told.
+        """
         await self.settle()
         seen = await look()
+        if within is None and self.harness.own_clock:
+            return await self._patiently(seen, look)
         if seen.met or within is None:
             return seen
         clock = await self.control.clock()
@@ -86,6 +94,13 @@ class Stage:
         if clock["mode"] == "frozen":
             return await self._step(last, within / LOOKS, look)
         return await self._watch(last, look)
+
+    async def _patiently(self, seen: Look, look: Callable[[], Awaitable[Look]]) -> Look:
+        give_up = time.monotonic() + MOMENT_SECONDS
+        while not seen.met and time.monotonic() < give_up:
+            await asyncio.sleep(FIRST_PAUSE)
+            seen = await look()
+        return seen
 
     async def _step(self, last: datetime, least: float, look: Callable[[], Awaitable[Look]]) -> Look:
         """Move the clock from one due event to the next, and look at each stop."""
