@@ -64,15 +64,11 @@ def test_a_story_is_the_same_on_a_new_harness_and_on_one_that_others_have_used(p
     assert told(first) == told(again)
 
 
-def test_a_harness_on_which_a_story_failed_is_thrown_away(pool: Pool):
+def test_another_wish_gets_another_harness_and_one_on_which_a_story_failed_is_thrown_away(pool: Pool):
+    played("harness: {profile: instant}\n" + HEAD)
+    ((_, settings),) = pool.idle
+    assert dict(settings) == {"profile": "instant"}
+    assert played(WELL).verdict is Verdict.PASSED
+    assert list(pool.idle) == [(None, ())]
     assert played(FAILING).verdict is Verdict.FAILED
     assert pool.idle == {}
-
-
-def test_another_wish_gets_another_harness_and_the_latest_stays(pool: Pool):
-    played(HEAD)
-    (kind,) = pool.idle
-    played("harness: {profile: instant}\n" + HEAD)
-    assert kind not in pool.idle
-    (kept,) = pool.idle
-    assert dict(kept[1]) == {"profile": "instant"}

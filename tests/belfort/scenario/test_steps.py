@@ -77,7 +77,8 @@ def play(card: dict[str, Any], tmp_path: Path):
         (
             ASK + "  - advance: 1d\n  - reply: Toch maar een tien\n    from: Ann\n    means: 10\n"
             "  - advance: 1m\n"
-            "  - report: waffles\n    segments: gold\n    is: {promoters: 2, passives: 1, failed: 0, score: 67}\n",
+            "  - report: waffles\n    segments: gold\n"
+            "    is: {promoters: 2, passives: 1, failed: 0, score: 67}\n",
             "promoters 2, passives 1, failed 0 and score 67",
         ),
         (ASK + "  - report: waffles\n    is: {passives: 1}\n    within: 3h\n", "passives 1"),
