@@ -100,9 +100,10 @@ class Connection(asyncio.BufferedProtocol):
         express, at, end = self.door.express, 0, len(whole)
         while at < end and not self._over:
             if express.serves(self):
-                self.session.heard(now)
-                at = express.read(self, whole, at)
-                step = _first(whole, at, end)
+                served = express.read(self, whole, at)
+                if served > at:  # whoever only asks whether the link is there is not active by that
+                    self.session.heard(now)
+                at, step = served, _first(whole, served, end)
             else:
                 step = end
             if at < step:
@@ -232,6 +233,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _unbind(self, pdu: Pdu, now: float) -> None:
         self.door.record.came(pdu.raw, self.number, self.account)
+        self._let_go()
         self.send(answer(pdu))
         self.session.unbind(now)
         self.why = "unbound"
@@ -272,11 +274,16 @@ class Connection(asyncio.BufferedProtocol):
         """Answer what was held back, as soon as that may be, and no later than `until`."""
         if self._over:
             return
-        if self.door.is_behind(self) and self._loop.time() < until:
+        if self._held and self.door.is_behind(self) and self._loop.time() < until:
             self._loop.call_later(LOOK, self._look, until)
             return
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Answer whatever is held back."""
         held, self._held = self._held, []
-        self._answer(held)
+        if held:
+            self._answer(held)
 
     def _answer(self, messages: Sequence[Message]) -> None:
         self.write(hot.accepted([(each.raw[12:16], each.number) for each in messages]))

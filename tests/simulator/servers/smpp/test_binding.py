@@ -149,6 +149,24 @@ async def test_a_session_without_messages_is_unbound_after_its_time():
         assert await esme.ended()
 
 
+@pytest.mark.parametrize("bind", [Command.BIND_TRANSMITTER, Command.BIND_RECEIVER, Command.BIND_TRANSCEIVER])
+async def test_asking_whether_the_link_is_there_is_no_message(bind):
+    timers = QUICK.__class__(init=5, enquire=0, inactivity=0.3, response=5, linger=0.3)
+    async with opened(timers=timers) as centre:
+        esme = await centre.bound(bind)
+        assert await kept_asking(esme) is Command.UNBIND
+
+
+async def kept_asking(esme: Esme) -> Command | None:
+    """What it hears besides the answers to its enquire_links."""
+    for _ in range(2_000):
+        await esme.ask(Command.ENQUIRE_LINK)
+        if esme.came:
+            return esme.came[0].command
+        await asyncio.sleep(0.002)
+    return None
+
+
 async def test_a_connection_that_never_binds_is_closed():
     async with opened(timers=QUICK) as centre:
         esme = await centre.connect()

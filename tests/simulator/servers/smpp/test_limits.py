@@ -232,3 +232,15 @@ async def test_who_takes_nothing_back_is_answered_all_the_same():
         while (pdu := await esme.hear()).sequence != last or pdu.command is not Command.SUBMIT_SM_RESP:
             assert pdu.command in (Command.SUBMIT_SM_RESP, Command.DELIVER_SM)
         assert centre.door.waiting == 21
+
+
+async def test_who_leaves_gets_the_answers_that_are_held_back_before_the_goodbye():
+    bounds = {"window": 3, "behind": 5, "hold": PATIENCE}
+    async with opened(bounds=bounds, profile="instant", mode=Mode.REAL) as centre:
+        esme = await centre.bound()
+        last = await flooded(esme)
+        esme.came.clear()
+        await esme.say(Command.UNBIND)
+        told = await esme.hear()
+        assert (told.command, told.sequence) == (Command.SUBMIT_SM_RESP, last)
+        assert (await esme.hear()).command is Command.UNBIND_RESP
