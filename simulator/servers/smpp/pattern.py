@@ -23,6 +23,7 @@ from simulator.wire.smpp.parts import UDHI
 from simulator.wire.smpp.pdu import Command, Pdu
 from simulator.wire.smpp.receipt import TEXT_KEPT
 from simulator.wire.smpp.status import Status
+from simulator.wire.smpp.writing import HEADER
 from simulator.world import Channel, Moment, Submission
 
 TAIL = 9
@@ -31,6 +32,7 @@ TEXT = TAIL + 2
 """From the receiver's NUL to the text."""
 _PER_OCTET = (Alphabet.GSM, Alphabet.ASCII, Alphabet.LATIN_1, Alphabet.BINARY)
 _ESCAPE = bytes((ESCAPE,))
+_ANYBODY = b"32450030001"
 
 
 class Pattern:
@@ -81,7 +83,17 @@ class Pattern:
 
 
 def pattern_of(raw: bytes, account: str, now: Moment, options: Options) -> Pattern | None:
-    """The pattern of a whole submit_sm; None when it is not ordinary."""
+    """The pattern of a whole submit_sm; None when it is not ordinary.
+
+    It is judged with a receiver and a text of our own, so that what is wrong with this one message is not
+    held against all of its pattern.
+    """
+    source = raw.find(0, raw.find(0, 16) + 3)
+    target = raw.find(0, source + 3)
+    if source < 0 or target < 0:
+        return None
+    body = raw[16 : source + 3] + _ANYBODY + raw[target : target + 1 + TAIL] + b"\0"
+    raw = HEADER.pack(HEADER.size + len(body), Command.SUBMIT_SM, 0, 1) + body
     read = Decoder(len(raw)).feed(raw)
     if len(read) != 1 or not isinstance(pdu := read[0], Pdu) or pdu.command is not Command.SUBMIT_SM:
         return None
@@ -93,7 +105,7 @@ def pattern_of(raw: bytes, account: str, now: Moment, options: Options) -> Patte
         return None
     if order.alphabet is Alphabet.PACKED:
         return None
-    return Pattern(order, account, options.short_number, raw, raw.index(0, raw.index(0, 16) + 3))
+    return Pattern(order, account, options.short_number, raw, source)
 
 
 def _excerpts(alphabet: Alphabet) -> bytes:

@@ -170,6 +170,18 @@ async def test_ordinary_messages_do_take_the_express_way(monkeypatch):
     assert taken == [50]
 
 
+async def test_what_is_wrong_with_one_message_is_not_held_against_its_pattern(monkeypatch):
+    taken: list[int] = []
+    take = Express._take
+    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+    async with opened(profile="instant") as centre:
+        esme = await centre.bound()
+        odd = submit(NINE, b"?", 2, Tlv(Tag.CLIENT_REFERENCE, b"abc")) + submit("", b"?", 3)
+        await esme.raw(odd + b"".join(submit(NINE, b"?", number) for number in range(4, 9)))
+        await esme.ask(Command.ENQUIRE_LINK)
+    assert taken == [5]
+
+
 async def test_whoever_is_set_by_hand_is_heard_by_the_express_way():
     async with opened(profile="instant", mode=Mode.FROZEN) as centre:
         esme = await centre.bound()
