@@ -11,6 +11,7 @@ from simulator.delivery import Message, State, Which
 from simulator.servers.smpp import numbers
 from simulator.servers.smpp.intake import Intake
 from simulator.servers.smpp.options import Options
+from simulator.servers.smpp.outgoing import receipt_text
 from simulator.servers.smpp.slips import Slip, slips_of, state_of, terms_of
 from simulator.servers.smpp.values import wrong_value
 from simulator.wire.smpp import alphabets, parts, times
@@ -100,17 +101,20 @@ class Asking:
             fields["registered_delivery"], timing.schedule or old.not_before, timing.expiry or old.expires
         )
         slip = slips_of(message.submission.slip)[0]
-        new = self._carrier.replace(message, self._text(fields["short_message"], slip), terms)
+        text, excerpt = self._read(fields["short_message"], slip)
+        new = self._carrier.replace(message, text, terms)
         if new is None:
             return answer(pdu, Status.RREPLACEFAIL)
-        slips_of(new.submission.slip)[0].terms = terms
+        slip = slips_of(new.submission.slip)[0]
+        slip.terms, slip.text = terms, excerpt
         return answer(pdu)
 
-    def _text(self, octets: bytes, slip: Slip) -> str:
-        """In the alphabet of the message it replaces: replace_sm has no data_coding."""
+    def _read(self, octets: bytes, slip: Slip) -> tuple[str, bytes]:
+        """The new text, and how a receipt repeats it. In the alphabet of the message it replaces: replace_sm
+        has no data_coding."""
         carried = parts.text_octets(parts.Content(octets), slip.alphabet)
         alphabet = Alphabet.GSM if slip.alphabet is Alphabet.PACKED else slip.alphabet
-        return alphabets.decode(carried, alphabet)
+        return alphabets.decode(carried, alphabet), receipt_text(carried, alphabet)
 
 
 def _told(pdu: Pdu, final_date: bytes, state: MessageState, error: int) -> Pdu:

@@ -106,6 +106,18 @@ async def test_a_scheduled_message_gets_another_text_and_another_time():
         assert (await esme.ask(Command.REPLACE_SM, **ask | {"message_id": b"x"})).status == Status.RINVMSGID
 
 
+async def test_the_receipt_of_a_replaced_message_repeats_its_new_text():
+    async with opened() as centre:
+        esme = await centre.bound()
+        identity = (await esme.accepted(SILENT, b"old", registered_delivery=1)).encode()
+        new = {"short_message": b"new \x00", "registered_delivery": 1}
+        assert (
+            await esme.ask(Command.REPLACE_SM, message_id=identity, source_addr=b"8937", **new)
+        ).status == 0
+        async with centre.passing(61):
+            assert (await esme.delivered()).fields["short_message"].endswith(b" text:new ?")
+
+
 async def test_a_message_replaces_the_one_that_is_still_under_way_if_asked_to():
     async with opened() as centre:
         esme = await centre.bound()
