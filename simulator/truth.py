@@ -25,6 +25,8 @@ from simulator.world import Moment
 
 CORRELATED_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
+QUESTIONS = frozenset({Kind.MT_SUBMITTED, Kind.MT_REFUSED, Kind.MT_BOTCHED})
+"""What may bring a question that nobody has asked before."""
 TEXTS = 10_000  # distinct question texts kept once; more are kept as they come
 
 Person = tuple[str, str, str]
@@ -70,7 +72,7 @@ class Ledger:
             if not self._late or entry.kind is Kind.WORLD_RESET:
                 feed(entry)
             else:
-                self._put_off(entry, entry.kind is Kind.MT_SUBMITTED)
+                self._put_off(entry, entry.kind in QUESTIONS)
 
     def take(self, batch: Batch) -> None:
         """Many entries, read when somebody asks for the truth. Of those too, only the latest are kept."""
@@ -88,9 +90,11 @@ class Ledger:
         while self._asked:
             self._forget(self._asked.popitem(last=False)[1])
         if isinstance(item, Entry):
-            self._late_questions -= item.kind is Kind.MT_SUBMITTED
-        elif Kind.MT_SUBMITTED in item.kinds:
-            self._late_questions -= len(item.records)
+            questions = int(item.kind in QUESTIONS)
+        else:
+            questions = len(item.records) if Kind.MT_SUBMITTED in item.kinds else 0
+        if questions:
+            self._late_questions -= questions
             self._forgotten = item.at
 
     def _catch_up(self) -> None:

@@ -427,6 +427,18 @@ def test_questions_that_came_by_the_hundred_are_read_when_somebody_asks(story):
     assert story.figures() == Figures(requests=5, promoters=1)
 
 
+def test_refused_questions_that_nobody_asked_about_take_no_memory_for_ever():
+    story = Story(keep=10)
+    story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)
+    story.journal._set_listeners(story.journal._listeners[1:])
+    submitted(story.journal, range(3))
+    for number in range(50):
+        facts = {"channel": "SMS", "text": "Question?", "reference": None, "permanent": True}
+        story.journal.note(Kind.MT_REFUSED, None, f"+32471{number:06}", "a", facts)
+    assert len(story.ledger._late) == 10
+    assert isinstance(story.ledger.tell(ALL, START), Forgotten)
+
+
 def test_of_questions_that_nobody_asked_about_the_latest_are_kept(story):
     story = Story(keep=10)
     story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)
