@@ -132,12 +132,13 @@ class Mailbox:
         self._keep_hold()
 
     def go_on(self) -> None:
-        """Give out as much as there is room for, to each session in turn: one each, or of many so many that
-        a write is worth it."""
+        """Give out as much as there is room for, to each session in turn: alike many to each, but many
+        letters to no more sessions than a write is worth it for."""
         ready, receivers = self._ready, self._receivers
-        share = -(-len(ready) // max(1, len(receivers)))
-        if share < WORTH_IT < len(ready):
-            share = WORTH_IT
+        takers = len(receivers)
+        if len(ready) > WORTH_IT:
+            takers = min(takers, -(-len(ready) // WORTH_IT))
+        share = -(-len(ready) // max(1, takers))
         idle = 0
         while ready and idle < len(receivers):
             receiver = receivers[0]
