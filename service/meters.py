@@ -40,7 +40,7 @@ class Meters:
         self.reports = self._counter("delivery_reports", "Delivery reports taken.", "channel", "delivery")
         self.replies = self._counter("replies", "Replies that changed a figure, by verdict.", "verdict")
         self.strays = self._counter("strays", "Reports and replies that changed nothing.", "kind")
-        self.opt_outs = self._counter("opt_outs", "Opt-outs other than by a reply.", "channel", "known")
+        self.opt_outs = self._counter("opt_outs", "Opt-outs other than by a reply.", "channel", "outcome")
         self.mails = self._counter("mails_taken", "Mails that came back, by what they are.", "kind")
         self.mails_refused = self._counter("mails_refused", "Mails and recipients refused.", "reason")
         self.closed = self._counter("requests_closed", "Requests closed by time.", "state")

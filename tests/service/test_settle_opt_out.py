@@ -57,10 +57,10 @@ async def test_later_it_concerns_who_says_so_if_anybody_wrote_to_them(rig, settl
     await settle.take_opt_out(OptOut(Channel.EMAIL, request, "stranger@belfort.test"))
     await settle.take_opt_out(OptOut(Channel.EMAIL, request))
     assert rig.opted_out(PERSON) == []
-    assert rig.count("opt_outs", channel="EMAIL", known="unknown") == 2
+    assert rig.count("opt_outs", channel="EMAIL", outcome="unknown") == 2
     await settle.take_opt_out(OptOut(Channel.EMAIL, request, PERSON))
     assert rig.opted_out(PERSON) == [rig.account]
-    assert rig.count("opt_outs", channel="EMAIL", known="heard") == 1
+    assert rig.count("opt_outs", channel="EMAIL", outcome="heard") == 1
 
 
 async def test_it_outlives_the_contact_interval(rig, settle):
