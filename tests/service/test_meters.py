@@ -4,7 +4,7 @@ from service.meters import Meters
 
 ALLOWED = {
     "route", "method", "status", "reason", "part", "channel", "outcome", "delivery", "verdict", "kind",
-    "state",
+    "state", "known",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from service.clock import Moment
@@ -115,3 +117,18 @@ async def test_a_stop_to_a_request_that_is_closed_is_heard_from_its_sender(rig):
     await settle.take_reply(mail(request, "9"))
     await settle.take_reply(mail(request, "stop svp"))
     assert rig.opted_out("someone@example.be") == [rig.account]
+
+
+async def test_in_whatever_order_things_come_the_score_counts_once(rig):
+    """A bad key, a good one with its copy, and two reports that contradict each other: every order."""
+    settle = settle_of(rig)
+    delivered, undelivered = Delivery.DELIVERED, Delivery.UNDELIVERED
+    for number, order in enumerate(itertools.permutations(("*", "9", "9", delivered, undelivered))):
+        request = await called(rig, f"+32470000{number:03}")
+        for each in order:
+            if isinstance(each, Delivery):
+                await settle.take_report(DeliveryReport(Channel.VOICE, each, request=request))
+            else:
+                await settle.take_reply(keys(request, each, 1 if each == "*" else 2))
+        assert rig.facts(request) == (State.ANSWERED, "good", 9), order
+    assert rig.count("replies", verdict="good") == 120

@@ -54,7 +54,7 @@ class Telephone:
 async def telephone(rig, **settings: object):
     where = ""
     async with open_exchange() as exchange, aiohttp.ClientSession() as session:
-        gateway = voice_of(rig, exchange.url, lambda: where, **settings).gateway
+        gateway = voice_of(rig, exchange.url, lambda: where, gateway_deadline=10.0, **settings).gateway
         inbox = Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=read, response_window=72 * 3600)
         async with serving(gateway.routes(inbox)) as where:
             yield Telephone(rig, gateway, exchange, session)
