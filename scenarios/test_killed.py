@@ -202,8 +202,8 @@ def _agree(callers: Callers, control: str) -> None:
 
 
 def _differ_by_unsure(seen: dict[str, int], true: dict[str, int], control: str) -> bool:
-    """Keys are told once. Where the service was killed between taking them and saying so, it alone knows them:
-    it may count so many answers more, and nothing else may differ.
+    """Keys are told once. Where the service was killed between taking them and saying so, it alone knows
+    them: it may count so many answers more, and nothing else may differ.
     """
     lost = [str(entry["facts"]["why"]) for entry in journal(control, "reply.lost")]
     unsure = sum(not why.startswith("ClientConnectorError") for why in lost)
