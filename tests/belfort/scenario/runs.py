@@ -34,11 +34,22 @@ def pytest_(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
 
 
 def _run(*command: str, cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    clean = {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "NO_COLOR": "1", "COLUMNS": "200"}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=cwd, env={**clean, **environment}, capture_output=True,
+        [sys.executable, "-m", *command], cwd=cwd, env=_clean(cwd) | environment, capture_output=True,
         text=True, timeout=110, check=False,
     )  # fmt: skip
+
+
+def started(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    """The command while it runs."""
+    command = [sys.executable, "-m", "belfort", "run", *arguments]
+    return subprocess.Popen(
+        command, cwd=cwd, env=_clean(cwd), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _clean(home: Path) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
 
 
 def told(done: subprocess.CompletedProcess[str]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
 
 from belfort.exits import Exit
-from tests.belfort.scenario.runs import FAILING, WELL, belfort, pytest_, told
+from tests.belfort.scenario.runs import FAILING, WELL, belfort, pytest_, started, told
 
 
 @pytest.fixture
@@ -56,6 +57,17 @@ def test_a_planted_bug_is_a_wrong_answer_with_a_culprit_and_the_files_tell_of_it
     assert re.search(r"<testcase [^>]*><properties>.*</properties><failure ", (folder / "j.xml").read_text())
     page = (folder / "out" / "p.html").read_text()
     assert "was counted as <b>a detractor</b>" in page
+
+
+def test_control_c_ends_it_in_order_and_with_its_own_code(folder: Path):
+    many = ", ".join(f"{{n: {number}}}" for number in range(200))
+    write(folder, f"cases: [{many}]\n{WELL}")
+    with started(".", cwd=folder) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ok ")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == Exit.INTERRUPTED
 
 
 def test_two_at_a_time_each_on_a_harness_of_its_own(folder: Path):
