@@ -22,11 +22,14 @@ from typing import Any
 
 from belfort.scenario.marks import suggestion
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import FILES, Step, Unmet, verb
+from belfort.scenario.steps import FILES, NEIGHBOUR, Step, Unmet, verb
 from belfort.scenario.values import Pairs, Particular, Scalar, text, word
 
 FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 MOST_ENTRIES = 10_000
+
+
+TAKEN = {"files": FILES, "neighbour": NEIGHBOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Call(Step):
         return f"Call {self.function}{f' with {given}' if given else ''}."
 
     def takes(self) -> frozenset[str]:
-        return frozenset({FILES}) if self.needs else frozenset()
+        return frozenset({TAKEN[self.needs]}) if self.needs else frozenset()
 
     def complaint(self) -> str | None:
         """Looks without running anything: a file beside this one is read, a module is only searched for."""
@@ -150,7 +153,8 @@ def _function(value: str) -> str:
 
 FUNCTIONS = Scalar("a function such as privacy.nothing_personal", _function, {"type": "string"})
 ARGUMENTS = Pairs("named texts", text("a name", 100), text("a value", 1_000, least=0))
-NEEDS = word("files")
+NEEDS_WHAT = "the service's files, or the harness's second account: then the harness is its own"
+NEEDS = word("files", "neighbour")
 VERBS = (
     verb(
         "call",
@@ -158,6 +162,6 @@ VERBS = (
         Call,
         ("function", FUNCTIONS, "which function"),
         Particular("with", ARGUMENTS, "its arguments", "arguments"),
-        Particular("needs", NEEDS, "that it looks into the service's files: then the harness is its own"),
+        Particular("needs", NEEDS, NEEDS_WHAT),
     ),
 )

@@ -24,11 +24,12 @@ from belfort.scenario.outcome import Beside, Blamed, Outcome, Played, Verdict
 from belfort.scenario.pool import POOL
 from belfort.scenario.scenario import Case
 from belfort.scenario.stage import Stage
-from belfort.scenario.steps import DATE, FILES, PROCESS, WAITS, WORLD, Step, Unmet
+from belfort.scenario.steps import DATE, FILES, NEIGHBOUR, PROCESS, WAITS, WORLD, Step, Unmet
 
 OWN = {
     PROCESS: "it restarts the service",
     FILES: "it looks into the service's files",
+    NEIGHBOUR: "it acts as a second account",
     DATE: "it moves the clock to a date",
 }
 """What nobody else's harness is for."""

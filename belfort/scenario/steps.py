@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from belfort.scenario.stage import Stage
 
 
-WORLD, WAITS, PROCESS, FILES, DATE = "world", "waits", "process", "files", "date"
+WORLD, WAITS, PROCESS, FILES, NEIGHBOUR, DATE = "world", "waits", "process", "files", "neighbour", "date"
 """What a step may take of a harness for itself: the world that everybody in it shares, which a wait takes as
-well where the clock stands still; the service's process, its files, or the date, which never comes back.
+well where the clock stands still; the service's process, its files, the second account, or the date, which
+never comes back.
 """
 
 
