@@ -2,7 +2,7 @@
 
 They are drawn wide, not by the population's shares: every habit, form, quote, signature, charset and language
 comes as often as any other. The same seed gives the same octets, today and next year. Whoever reads mail can
-be tried with them: `python -m simulator.people.specimens 2000 > mails.jsonl`.
+be tried with them: `python -m simulator.people.specimens 2000`.
 """
 
 from __future__ import annotations

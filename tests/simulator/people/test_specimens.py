@@ -15,7 +15,7 @@ from simulator.people.specimens import Specimen, machines, replies
 from simulator.phrasebook.phrase import LANGUAGES, Meaning
 from simulator.wire.mail.html import shown
 
-COUNT = 2_000
+COUNT = 800
 
 
 @pytest.fixture(scope="module")

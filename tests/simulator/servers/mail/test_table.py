@@ -228,8 +228,19 @@ async def test_families_01_and_02_show_every_phenomenon_in_a_mail():
 @pytest.mark.parametrize(
     ("family", "parameter", "count"), [(0, 9, 1), (5, 2, 1), (3, 1, 1), (4, 5, 1), (6, 2, 2), (6, 4, 2)]
 )
-async def test_rows_hold_on_a_clock_that_runs(mode, family, parameter, count):
+async def test_rows_hold_on_a_clock_that_jumps_or_runs_fast(mode, family, parameter, count):
     rate = 3_000.0 if mode is Mode.SCALED else None
     async with post_office(mode=mode, rate=rate) as office:
         await office.send(mailbox(family, parameter, 1), mail("r"))
         assert len(await office.peer.mails(count)) == count
+
+
+@pytest.mark.parametrize("place", [(0, 9), (4, 1), (5, 1), (6, 2), (3, 4)])
+async def test_rows_hold_on_a_real_clock(place):
+    async with post_office(mode=Mode.REAL, profile="everyday") as office:
+        begun = office.clock.wall()
+        await office.send(mailbox(*place, 1), mail("r"))
+        (first, *_) = await office.peer.mails(1)
+        seconds = 0.5 if place[0] in (3, 4) else 1.0
+        assert seconds - 0.05 < office.clock.wall() - begun < seconds + 5
+        assert bool(first.sender) == (place[0] not in (3, 4))
