@@ -150,6 +150,21 @@ async def test_a_line_of_ten_megabytes_is_cut_off_in_little_memory():
         await still_serves(office)
 
 
+async def test_many_mails_on_one_connection_are_not_taken_for_one_that_is_too_large():
+    bounds = Bounds(mail_octets=20_000, commands_octets=1_000)
+    async with post_office(bounds=bounds) as office, talk(office) as peer:
+        for number in range(10):
+            await peer.begins()
+            await peer.say(b"Message-ID: <m%d@x.example>\r\n\r\n" % number + b"z" * 900 * 10 + b"\r\n.\r\n")
+            assert (await peer.hear())[:3] == "500"  # one long line
+            await peer.begins()
+            await peer.say(
+                b"Message-ID: <m%d@x.example>\r\n\r\n" % number + (b"z" * 900 + b"\r\n") * 10 + b".\r\n"
+            )
+            assert (await peer.hear())[:3] == "250"
+        assert len(office.entries(Kind.MT_SUBMITTED)) == 10
+
+
 async def test_a_line_that_is_too_long_and_ends_gets_a_clear_no():
     async with post_office() as office, talk(office) as peer:
         await peer.begins()

@@ -244,3 +244,13 @@ async def test_rows_hold_on_a_real_clock(place):
         seconds = 0.5 if place[0] in (3, 4) else 1.0
         assert seconds - 0.05 < office.clock.wall() - begun < seconds + 5
         assert bool(first.sender) == (place[0] not in (3, 4))
+
+
+async def test_the_greylisted_mailbox_puts_every_mail_off_and_not_only_the_first():
+    async with post_office() as office:
+        for reference in ("one", "two"):
+            with pytest.raises(aiosmtplib.SMTPRecipientsRefused):
+                await office.send(mailbox(7, 6, 1), mail(reference))
+            await office.clock.advance(by=MINUTE)
+            await office.send(mailbox(7, 6, 1), mail(reference))
+        assert len(office.entries(Kind.MT_SUBMITTED)) == 2
