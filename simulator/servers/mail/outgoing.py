@@ -14,7 +14,7 @@ from simulator.journal import Journal, Kind
 from simulator.people.mail_causes import SPELLINGS
 from simulator.people.mail_script import COMPLAINT, MailScript
 from simulator.people.town import Town
-from simulator.phrasebook.mail.away import away
+from simulator.phrasebook.mail.away import MARKS, away
 from simulator.phrasebook.mail.dress import PLAIN, Dress
 from simulator.phrasebook.mail.furniture import Writer
 from simulator.phrasebook.mail.reply import reply as written
@@ -28,6 +28,9 @@ from simulator.world import Address, MessageId, Moment, ReplyOut, ReportOut
 DAEMON = f"MAILER-DAEMON@{HOST}"
 FEEDBACK = f"feedback@{HOST}"
 NOWHERE = "the mail names no address to write to"
+NO_HUMAN = "no human wrote the mail, and polite machines do not answer machines (RFC 3834 §2)"
+POLITE = frozenset(MARKS) - {"bare"}
+"""Out-of-office replies of programs that keep to the standard; mailboxes that do things send them always."""
 NULL_PATH = "the return path is null: nobody is to be told (RFC 5321 §4.5.5)"
 
 
@@ -106,6 +109,9 @@ class Outgoing:
         if slip is None:
             raise Unaddressed("the mail it is about is forgotten")
         to = self._outside(slip.bounce_to, NULL_PATH)
+        who = self._town.subscriber(Address(slip.to))
+        if slip.mail.automatic and kind in POLITE and not (who and who.script):
+            raise Unaddressed(NO_HUMAN)
         identity = f"{message.id}-{kind}"
         at = self._clock.now()
         mail = (

@@ -162,3 +162,20 @@ async def test_a_reply_by_hand_is_sent_as_it_was_written():
         (reply,) = office.peer.taken
         assert reply.text.strip() == "van mij een 6"
         assert reply.to == "reply+token1@acme.example"
+
+
+@pytest.mark.parametrize(("headers", "answered"), [({}, 3), ({"Auto_Submitted": "auto-generated"}, 1)])
+async def test_polite_machines_do_not_answer_a_mail_that_says_no_human_wrote_it(headers, answered):
+    async with post_office(profile="everyday") as office:
+        population = office.carrier.town.population
+        away = replace(population.mail, out_of_office=1.0, answer_rate=0.0, greylisted=0.0)
+        office.carrier.town.settle(replace(population, mail=away))
+        kinds: dict[str, str] = {}
+        for number in range(12):
+            await office.send(f"p{number}@belfort.test", mail(f"a{number}", **headers))
+        for entry in office.entries(Kind.PERSON_DECIDED):
+            kinds[str(entry.address)] = str(entry.facts["notices"])
+        await office.passes()
+        sent = {kinds[str(each.mail["From"].addresses[0].addr_spec)] for each in office.peer.taken}
+        assert (sent == {"bare"}) == bool(headers)
+        assert len(sent) >= answered
