@@ -177,13 +177,13 @@ def test_kills_lose_nothing_and_count_nothing_twice(tmp_path: Path, mode: str) -
                 service = scene.open_service(simulator.card)
             time.sleep(0.3)
         assert callers.failures == []
-        _agree(callers, control)
-        _witness(callers, control, repeats=ORDERS_AT_ONCE * KILLS[mode] if mode == "voice" else 0)
+        agree(callers, control)
+        witness(callers, control, repeats=ORDERS_AT_ONCE * KILLS[mode] if mode == "voice" else 0)
         assert service.stop() == 0
         _nothing_personal(callers, control, scene.database.parent)
 
 
-def _agree(callers: Callers, control: str) -> None:
+def agree(callers: Callers, control: str) -> None:
     """Once the gateway saw every request and nothing is due any more, report and truth are one."""
     give_up = time.monotonic() + DEADLINE_SECONDS
     while True:
@@ -215,7 +215,7 @@ def _differ_by_unsure(seen: dict[str, int], true: dict[str, int], control: str) 
     )
 
 
-def _witness(callers: Callers, control: str, *, repeats: int) -> None:
+def witness(callers: Callers, control: str, *, repeats: int) -> None:
     """The journal: every accepted request reached the gateway, as one message, and nothing else did. A
     telephone exchange has no word for *the same call*: what was being ordered at a kill it may call twice.
     """

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scenarios.programs import belfort, call
-from scenarios.test_killed import Callers, _agree, _witness
+from scenarios.test_killed import Callers, agree, witness
 
 TRIES, SENDERS = 20, 50
 
@@ -60,8 +60,8 @@ def test_a_worker_that_is_killed_and_a_server_that_crashes_lose_nothing(crew, se
         seen = len(callers.accepted)
         wait_for(lambda: len(callers.accepted) > seen + 50)
     assert callers.failures == []
-    _agree(callers, simulator.card["control"])
-    _witness(callers, simulator.card["control"])
+    agree(callers, simulator.card["control"])
+    witness(callers, simulator.card["control"], repeats=0)
     assert service.stop() == 0
 
 
