@@ -88,9 +88,10 @@ class Channels:
 
     async def idle(self) -> bool:
         """Whether on no channel anything is being handed over or is due to be."""
-        if any(line.submit.in_flight for line in self._lines.values()):
+        if await self._store.read(self._anything_due):
             return False
-        return not await self._store.read(self._anything_due)
+        # Only now: what was leased before the read is not due any more, but somebody is at it.
+        return not any(line.submit.busy for line in self._lines.values())
 
     async def measure(self) -> None:
         """Set the gauges that only the store can tell."""

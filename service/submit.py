@@ -96,7 +96,7 @@ class Submit:
         self._pace = Pace.of(limits.rate, clock.now())
         self._begun: set[RequestId] = set()
         self._done: list[HandOver] = []
-        self._stopping = False
+        self._stopping = self._leasing = False
         self.bell = Bell(clock)
 
     @property
@@ -108,6 +108,11 @@ class Submit:
         """So many processes feed the gateway, this one included: each keeps to its part of the rate."""
         if self._limits.rate:
             self._pace = self._pace.shared(self._clock.now(), self._limits.rate / processes)
+
+    @property
+    def busy(self) -> bool:
+        """Whether messages are being handed over, or leased at this moment."""
+        return self._leasing or bool(self._begun)
 
     def stop(self) -> None:
         """Begin nothing more; `run` returns as soon as what has begun is finished and durable."""
@@ -149,12 +154,15 @@ class Submit:
         if not done and not room:
             await self.bell.wait(self._wake_for_room(now))
             return
+        self._leasing = True
         try:
             step = await self._store.write(lambda tx: self._step(tx, done, room, now))
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
             await self._keep(done, now)
             return
+        finally:
+            self._leasing = False
         self._close(done, step.window_ends)
         self._begin(step.leased, hand_overs, now)
         if room and not step.leased and not self._done:

@@ -85,6 +85,7 @@ async def test_each_message_goes_to_the_gateway_of_its_channel(rig):
 async def test_idle_means_that_no_channel_has_anything_to_do(rig):
     sms, voice = Post(Channel.SMS), Post(Channel.VOICE)
     async with working(rig, sms, voice) as channels:
+        await rig.clock.settled()
         assert await channels.idle()
         await rig.queue(channel=Channel.VOICE)
         assert not await channels.idle(), "it is due"
