@@ -11,7 +11,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from simulator.people.mail_script import MailScript, Notice
-from simulator.people.numbers import DAY, FAMILIES, HOUR, MINUTE, OWN, ROWS, Number, Row
+from simulator.people.numbers import (
+    DAY,
+    FAMILIES,
+    HOUR,
+    MINUTE,
+    ROWS,
+    Number,
+    Row,
+    check_parts,
+    inhabitant,
+    taken_apart,
+)
 from simulator.people.script import Say, Step, Telling, bare
 from simulator.phrasebook.phenomena import BAD_PHENOMENA
 from simulator.world import Address
@@ -164,16 +175,12 @@ def is_mailbox(address: str) -> bool:
 def decode(address: str) -> Number | None:
     """The parts of a mailbox that does things; None for any other address."""
     match = _MAGIC.fullmatch(address)
-    if match is None:
-        return None
-    family, parameter, lane = (int(part) for part in match.groups())
-    return Number(family, parameter, lane, _BY_PLACE.get((family, parameter)))
+    return None if match is None else taken_apart(match, _BY_PLACE)
 
 
 def mailbox(family: int, parameter: int, lane: int = 0) -> Address:
     """The mailbox of that family, parameter and lane, each 0..99; ValueError outside."""
-    if not all(0 <= part <= 99 for part in (family, parameter, lane)):
-        raise ValueError("family, parameter and lane are from 00 to 99")
+    check_parts(family, parameter, lane)
     return Address(f"f{family:02}p{parameter:02}.l{lane:02}@{HOME}")
 
 
@@ -181,14 +188,7 @@ def describe(address: str) -> str:
     """What stands behind a mail address, in a few words."""
     if not is_mailbox(address):
         return "not a mail address"
-    found = decode(address)
-    if found is None or (found.row is None and found.family not in OWN):
-        return "an ordinary inhabitant"
-    family = FAMILIES[found.family]
-    if found.row is None:
-        return f"{family}, {found.parameter:02}, lane {found.lane:02}"
-    does = found.row.does if found.family == 0 else f"{family}: {found.row.does}"
-    return f"{does}, lane {found.lane:02}"
+    return inhabitant(decode(address))
 
 
 GRAMMAR = f"fFFpPP.lLL@{HOME}: family, parameter, lane"

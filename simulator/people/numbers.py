@@ -201,16 +201,24 @@ def is_landline(address: str) -> bool:
 def decode(address: str) -> Number | None:
     """The parts of a number of the block; None for any other address."""
     match = _MAGIC.fullmatch(address) if address.startswith(BLOCK) else None
-    if match is None:
-        return None
+    return None if match is None else taken_apart(match, _BY_PLACE)
+
+
+def taken_apart(match: re.Match[str], rows: Mapping[tuple[int, int], Row]) -> Number:
+    """Family, parameter and lane, the groups of `match`, with the row of that place."""
     family, parameter, lane = (int(part) for part in match.groups())
-    return Number(family, parameter, lane, _BY_PLACE.get((family, parameter)))
+    return Number(family, parameter, lane, rows.get((family, parameter)))
+
+
+def check_parts(*parts: int) -> None:
+    """ValueError unless each is written with two digits."""
+    if not all(0 <= part <= 99 for part in parts):
+        raise ValueError("family, parameter and lane are from 00 to 99")
 
 
 def number(family: int, parameter: int, lane: int = 0) -> Address:
     """The number of that family, parameter and lane, each 0..99; ValueError outside."""
-    if not all(0 <= part <= 99 for part in (family, parameter, lane)):
-        raise ValueError("family, parameter and lane are from 00 to 99")
+    check_parts(family, parameter, lane)
     return Address(f"{BLOCK}{family:02}{parameter:02}{lane:02}")
 
 
@@ -221,15 +229,18 @@ def describe(address: str) -> str:
         return "an ordinary inhabitant, at a landline"
     if not is_mobile(address):
         return "not a Belgian mobile number"
-    found = decode(address)
+    return inhabitant(decode(address))
+
+
+def inhabitant(found: Number | None) -> str:
+    """Who lives at an address that was taken apart."""
     if found is None or (found.row is None and found.family not in OWN):
         return "an ordinary inhabitant"
     family = FAMILIES[found.family]
     if found.row is None:
         return f"{family}, {found.parameter:02}, lane {found.lane:02}"
-    if found.family == 0:
-        return f"{found.row.does}, lane {found.lane:02}"
-    return f"{family}: {found.row.does}, lane {found.lane:02}"
+    does = found.row.does if found.family == 0 else f"{family}: {found.row.does}"
+    return f"{does}, lane {found.lane:02}"
 
 
 def as_json() -> list[dict[str, object]]:
