@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from belfort.exits import Exit, Trouble
 from belfort.scenario.scenario import Case, Scenario, found_in, read_scenario
@@ -21,8 +22,8 @@ def run(
     first: Annotated[bool, Parameter(name=["--first", "-x"], negative="")] = False,
     explain: Annotated[bool, Parameter(negative="")] = False,
     schema: Annotated[bool, Parameter(negative="")] = False,
-    seed: int | None = None,
-    lane: int | None = None,
+    seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
+    lane: Annotated[int | None, Parameter(validator=Number(gte=0, lt=100))] = None,
     bug: str | None = None,
     against: str | None = None,
     control: str | None = None,
@@ -80,6 +81,7 @@ def run(
 
         print("\n\n".join(told(case) for case in _chosen(scenarios, paths)))
         return Exit.WELL
+    _check(bug, against, control)
     options = {
         "seed": seed, "lane": lane, "bug": bug, "against": against, "control": control,
         "client-id": client_id, "client-secret": client_secret, "html": html,
@@ -95,6 +97,22 @@ def run(
         junit=junit,
         github=github,
     )
+
+
+def _check(bug: str | None, against: str | None, control: str | None) -> None:
+    """Whether these go together; said before anything runs."""
+    from belfort.scenario.environment import running
+
+    borrowed = running(url=against, control=control) is not None
+    if bug is None:
+        return
+    from belfort.zoo.bugs import parts_of
+
+    parts_of(bug)
+    if borrowed:
+        raise Trouble(
+            "--bug builds a service of its own; leave out --against, and unset BELFORT_URL", Exit.USAGE
+        )
 
 
 def _read(paths: tuple[str, ...]) -> list[Scenario]:

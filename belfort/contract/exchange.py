@@ -102,7 +102,7 @@ class Answer:
         """The body's value. None when it is no JSON: whoever looks for a member will not find it."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def header(self, name: str) -> str:

@@ -128,7 +128,7 @@ class Visit:
             tries -= 1
             if status != 429 or not tries:
                 return Answer(status, headers, text, tuple(self.calls))
-            await asyncio.sleep(min(LONGEST_WAIT, float(headers.get("Retry-After") or 1)))
+            await asyncio.sleep(_wait(headers.get("Retry-After", "")))
 
     async def at_once(self, call: Call, count: int) -> list[Answer]:
         """The same call `count` times at the same moment."""
@@ -139,7 +139,7 @@ class Visit:
 
     def must(self, answer: Answer, expected: str, holds: Expected) -> Answer:
         """Go on only if the answer is as expected. Errors: Broken."""
-        if not holds(answer):
+        if not _holds(holds, answer):
             raise Broken(expected, answer, holds)
         return answer
 
@@ -184,6 +184,19 @@ class Visit:
         """Delete what this check made."""
         for survey, token in self.surveys:
             await self.call("DELETE", f"/surveys/{survey}", token=token)
+
+
+def _holds(holds: Expected, answer: Answer) -> bool:
+    """Whether the answer is as expected; one of a shape that nobody expects is not."""
+    try:
+        return holds(answer)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return False
+
+
+def _wait(said: str) -> float:
+    """Seconds until a throttled call is made again; 1 for a date, or a word that says nothing."""
+    return min(LONGEST_WAIT, float(said)) if said.isascii() and said.isdigit() else 1.0
 
 
 def _is_id(answer: Answer) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> Iterator[ScenarioItem]:
         try:
-            scenario = read_scenario(self.path, self.nodeid)
+            scenario = read_scenario(self.path, _from_here(self))
+            how_of(self.config)  # a wrong option is said before anything runs
         except Trouble as trouble:
             raise self.CollectError(str(trouble)) from None
         for case in scenario.cases:
@@ -43,8 +45,7 @@ class ScenarioItem(pytest.Item):
         self.belfort_outcome: Outcome | None = None
 
     def runtest(self) -> None:
-        alone = not self.case.name
-        node = self.nodeid.rpartition("::")[0] if alone else self.nodeid
+        node = f"{_from_here(self)}::{self.name}" if self.case.name else _from_here(self)
         outcome = asyncio.run(play(self.case, node, how_of(self.config)))
         self.belfort_outcome = outcome
         self.user_properties.append(("seed", outcome.seed))
@@ -63,18 +64,27 @@ class ScenarioItem(pytest.Item):
         return self.path, line - 1, self.name
 
 
+def _from_here(node: pytest.Collector | pytest.Item) -> str:
+    """The file's path as whoever called pytest would write it; a node's id begins at the root folder."""
+    return Path(os.path.relpath(node.path, node.config.invocation_params.dir)).as_posix()
+
+
 def how_of(config: pytest.Config) -> How:
     """How the options and the environment say scenarios are to be played."""
+    bug = config.getoption("scenario_bug")
+    against = running(
+        url=config.getoption("scenario_against"),
+        control=config.getoption("scenario_control"),
+        client_id=config.getoption("scenario_client_id"),
+        client_secret=config.getoption("scenario_client_secret"),
+    )
+    if bug and against:
+        raise Trouble("a bug is planted in a service of the scenario's own, not in a running one", Exit.USAGE)
     return How(
         seed=_whole(config, "seed", 2**63),
         lane=_whole(config, "lane", 100),
-        bug=config.getoption("scenario_bug"),
-        against=running(
-            url=config.getoption("scenario_against"),
-            control=config.getoption("scenario_control"),
-            client_id=config.getoption("scenario_client_id"),
-            client_secret=config.getoption("scenario_client_secret"),
-        ),
+        bug=bug,
+        against=against,
         history=bool(config.getoption("scenario_html")),
     )
 

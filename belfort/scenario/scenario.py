@@ -9,7 +9,7 @@ from pathlib import Path
 
 from belfort.exits import Exit, Trouble
 from belfort.scenario import SUFFIX
-from belfort.scenario.asking import CreateSurvey, Send
+from belfort.scenario.asking import CreateSurvey, DeleteSurvey, Send
 from belfort.scenario.cast import PERSON_OF_CAST, Person
 from belfort.scenario.harness import SETTINGS
 from belfort.scenario.lanes import LANE
@@ -248,7 +248,9 @@ def _place(node: Node, key: str) -> Place:
 
 def _steps(node: Node, mistakes: Mistakes) -> list[Step]:
     if not isinstance(node.value, tuple) or not node.value:
-        mistakes.note(node.place, f"expected a list of steps, not {node.kind}")
+        mistakes.note(
+            node.place, f"expected a list of steps, not {node.kind if node.value else 'an empty one'}"
+        )
         return []
     steps = [read_step(each, mistakes) for each in node.value]
     return [step for step in steps if step is not None]
@@ -257,6 +259,7 @@ def _steps(node: Node, mistakes: Mistakes) -> list[Step]:
 def _check_names(case: Case, mistakes: Mistakes) -> None:
     """Whoever is mentioned must be known, and each survey made before it is used."""
     made: dict[str, None] = {}
+    deleted: set[str] = set()
     for step in case.steps:
         for mention in step.surveys():
             if mention.name not in made and not mistakes.found:
@@ -267,7 +270,13 @@ def _check_names(case: Case, mistakes: Mistakes) -> None:
                 known = suggestion(mention.name, (*case.people, EVERYONE)) if case.people else NAME_THEM
                 mistakes.note(mention.place, f"who is {shown(mention.name)}? {known}")
         if isinstance(step, CreateSurvey):
+            if step.name in made and step.name not in deleted:
+                mistakes.note(
+                    step.place, f"a survey {shown(step.name)} was made before; give this one another name"
+                )
             made[step.name] = None
+        if isinstance(step, DeleteSurvey):
+            deleted.add(step.survey.name)
         if isinstance(step, Advance) and PROCESS in case.takes():
             mistakes.note(step.place, NO_COMMON_CLOCK)
 

@@ -82,7 +82,7 @@ def _failing(outcome: Outcome) -> str:
     if failed:
         return failed[0].sentence
     return (
-        outcome.verdict.value if outcome.verdict is Verdict.TROUBLE else "the story ends with a wrong answer"
+        "the story ends with a wrong answer" if outcome.verdict is Verdict.WRONG else "it could not be played"
     )
 
 

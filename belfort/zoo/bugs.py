@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belfort.exits import Exit, Trouble
+from belfort.scenario.marks import suggestion
 from belfort.zoo import accepting, handing, reading, reporting, settling
 
 
@@ -191,5 +192,5 @@ BUGS = {
 def parts_of(name: str) -> dict[str, Any]:
     """The parts of the service with this bug. `Trouble` for a name that is not in the zoo."""
     if name not in BUGS:
-        raise Trouble(f"no bug {name!r} in the zoo; there are: {', '.join(BUGS)}", Exit.USAGE)
+        raise Trouble(f"no bug {name!r} in the zoo; {suggestion(name, tuple(BUGS))}", Exit.USAGE)
     return dict(BUGS[name].parts)

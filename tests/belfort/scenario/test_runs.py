@@ -43,6 +43,29 @@ def test_a_failure_shows_the_line_what_was_expected_what_was_seen_and_lines_that
         assert "saw       promoters 1\n" in told(again)
 
 
+def test_from_another_folder_the_file_is_named_as_it_is_reached_from_there(folder: Path):
+    write(folder, FAILING)
+    here = folder / "elsewhere"
+    here.mkdir()
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    for done in (belfort("../s.belfort.yaml", cwd=here), pytest_("../s.belfort.yaml", cwd=here)):
+        assert "\n  belfort run ../s.belfort.yaml --seed" in told(done)
+        assert "../s.belfort.yaml:13: The report on waffles" in told(done)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--bug", "boundary6-7"), ("--bug", "boundary-6-7", "--against", "http://127.0.0.1:9"),
+        ("--control", "http://127.0.0.1:9"), ("--seed", "-1"), ("--lane", "100"),
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_said_before_anything_runs(folder: Path, wrong: tuple[str, ...]):
+    done = belfort(write(folder, WELL), *wrong, cwd=folder)
+    assert done.returncode == Exit.USAGE, told(done)
+    assert "Traceback" not in told(done)
+
+
 def test_a_planted_bug_is_a_wrong_answer_with_a_culprit_and_the_files_tell_of_it(folder: Path):
     files = ("--junit", "j.xml", "--html", "out/p.html", "--github")
     done = belfort(write(folder, WELL), "--bug", "boundary-6-7", *files, cwd=folder)
