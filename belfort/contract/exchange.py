@@ -25,6 +25,8 @@ PLACEHOLDER = re.compile(rf"\$(?:{_NAMES})(?![A-Z_])")
 _SPECIAL = re.compile(rf'["\\`]|\$(?!(?:{_NAMES})(?![A-Z_]))')
 """What a double-quoted word of a shell must escape; the names of secrets are to be expanded."""
 LARGE = 4096
+CUT_OFF = 0
+"""The status of what came back and is no whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,12 @@ class Answer:
                 return None
         return value
 
+    def objects(self, pointer: str) -> list[dict[str, Any]]:
+        """The objects in the array at a JSON Pointer; one that is no object counts as one without members."""
+        listed = self.member(pointer)
+        return [each if isinstance(each, dict) else {} for each in listed] if isinstance(listed, list) else []
+
     def shown(self) -> str:
         """Status and body in one short line, for the report of a failure."""
         text = " ".join(self.text.split())
-        return f"{self.status} {text[:400]}{'…' if len(text) > 400 else ''}"
+        return f"{self.status or 'no whole answer:'} {text[:400]}{'…' if len(text) > 400 else ''}"

@@ -11,7 +11,7 @@ import aiohttp
 
 from belfort.client import Control
 from belfort.contract.exchange import Call
-from belfort.contract.rule import Broken, Needs, NotPossible, Result, Rule, Verdict
+from belfort.contract.rule import MISSHAPEN, Broken, Needs, NotPossible, Result, Rule, Verdict
 from belfort.contract.visit import Site, Visit, log_in
 from belfort.exits import Exit, Trouble
 
@@ -46,7 +46,7 @@ async def inspect(
     order: Order, rules: Sequence[Rule], hear: Callable[[Verdict], None] = lambda verdict: None
 ) -> list[Verdict]:
     """A verdict on each of `rules`; `hear` is told of each as it falls. `Trouble` when nobody answers."""
-    async with aiohttp.ClientSession(timeout=DEADLINE, auto_decompress=True) as session:
+    async with _session() as session:
         site = Site(order.url.rstrip("/"), {}, session, random.Random(order.seed), order.control)
         await _log_in(site, order)
         verdicts = []
@@ -55,6 +55,11 @@ async def inspect(
             verdicts.append(verdict)
             hear(verdict)
         return verdicts
+
+
+def _session() -> aiohttp.ClientSession:
+    """Each call on a connection of its own, like the curl that repeats it."""
+    return aiohttp.ClientSession(timeout=DEADLINE, connector=aiohttp.TCPConnector(force_close=True))
 
 
 async def _log_in(site: Site, order: Order) -> None:
@@ -70,7 +75,7 @@ async def _log_in(site: Site, order: Order) -> None:
 
 async def token(order: Order) -> str:
     """A token for the first account. `Trouble` if the service gives none."""
-    async with aiohttp.ClientSession(timeout=DEADLINE) as session:
+    async with _session() as session:
         site = Site(order.url, {}, session, random.Random(order.seed))
         await _log_in(site, order)
         return site.secrets["TOKEN"]
@@ -85,6 +90,12 @@ async def check(site: Site, rule: Rule, misses: str = "") -> Verdict:
         await rule.check(visit)
     except Broken as broken:
         return _broken(rule, broken, time.monotonic() - began)
+    except MISSHAPEN as error:
+        if visit.last is None:
+            raise
+        shapeless = Broken("an answer of the documented shape", visit.last, lambda seen: False)
+        shapeless.__cause__ = error
+        return _broken(rule, shapeless, time.monotonic() - began)
     except NotPossible as reason:
         return Verdict(rule.name, rule.sentence, Result.SKIPPED, time.monotonic() - began, str(reason))
     await visit.put_away()

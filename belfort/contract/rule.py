@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from belfort.contract.visit import Visit
 
 Check = Callable[["Visit"], Awaitable[None]]
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an answer of a shape that nobody expects ends with."""
 
 
 class Needs(Enum):

@@ -7,6 +7,8 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,8 +17,8 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from belfort.client import BASE, Control, Credentials
-from belfort.contract.exchange import Answer, Call, filled
-from belfort.contract.rule import Broken, NotPossible
+from belfort.contract.exchange import CUT_OFF, Answer, Call, filled
+from belfort.contract.rule import MISSHAPEN, Broken, NotPossible
 from belfort.exits import Exit, Trouble
 
 QUESTION = {"body": "On a scale from 0-10, how likely are you to recommend us?", "language": "en-GB"}
@@ -26,6 +28,8 @@ PATIENT_TRIES = 20
 LONGEST_WAIT = 30.0
 QUIET = (10, 89)
 """Families of the block +32 450 that belong to nobody: no subscriber of ours, and of no network either."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one answer; a list of a hundred thousand surveys is smaller."""
 Expected = Callable[[Answer], bool]
 
 
@@ -50,7 +54,7 @@ class Site:
                 return found
 
     async def make(self, call: Call) -> tuple[int, CIMultiDict[str], str]:
-        """Status, headers and text. `Trouble` when nobody answers."""
+        """Status, headers and text; `CUT_OFF` for what is no whole answer. `Trouble` when nobody answers."""
         headers = {name: filled(value, self.secrets) for name, value in call.headers.items()}
         if call.user:
             name, _, secret = filled(call.user, self.secrets).partition(":")
@@ -62,12 +66,24 @@ class Site:
                 call.method,
                 URL(url, encoded=True),
                 headers=headers,
-                data=body,
+                data=None if body is None else BytesIO(body),
                 allow_redirects=False,
             ) as answer:
-                return answer.status, CIMultiDict(answer.headers), await answer.text(errors="replace")
-        except (aiohttp.ClientError, TimeoutError) as error:
+                return answer.status, CIMultiDict(answer.headers), await _text(answer)
+        except (aiohttp.ClientConnectorError, TimeoutError) as error:
             raise Trouble(f"no answer from {self.url} ({error or type(error).__name__})") from error
+        except aiohttp.ClientError as error:  # somebody is there, but this is no HTTP, or only half of it
+            return CUT_OFF, CIMultiDict(), f"{type(error).__name__}: {error}"
+
+
+async def _text(answer: aiohttp.ClientResponse) -> str:
+    """The body as UTF-8, whatever it calls itself (RFC 8259 §8.1); no more than anybody needs to see."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise aiohttp.ClientPayloadError(f"a body of more than {MOST_BYTES >> 20} MiB")
+    return body.decode(errors="replace")
 
 
 def filled_bytes(body: bytes, secrets: Mapping[str, str]) -> bytes:
@@ -81,6 +97,8 @@ class Visit:
         self.site = site
         self.calls: list[Call] = []
         self.surveys: list[tuple[int, str]] = []
+        self.last: Answer | None = None
+        """The latest answer."""
 
     async def call(
         self,
@@ -127,7 +145,8 @@ class Visit:
             status, headers, text = await self.site.make(call)
             tries -= 1
             if status != 429 or not tries:
-                return Answer(status, headers, text, tuple(self.calls))
+                self.last = Answer(status, headers, text, tuple(self.calls))
+                return self.last
             await asyncio.sleep(_wait(headers.get("Retry-After", "")))
 
     async def at_once(self, call: Call, count: int) -> list[Answer]:
@@ -135,7 +154,9 @@ class Visit:
         together = Call(call.method, call.url, call.headers, call.body, call.user, count)
         self.calls.append(together)
         answers = await asyncio.gather(*(self.site.make(call) for _ in range(count)))
-        return [Answer(*answer, tuple(self.calls)) for answer in answers]
+        found = [Answer(*answer, tuple(self.calls)) for answer in answers]
+        self.last = found[-1]
+        return found
 
     def must(self, answer: Answer, expected: str, holds: Expected) -> Answer:
         """Go on only if the answer is as expected. Errors: Broken."""
@@ -154,6 +175,17 @@ class Visit:
             f"status {status} with {value!r} at {pointer}",
             lambda seen: seen.status == status and seen.member(pointer) == value,
         )
+
+    def count(self, answer: Answer, pointer: str) -> int:
+        """The whole number at `pointer`. Errors: Broken."""
+        expected = f"status 200 with a whole number at {pointer}"
+        self.must(answer, expected, lambda seen: seen.status == 200 and type(seen.member(pointer)) is int)
+        return int(answer.member(pointer))
+
+    def moment(self, answer: Answer, pointer: str) -> datetime:
+        """The wall-clock time at `pointer`. Errors: Broken."""
+        self.must(answer, f"a moment at {pointer}", lambda seen: bool(_moment(seen.member(pointer))))
+        return _moment(answer.member(pointer))
 
     async def survey(self, *, token: str = FIRST, **members: Any) -> int:
         """The id of a survey made for this check. Errors: Broken."""
@@ -190,13 +222,17 @@ def _holds(holds: Expected, answer: Answer) -> bool:
     """Whether the answer is as expected; one of a shape that nobody expects is not."""
     try:
         return holds(answer)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except MISSHAPEN:
         return False
 
 
 def _wait(said: str) -> float:
     """Seconds until a throttled call is made again; 1 for a date, or a word that says nothing."""
     return min(LONGEST_WAIT, float(said)) if said.isascii() and said.isdigit() else 1.0
+
+
+def _moment(said: object) -> datetime:
+    return datetime.fromisoformat(str(said))
 
 
 def _is_id(answer: Answer) -> bool:

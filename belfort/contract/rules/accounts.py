@@ -28,7 +28,7 @@ async def not_reachable(visit: Visit) -> None:
 
 
 async def not_counted(visit: Visit) -> None:
-    before = (await visit.call("GET", "/report", token=OTHER)).member(TOTAL)
+    before = visit.count(await visit.call("GET", "/report", token=OTHER), TOTAL)
     survey = await visit.survey()
     visit.must_say(await visit.send(survey, {"segments": ["gold"]}), 202, "/accepted", 1)
     visit.must_say(await visit.call("GET", "/report", token=OTHER), 200, TOTAL, before)
@@ -36,7 +36,9 @@ async def not_counted(visit: Visit) -> None:
     visit.must(
         listed,
         f"no survey {survey} in the list",
-        lambda seen: isinstance(seen.json, list) and survey not in [each.get("id") for each in seen.json],
+        lambda seen: (
+            isinstance(seen.json, list) and survey not in [each.get("id") for each in seen.objects("")]
+        ),
     )
 
 

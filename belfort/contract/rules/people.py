@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from belfort.contract.exchange import Answer
@@ -56,9 +55,9 @@ async def heard(visit: Visit, numbers: Sequence[str]) -> None:
 
 def figures(answer: Answer) -> tuple[Any, ...]:
     """Promoters, detractors, score, good and bad responses, failed."""
-    nps, statistics = answer.member("/nps") or {}, answer.member("/responseStatistics") or {}
-    first = (nps.get(name) for name in ("promoters", "detractors", "score"))
-    return (*first, *(statistics.get(name) for name in ("goodResponses", "badResponses", "failed")))
+    nps = (answer.member(f"/nps/{name}") for name in ("promoters", "detractors", "score"))
+    statistics = ("goodResponses", "badResponses", "failed")
+    return (*nps, *(answer.member(f"/responseStatistics/{name}") for name in statistics))
 
 
 async def expect(visit: Visit, survey: int, *wanted: int | None, **query: str) -> None:
@@ -131,10 +130,10 @@ async def by_segment(visit: Visit) -> None:
 async def window(visit: Visit) -> None:
     survey = await visit.survey()
     late = {"text": "9", "score": 9, "after": f"{WINDOW_HOURS + 1}h"}
-    before = datetime.fromisoformat((await visit.report(survey)).member("/date"))
+    before = visit.moment(await visit.report(survey), "/date")
     (number,) = await ask(visit, survey, [[late]])
     await visit.control.advance(f"{WINDOW_HOURS + 1}h")
-    passed = datetime.fromisoformat((await visit.report(survey)).member("/date")) - before
+    passed = visit.moment(await visit.report(survey), "/date") - before
     if passed.total_seconds() < WINDOW_HOURS * 3600:
         raise NotPossible("the service has a clock of its own: three days would have to pass")
     await heard(visit, [number])

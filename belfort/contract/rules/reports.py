@@ -44,7 +44,7 @@ async def empty(visit: Visit) -> None:
 
 async def at_any_moment(visit: Visit) -> None:
     survey = await visit.survey()
-    before = (await visit.report()).member(TOTAL)
+    before = visit.count(await visit.report(), TOTAL)
     for sent in range(1, 4):
         visit.must_say(await visit.send(survey, {}), 202, "/accepted", 1)
         visit.must_say(await visit.report(survey), 200, TOTAL, sent)
@@ -99,18 +99,18 @@ async def wall_clock(visit: Visit) -> None:
     visit.must_say(day, 200, "/to", "2020-02-07T23:59:59.999")
 
 
-def _moved(date: str, **by: float) -> str:
-    return (datetime.fromisoformat(date) + timedelta(**by)).isoformat(timespec="milliseconds")
+def _moved(moment: datetime, **by: float) -> str:
+    return (moment + timedelta(**by)).isoformat(timespec="milliseconds")
 
 
 async def edges(visit: Visit) -> None:
     """The moment of acceptance lies between two `date`s. Brussels' clocks are an hour or two ahead of UTC."""
     survey = await visit.survey()
-    before = (await visit.report(survey)).member("/date")
+    before = visit.moment(await visit.report(survey), "/date")
     visit.must_say(await visit.send(survey, {}), 202, "/accepted", 1)
-    after = (await visit.report(survey)).member("/date")
+    after = visit.moment(await visit.report(survey), "/date")
     for query, wanted in (
-        ({"startDate": before, "endDate": after}, 1),
+        ({"startDate": _moved(before), "endDate": _moved(after)}, 1),
         ({"endDate": _moved(before, milliseconds=-1)}, 0),
         ({"startDate": _moved(after, milliseconds=1)}, 0),
         ({"startDate": f"{_moved(before, hours=5)}+08:00", "endDate": f"{_moved(after, hours=8)}+08:00"}, 1),

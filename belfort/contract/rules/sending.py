@@ -11,19 +11,19 @@ from belfort.contract.visit import Visit
 
 WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}")
 """Brussels wall-clock time as the reports write theirs: milliseconds and no offset."""
+UNSAID = "no reason"
 TOGETHER = 6
 
 
 def statuses(answer: Answer) -> list[str]:
     """What became of each request, in order."""
-    listed = answer.member("/requests")
-    return [str(each.get("status")) for each in listed] if isinstance(listed, list) else []
+    return [str(each.get("status")) for each in answer.objects("/requests")]
 
 
 def reasons(answer: Answer) -> list[Any]:
     """Why each was rejected; None for the accepted."""
-    listed = answer.member("/requests")
-    return [each.get("reason") for each in listed] if isinstance(listed, list) else []
+    listed = answer.objects("/requests")
+    return [each.get("reason", None if each.get("status") == "ACCEPTED" else UNSAID) for each in listed]
 
 
 async def receipt(visit: Visit) -> None:

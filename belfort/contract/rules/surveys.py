@@ -14,14 +14,14 @@ def _is_survey(value: object) -> bool:
     return (
         isinstance(value, dict)
         and set(value) == MEMBERS
-        and all(set(question) == QUESTION_MEMBERS for question in value["questions"])
+        and isinstance(value["questions"], list)
+        and all(isinstance(each, dict) and set(each) == QUESTION_MEMBERS for each in value["questions"])
     )
 
 
 def languages(answer: Answer) -> list[str]:
     """The tags of a survey's questions, in their order."""
-    listed = answer.member("/questions")
-    return [str(each.get("language")) for each in listed] if isinstance(listed, list) else []
+    return [str(each.get("language")) for each in answer.objects("/questions")]
 
 
 async def created(visit: Visit) -> None:
@@ -56,9 +56,8 @@ async def newest_first(visit: Visit) -> None:
     )
 
 
-def _ids(answer: Answer) -> list[int]:
-    listed = answer.json
-    return [each.get("id") for each in listed] if isinstance(listed, list) else []
+def _ids(answer: Answer) -> list[object]:
+    return [each.get("id") for each in answer.objects("")]
 
 
 async def lengths(visit: Visit) -> None:
@@ -107,7 +106,7 @@ async def never_reused(visit: Visit) -> None:
 async def deletion(visit: Visit) -> None:
     survey = await visit.survey()
     visit.must_say(await visit.send(survey, {}), 202, "/accepted", 1)
-    total = (await visit.report()).member("/responseStatistics/totalRequests")
+    total = visit.count(await visit.report(), "/responseStatistics/totalRequests")
     visit.must_be(await visit.call("DELETE", f"/surveys/{survey}"), 204)
     for method, path in (("GET", ""), ("GET", "/report"), ("DELETE", "")):
         visit.must_be(await visit.call(method, f"/surveys/{survey}{path}"), 404)

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 from aiohttp import ClientSession, web
@@ -68,8 +69,8 @@ class Proxy:
     async def forward(self, call: Passing) -> Passing:
         url = URL(self.behind + call.url, encoded=True)
         async with self._session.request(
-            call.method, url, headers=call.headers, data=call.body or None, allow_redirects=False,
-            skip_auto_headers=("Content-Type",),
+            call.method, url, headers=call.headers, data=BytesIO(call.body) if call.body else None,
+            allow_redirects=False, skip_auto_headers=("Content-Type",),
         ) as answer:  # fmt: skip
             return Passing(
                 call.method, call.url, CIMultiDict(answer.headers), await answer.read(), answer.status
@@ -79,7 +80,7 @@ class Proxy:
     async def open(self) -> AsyncIterator[Proxy]:
         application = web.Application(client_max_size=4 * 1024 * 1024)
         application.router.add_route("*", "/{tail:.*}", self.handle)
-        runner = web.AppRunner(application)
+        runner = web.AppRunner(application, auto_decompress=False)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
