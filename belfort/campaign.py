@@ -132,7 +132,10 @@ class Campaign:
 def _rows_at_fault(refusal: Answered) -> dict[int, str]:
     """What a 400 says of single rows, by its JSON Pointers (RFC 6901): `/requests/17/destination`."""
     rows: dict[int, str] = {}
-    for fault in refusal.body.get("errors", ()) if refusal.status == 400 else ():
+    listed = refusal.body.get("errors") if isinstance(refusal.body, Mapping) else None
+    for fault in listed if refusal.status == 400 and isinstance(listed, list) else ():
+        if not isinstance(fault, Mapping):
+            continue
         parts = str(fault.get("pointer", "")).split("/")
         if len(parts) > 2 and parts[1] == "requests" and parts[2].isdigit():
             rows.setdefault(int(parts[2]), f"{'/'.join(parts[3:]) or 'row'}: {fault.get('detail')}")

@@ -9,17 +9,21 @@ import asyncio
 import base64
 import json as jsons
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
+from belfort import shapes
 from belfort.exits import Exit, Trouble
+from belfort.shapes import Misshapen
 
-Json = dict[str, Any]
+Json = shapes.Json
+T = TypeVar("T")
 BASE = "/survey/1.0.0"
 CONTROL = "/control/v1"
 DEADLINE = aiohttp.ClientTimeout(total=60)
@@ -52,6 +56,14 @@ class Answered(Trouble):
         self.status, self.body, self.retry_after = status, body, retry_after
 
 
+class Odd(Answered):
+    """The other side answered, but not what the documentation describes."""
+
+    def __init__(self, call: str, what: str) -> None:
+        Trouble.__init__(self, f"{call} was answered with {what}", Exit.CHECK_FAILED)
+        self.status, self.body, self.retry_after = 200, None, 1.0
+
+
 def _cause(status: int) -> Exit:
     """Whether the question was wrong, the other side was not up to it, or the answer is simply no."""
     if status in OUR_FAULT:
@@ -62,9 +74,11 @@ def _cause(status: int) -> Exit:
 def _reason(body: Any) -> str:
     if not isinstance(body, Mapping):
         return str(body)[:300]
+    listed = body.get("errors")
     faults = "; ".join(
         f"{fault.get('pointer') or fault.get('parameter')}: {fault.get('detail')}"
-        for fault in body.get("errors", ())
+        for fault in (listed if isinstance(listed, list) else ())
+        if isinstance(fault, Mapping)
     )
     said = (
         body.get("detail") or body.get("error_description") or body.get("title") or body.get("error") or body
@@ -77,7 +91,7 @@ class Caller:
 
     def __init__(self, url: str) -> None:
         """Trouble for what is no http address."""
-        self.url = _http_address(url)
+        self.url = http_address(url)
         self._session = aiohttp.ClientSession(timeout=DEADLINE, connector=aiohttp.TCPConnector(limit=64))
 
     async def __aenter__(self) -> Self:
@@ -105,7 +119,7 @@ class Caller:
             async with self._session.request(
                 method, self.url + path, json=body, params=query, headers=headers, timeout=patience
             ) as answer:
-                said = await _decoded(answer)
+                said = await _decoded(answer, f"{method} {path}")
                 if answer.status >= 400:
                     again = _seconds(answer.headers.get("Retry-After", ""))
                     raise Answered(f"{method} {path}", answer.status, said, again)
@@ -121,14 +135,15 @@ class Caller:
         try:
             async with self._session.get(self.url + path, headers=headers, timeout=PATIENCE) as answer:
                 if answer.status >= 400:
-                    raise Answered(f"GET {path}", answer.status, await _decoded(answer))
+                    raise Answered(f"GET {path}", answer.status, await _decoded(answer, f"GET {path}"))
                 async for line in answer.content:
                     yield line.decode().rstrip("\n")
         except aiohttp.ClientError as error:
             raise self._nobody(error) from error
 
 
-def _http_address(url: str) -> str:
+def http_address(url: str) -> str:
+    """The address without a slash at its end. `Trouble` for what is none."""
     try:
         parts = urlsplit(url)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -144,11 +159,17 @@ def _seconds(retry_after: str) -> float:
     return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 1.0
 
 
-async def _decoded(answer: aiohttp.ClientResponse) -> Any:
-    text = await answer.text()
-    if not text:
-        return None
-    return await answer.json(content_type=None) if "json" in answer.content_type else text
+async def _decoded(answer: aiohttp.ClientResponse, call: str) -> Any:
+    """The body's value; the text of what calls itself no JSON, or of a refusal that is none."""
+    text = (await answer.read()).decode(errors="replace")
+    if not text or "json" not in answer.content_type:
+        return text or None
+    try:
+        return jsons.loads(text)
+    except (ValueError, RecursionError):
+        if answer.status >= 400:
+            return text
+        raise Odd(call, f"what is no JSON: {text[:100]}") from None
 
 
 class SurveyApi(Caller):
@@ -171,8 +192,12 @@ class SurveyApi(Caller):
             raise Trouble("neither a token nor client credentials were given", Exit.USAGE)
         headers = {"Authorization": self._credentials.basic()}
         query = {"grant_type": "client_credentials"}
-        answer = await self.call("POST", "/token", query=query, headers=headers)
-        return str(answer["access_token"])
+        try:
+            return shapes.a_token(await self.call("POST", "/token", query=query, headers=headers))
+        except (Answered, Misshapen) as none:
+            raise Trouble(
+                f"{self.url}/token gave no token ({none}): are client id and secret right?"
+            ) from none
 
     async def ask(
         self,
@@ -201,18 +226,29 @@ class SurveyApi(Caller):
             "interactionType": interaction_type,
             "questions": [{"body": text, "language": language} for language, text in questions.items()],
         }
-        return dict(await self.ask("POST", "/surveys", body))
+        return await self._shaped(shapes.a_survey, "POST", "/surveys", body)
 
     async def surveys(self) -> list[Json]:
-        return list(await self.ask("GET", "/surveys"))
+        return await self._shaped(shapes.surveys, "GET", "/surveys")
 
     async def send(self, survey: int, requests: Sequence[Json], *, key: str | None = None) -> Json:
         body = {"requests": list(requests)}
-        return dict(await self.ask("POST", f"/surveys/{survey}/send", body, key=key))
+        receipt = partial(shapes.a_receipt, sent=len(requests))
+        return await self._shaped(receipt, "POST", f"/surveys/{survey}/send", body, key=key)
 
     async def report(self, survey: int | None = None, **query: str) -> Json:
         path = "/report" if survey is None else f"/surveys/{survey}/report"
-        return dict(await self.ask("GET", path, query=query))
+        return await self._shaped(shapes.a_report, "GET", path, query=query)
+
+    async def _shaped(
+        self, shape: Callable[[Any], T], method: str, path: str, *more: Any, **options: Any
+    ) -> T:
+        """An answer that is as documented. Errors: Odd."""
+        said = await self.ask(method, path, *more, **options)
+        try:
+            return shape(said)
+        except Misshapen as odd:
+            raise Odd(f"{method} {path}", str(odd)) from None
 
 
 class Control(Caller):

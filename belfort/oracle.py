@@ -15,18 +15,7 @@ from typing import Any
 
 from belfort.client import Control, Json, SurveyApi
 from belfort.ledger import LEVELS, Ledger, Scope, Sent
-
-FIGURES = (
-    ("responseStatistics", "totalRequests"),
-    ("responseStatistics", "totalResponses"),
-    ("responseStatistics", "goodResponses"),
-    ("responseStatistics", "badResponses"),
-    ("responseStatistics", "failed"),
-    ("nps", "promoters"),
-    ("nps", "detractors"),
-    ("nps", "score"),
-)
-"""What is compared, in the order of a survey's life."""
+from belfort.shapes import FIGURES
 
 CULPRITS_AT_MOST = 5
 FEW = 40

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
-from belfort.client import Control
+from belfort.client import Control, http_address
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SERVICE_PORT
 from belfort.exits import Exit, Trouble
 from belfort.lifetime import run
@@ -89,11 +89,12 @@ def contract(
         return _list(wanted)
     if (second_client_id is None) != (second_client_secret is None):
         raise Trouble("--second-client-id and --second-client-secret go together", Exit.USAGE)
+    against = http_address(against)
     second = Client(second_client_id, second_client_secret or "") if second_client_id else None
     drawn = secrets.randbelow(2**31) if seed is None else seed
     local = urlsplit(against).hostname in HERE
     by_document = not rules and (local if properties is None else properties)
-    order = Order(against.rstrip("/"), Client(client_id, client_secret), second, None, drawn)
+    order = Order(against, Client(client_id, client_secret), second, None, drawn)
     people = None if control is None else (control, control_token)
     return run(_contract(order, people, wanted, examples if by_document else 0, document, junit))
 

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from belfort.exits import Exit, Trouble
+from belfort.scenario.marks import suggestion
 from belfort.scenario.scenario import Case, Scenario, found_in, read_scenario
 
 NODE = "::"
@@ -76,10 +77,11 @@ def run(
         print(jsons.dumps(made(), indent=1, ensure_ascii=False))
         return Exit.WELL
     scenarios = _read(paths)
+    cases = _chosen(scenarios, paths)
     if explain:
         from belfort.scenario.explaining import explain as told
 
-        print("\n\n".join(told(case) for case in _chosen(scenarios, paths)))
+        print("\n\n".join(told(case) for case in cases))
         return Exit.WELL
     _check(bug, against, control)
     options = {
@@ -96,6 +98,7 @@ def run(
         first=first,
         junit=junit,
         github=github,
+        titles=[case.title for case in cases],
     )
 
 
@@ -135,6 +138,14 @@ def _read(paths: tuple[str, ...]) -> list[Scenario]:
 
 
 def _chosen(scenarios: list[Scenario], paths: tuple[str, ...]) -> list[Case]:
-    """Every case, or those that were named behind `::`."""
-    named = {each.partition(NODE)[2] for each in paths if NODE in each}
-    return [case for scenario in scenarios for case in scenario.cases if not named or case.title in named]
+    """Every case, or those that were named behind `::`. `Trouble` for a name that none has."""
+    chosen = []
+    for scenario in scenarios:
+        titles = tuple(case.title for case in scenario.cases)
+        asked = [each.partition(NODE) for each in paths if Path(each.partition(NODE)[0]) == scenario.path]
+        named = {name for _, _, name in asked if name}
+        for name in sorted(named - set(titles)):
+            raise Trouble(f"no case {name!r} in {scenario.path}; {suggestion(name, titles)}", Exit.USAGE)
+        whole = not named or any(not name for _, _, name in asked)
+        chosen += [case for case in scenario.cases if whole or case.title in named]
+    return chosen

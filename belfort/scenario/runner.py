@@ -16,7 +16,7 @@ from belfort.oracle import Comparison, Culprit, Finding
 from belfort.scenario.book import Book
 from belfort.scenario.borrowed import free_lane, turn
 from belfort.scenario.cast import Cast
-from belfort.scenario.harness import Harness, Wish
+from belfort.scenario.harness import CLIENT_ID, Harness, Wish
 from belfort.scenario.history import history
 from belfort.scenario.judging import judge, untrue
 from belfort.scenario.lanes import INHABITANTS_OF_A_LANE, addresses, lane_of
@@ -51,6 +51,7 @@ class How:
         told = {"bug": self.bug or ""}
         if self.against is not None:
             told |= {"against": self.against.service, "control": self.against.control}
+            told |= {"client-id": self.against.client_id if self.against.client_id != CLIENT_ID else ""}
         return {name: value for name, value in told.items() if value}
 
 

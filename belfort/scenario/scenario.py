@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -185,6 +186,7 @@ def _case(path: Path, head: Mapping[str, object], row: Row, mistakes: Mistakes) 
     steps = _steps(filled["steps"], mistakes)
     story = _told(str(head["story"]), row)
     case = Case(path, row.name, story, _seed(head), people, settings, steps)
+    _check_numbers(case, mistakes)
     _check_names(case, mistakes)
     return case
 
@@ -254,6 +256,24 @@ def _steps(node: Node, mistakes: Mistakes) -> list[Step]:
         return []
     steps = [read_step(each, mistakes) for each in node.value]
     return [step for step in steps if step is not None]
+
+
+def _check_numbers(case: Case, mistakes: Mistakes) -> None:
+    """Nobody has two names: it could not be told whom a message went to, nor whose behaviour holds."""
+    known: dict[str, str] = {}
+    for person in case.people.values():
+        number = _dialled(person.pattern)
+        if number in known:
+            mistakes.note(person.place, f"{person.name} has the number of {known[number]}; give them another")
+        known.setdefault(number, person.name)
+
+
+def _dialled(pattern: str) -> str:
+    """A number without what is between its digits, and with its country; a mail address in small letters."""
+    if "@" in pattern:
+        return pattern.strip().lower()
+    digits = re.sub(r"[^0-9A-Z+]", "", pattern)
+    return re.sub(r"^(?:00|(0)(?!0))", lambda found: "+32" if found[1] else "+", digits)
 
 
 def _check_names(case: Case, mistakes: Mistakes) -> None:

@@ -12,7 +12,7 @@ from typing import IO
 
 import pytest
 
-from belfort.exits import Exit
+from belfort.exits import Exit, Trouble
 from belfort.scenario import OUTCOME
 from belfort.scenario import annotations as github_says
 from belfort.scenario.outcome import Outcome, Verdict
@@ -44,8 +44,11 @@ def session(
     first: bool = False,
     junit: Path | None = None,
     github: bool = False,
+    titles: Sequence[str] = (),
 ) -> int:
-    """Run the scenarios at `paths`; returns the exit code (spec harness.md "One command")."""
+    """Run the scenarios at `paths`, whose cases are called `titles`; returns the exit code (spec harness.md
+    "One command"). `Trouble` if `select` leaves none of them.
+    """
     arguments = [*PLUGIN, *PLAIN, f"--rootdir={Path.cwd()}", *options]
     arguments += ["-k", select] if select else []
     arguments += ["-p", "xdist", "-n", workers] if workers else []
@@ -56,6 +59,8 @@ def session(
     code = pytest.main([*arguments, *paths], plugins=[teller])
     if teller.unread:
         raise BrokenPipeError
+    if select and code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise Trouble(f"nothing matches -k {select!r}; there is {', '.join(titles)}", Exit.NOTHING_RAN)
     return teller.exit(int(code))
 
 

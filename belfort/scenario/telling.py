@@ -65,7 +65,8 @@ def _witnesses(outcome: Outcome) -> Iterator[str]:
     wrote = [event for event in outcome.events if event.what == WROTE]
     if outcome.verdict is not Verdict.FAILED or outcome.differing or not wrote:
         return
-    yield "  every report agrees with the truth; people wrote:"
+    compared = "every report agrees with the truth" if outcome.compared else "no report was compared"
+    yield f"  {compared}; people wrote:"
     yield from (
         f"    {each.who} {quoted(each.detail)}, meant {each.meant}" for each in wrote[:MOST_WITNESSES]
     )

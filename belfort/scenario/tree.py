@@ -7,6 +7,7 @@ refused, since a few of them can stand for millions of nodes; size, depth and co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,21 @@ TAGS = frozenset(
     for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
 )
 """What the words of a file may resolve to by themselves."""
+
+
+PROBLEMS = (
+    (r"mapping values are not allowed", "a colon where no word of its own can stand: the line is indented "
+     "too far, or a text with a colon in it needs quotes"),
+    (r"expected <block end>", "indented otherwise than what it belongs to: the words of a step stand "
+     "exactly under each other, its verb behind the dash"),
+    (r"character '\\t'", "a tab; indent with blanks"),
+    (r"character '(.)' that cannot start", "a text that begins with {1} needs quotes"),
+    (r"could not find expected ':'", "a line without `word: value`, or one indented otherwise than those "
+     "around it"),
+    (r"unexpected end of stream", "the quote{where} is never closed"),
+    (r"expected ',' or '([]}])'", "expected a comma or {1} here: the list or mapping{where} is still open"),
+)  # fmt: skip
+"""What PyYAML says, and what that means to whoever wrote the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,11 @@ def _wrong(place: Place, detail: str) -> Unreadable:
 
 def _problem(error: yaml.YAMLError) -> str:
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    opened = getattr(error, "context_mark", None)
+    where = f" that opens in line {opened.line + 1}, column {opened.column + 1}," if opened else ""
+    for pattern, words in PROBLEMS:
+        if found := re.search(pattern, said):
+            return words.format(found[0], *found.groups(), where=where)
     return f"not YAML: {said}"
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from belfort.exits import Exit
+from belfort.scenario.outcome import Beside, Event, Outcome, Verdict
+from belfort.scenario.telling import failure
 from tests.belfort.scenario.runs import FAILING, WELL, belfort, pytest_, started, told
 
 
@@ -57,7 +59,8 @@ def test_from_another_folder_the_file_is_named_as_it_is_reached_from_there(folde
     "wrong",
     [
         ("--bug", "boundary6-7"), ("--bug", "boundary-6-7", "--against", "http://127.0.0.1:9"),
-        ("--control", "http://127.0.0.1:9"), ("--seed", "-1"), ("--lane", "100"),
+        ("--control", "http://127.0.0.1:9"), ("--seed", "-1"), ("--lane", "100"), ("--against", "foo"),
+        ("--against", "http://127.0.0.1:9", "--control", "foo"),
     ],
 )  # fmt: skip
 def test_a_wrong_option_is_said_before_anything_runs(folder: Path, wrong: tuple[str, ...]):
@@ -128,7 +131,9 @@ def test_wrong_usage_is_told_from_nothing_to_run(folder: Path, arguments, code, 
 
 def test_nothing_matches_and_nobody_answers(folder: Path):
     name = write(folder, WELL)
-    assert belfort(name, "-k", "absent", cwd=folder).returncode == Exit.NOTHING_RAN
+    absent = belfort(name, "-k", "absent", cwd=folder)
+    assert absent.returncode == Exit.NOTHING_RAN
+    assert "nothing matches -k 'absent'; there is s\n" in absent.stderr
     away = belfort(name, "--against", "http://127.0.0.1:9", "--control", "http://127.0.0.1:9", cwd=folder)
     assert away.returncode == Exit.ENVIRONMENT, told(away)
     assert "no answer from http://127.0.0.1:9" in told(away)
@@ -138,6 +143,22 @@ def test_explain_says_each_step_and_does_nothing(folder: Path):
     done = belfort(write(folder, WELL), "--explain", cwd=folder)
     assert done.returncode == Exit.WELL
     assert "   2. Send waffles to everyone, tagged gold.  (line 9)\n" in done.stdout
+
+
+def test_a_case_that_is_not_there_is_said_before_anything_runs(folder: Path):
+    name = write(folder, f"cases: [{{case: dutch}}, {{case: french}}]\n{WELL}")
+    for more in ((), ("--explain",)):
+        done = belfort(f"{name}::s[duch]", *more, cwd=folder)
+        assert done.returncode == Exit.USAGE, told(done)
+        assert "no case 's[duch]' in s.belfort.yaml; did you mean s[dutch]?" in done.stderr
+
+
+def test_reports_that_were_not_compared_are_not_said_to_agree():
+    wrote = Event("", "Lies", "wrote", "9", "9")
+    outcome = Outcome("s", "", "", "", 1, 2, verdict=Verdict.FAILED, events=[wrote])
+    assert "no report was compared; people wrote:" in failure(outcome)
+    outcome.compared.append(Beside("waffles", {"score": (1, 1)}))
+    assert "every report agrees with the truth; people wrote:" in failure(outcome)
 
 
 def test_pytest_users_without_scenarios_pay_next_to_nothing(folder: Path):

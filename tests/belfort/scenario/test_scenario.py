@@ -72,6 +72,7 @@ def test_a_scenario_is_read_whole():
         ("  - advance: 1d", "  - call: nowhere.found", "10:5", "neither the file nowhere.py nor a module"),
         ("  Lies: +32", "  Lies: {number: 1, says: [11]}\n  Tom: +32", "4:28", "a score from 0 to 10"),
         ("steps:", "harness: {contact_intervall: 2h}\nsteps:", "5:11", "did you mean contact_interval?"),
+        ("steps:", "  Tom: 0450/00.09.LL\nsteps:", "5:3", "Tom has the number of Lies"),
         ("steps:", "cases: [{a: x}, {b: y}]\nsteps:", "5:17", "this case has no a"),
         ("steps:", "cases: [{case: x}, {case: x}]\nsteps:", "5:9", "two cases are called 'x'"),
     ],
@@ -91,6 +92,24 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
 
 def test_what_is_no_yaml_is_told_with_its_place():
     assert complaint("belfort: 1\nstory: [a\nsteps: b").startswith("s.belfort.yaml:3:")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("    to: Lies", "      to: Lies", "9:9", "indented too far"),
+        ("    to: Lies", "   to: Lies", "9:4", "indented otherwise than what it belongs to"),
+        ("    to: Lies", "\tto: Lies", "9:1", "a tab; indent with blanks"),
+        ("story: A story.", "story: A: story.", "2:9", "a text with a colon in it needs quotes"),
+        ("story: A story.", "story: @story", "2:8", "a text that begins with @ needs quotes"),
+        ('"0-10?"', '"0-10?', "11:1", "the quote that opens in line 7, column 18, is never closed"),
+        ('{nl-BE: "0-10?"}', '{nl-BE: "0-10?"', "8:3", "opens in line 7, column 10, is still open"),
+    ],
+)  # fmt: skip
+def test_wrong_indentation_and_quotes_are_told_in_the_words_of_whoever_writes_a_story(old, new, place, words):
+    told = complaint(GOOD.replace(old, new))
+    assert f"s.belfort.yaml:{place}: " in told, told
+    assert words in told, told
 
 
 def test_a_missing_file_and_one_that_is_no_text_are_the_users_to_mend(tmp_path: Path):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from belfort.exits import Exit
 from belfort.scenario.load import is_well, run_scenario
 from belfort.scenario.outcome import Verdict
 from tests.belfort.child import belfort
+from tests.belfort.contract.bending import Forward, Passing, Proxy
+from tests.belfort.contract.nonsense import MISFITS
 from tests.belfort.scenario.runs import HEAD, WELL, pytest_, told
 
 ROOT = Path(__file__).parents[3]
@@ -80,6 +85,42 @@ def test_a_failure_on_a_shared_harness_says_where_and_in_which_lane(card: dict[s
     assert first.lane != again.lane
     (line, _) = again.reproduce()
     assert f"--against {card['service']} --control {card['control']}" in line
+
+
+@pytest.mark.parametrize("which", ["/surveys", "/send", "/report"])
+async def test_whatever_a_service_answers_a_story_fails_and_says_so(
+    card: dict[str, Any], tmp_path: Path, which: str
+):
+    path = tmp_path / "s.belfort.yaml"
+    path.write_text(WELL)
+    odd: dict[str, Any] = {}
+
+    async def bend(call: Passing, forward: Forward) -> Passing:
+        answer = await forward(call)
+        return answer.saying(odd["said"]) if call.url.partition("?")[0].endswith(which) else answer
+
+    async with Proxy(card["service"], bend).open() as proxy:
+        for what in ("nothing", "a text", "a list of lists", "members of wrong types", "nulls inside"):
+            odd["said"] = MISFITS[what]
+            play = partial(run_scenario, path, url=proxy.url, control=card["control"])
+            (outcome,) = await asyncio.to_thread(play)
+            assert outcome.verdict is Verdict.FAILED, what
+            assert f"{which}" in outcome.saw, what
+            assert "was answered with" in outcome.saw, what
+
+
+def test_a_wrong_secret_is_the_environments_trouble_and_lines_that_repeat_it_say_who_called(
+    card: dict[str, Any], tmp_path: Path
+):
+    path = tmp_path / "s.belfort.yaml"
+    path.write_text(WELL)
+    (outcome,) = run_scenario(
+        path, url=card["service"], control=card["control"], client_id="x", client_secret="y"
+    )
+    assert outcome.verdict is Verdict.TROUBLE
+    assert outcome.verdict.exit == Exit.ENVIRONMENT
+    assert "are client id and secret right?" in outcome.reason
+    assert all(line.endswith("client-id x") for line in outcome.reproduce())
 
 
 def test_the_same_story_is_a_user_of_locust(card: dict[str, Any], tmp_path: Path):
