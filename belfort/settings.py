@@ -83,12 +83,14 @@ OPTIONS = frozenset(
         "REMOVE",
         "REPLY",
         "REPORT",
+        "SCENARIO",
         "SCHEMA",
         "SCORE",
         "SECOND_CLIENT_ID",
         "SECOND_CLIENT_SECRET",
         "SEGMENTS",
         "SELECT",
+        "SMPP",
         "STATE",
         "STAY",
         "SURVEY",
@@ -108,7 +110,7 @@ OPTIONS = frozenset(
 """Variables of options that are no program's setting; a test holds this table against the commands."""
 
 
-OF_TEST_SUITES = frozenset(PREFIX + name for name in ("COMMAND", "SHAPE", "STORIES"))
+OF_TEST_SUITES = frozenset(PREFIX + name for name in ("COMMAND", "SERVICE_LOG", "SHAPE", "STORIES"))
 """What `pytest-belfort` and the files for Locust read, and this command line does not mind."""
 
 

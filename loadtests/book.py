@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 Row = list[Any]
@@ -44,6 +44,10 @@ class Book:
     def __init__(self) -> None:
         self.surveys: dict[int, Survey] = {}
         self.unsure = 0
+        self.stories: Counter[str] = Counter()
+        """Stories that were played, by how they ended."""
+        self.wrong: list[str] = []
+        """What reports said that was not true, story by story."""
         self.due: dict[str, int] = defaultdict(int)
         self.made: dict[str, int] = defaultdict(int)
         self._fresh: list[Row] = []
@@ -57,6 +61,10 @@ class Book:
     def unanswered(self) -> None:
         """A call of which nobody learned what came of it."""
         self._fresh.append(["unsure"])
+
+    def played(self, ended: str, wrong: Sequence[str] = ()) -> None:
+        """A story that was played, how it ended, and which of its reports differed from the truth."""
+        self._fresh.append(["story", ended, list(wrong)])
 
     def paced(self, user: str, due: int, made: int) -> None:
         """So many more calls were due by the pace of `user`, and so many were made."""
@@ -80,6 +88,10 @@ class Book:
 
     def _take_unsure(self) -> None:
         self.unsure += 1
+
+    def _take_story(self, ended: str, wrong: list[str]) -> None:
+        self.stories[ended] += 1
+        self.wrong += wrong
 
     def _take_paced(self, user: str, due: int, made: int) -> None:
         self.due[user] += due

@@ -12,30 +12,33 @@ from typing import Any
 
 import gevent
 from harness import Unreachable, bearer
+from locust import events
 from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
 from pace import book
 from report import write_report
 from run import Run
 from shapes import CHOSEN, Course
+from tales import Tales
 from thresholds import BadThresholds, Threshold, read
 from verdict import NOT_REACHABLE, WRONG_USAGE, Verdict
 
 FINISH_SECONDS = 20
 TELL_SECONDS = 10
 CLOSE_SECONDS = 1.5
-THRESHOLDS = Path(os.environ.get("BELFORT_THRESHOLDS") or Path(__file__).with_name("thresholds.toml"))
+MOST_GAUGES = 120
 FOLDER = Path(os.environ.get("BELFORT_REPORT") or "belfort-report")
 
 
 class Conductor:
     """The master's (or the only process's) part; a worker only hands rows over."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Run | Tales]) -> None:
+        self._kind = kind
         self._thresholds: list[Threshold] = []
-        self._run: Run | None = None
+        self._run: Run | Tales | None = None
         self._verdict: Verdict | None = None
-        self._missing: set[str] = set()
+        self._looked = -math.inf
         self._began = self._ended = 0.0
 
     def prepare(self, environment: Environment, **_: Any) -> None:
@@ -48,9 +51,9 @@ class Conductor:
         if isinstance(environment.shape_class, Course):
             type(environment.shape_class).ask(environment.parsed_options)
         try:
-            self._thresholds = read(THRESHOLDS)
+            self._thresholds = read(_thresholds(self._kind.THRESHOLDS), self._kind.TRUTHS)
             bearer()
-            self._run = Run(self._thresholds)
+            self._run = self._kind(self._thresholds)
         except BadThresholds as error:
             _leave(str(error), WRONG_USAGE)
         except Unreachable as error:
@@ -75,16 +78,22 @@ class Conductor:
         if run is None or runner is None or self._verdict is not None:
             return
         for worker in getattr(getattr(runner, "clients", None), "missing", []):
-            if worker.id not in self._missing:
-                self._missing.add(worker.id)
+            if worker.id not in run.died:
+                run.died.add(worker.id)
                 run.remarks.append(f"worker {worker.id} died, and its users with it")
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             total = environment.stats.total
             run.timeline.sample(int(time.time()), runner.user_count, dict(total.response_times))
+            self._gauge(run, environment)
         try:
             run.follow()
         except Unreachable as error:
             run.remarks.append(str(error))
+
+    def _gauge(self, run: Run | Tales, environment: Environment) -> None:
+        if time.monotonic() - self._looked >= _length(environment) / MOST_GAUGES:
+            self._looked = time.monotonic()
+            run.gauges.look(int(time.time()))
 
     def _tell(self, environment: Environment) -> None:
         total, runner = environment.stats.total, environment.runner
@@ -105,10 +114,7 @@ class Conductor:
 
     def _cut_short(self, environment: Environment) -> bool:
         """Whether it ended before its time; a run without a set time ends when somebody ends it."""
-        shape = environment.shape_class
-        asked = getattr(environment.parsed_options, "run_time", None) or 0
-        seconds = shape.seconds if isinstance(shape, Course) else asked
-        return self._ended - self._began < seconds - CLOSE_SECONDS
+        return self._ended - self._began < _length(environment) - CLOSE_SECONDS
 
     def judge(self, environment: Environment, **_: Any) -> None:
         """Stop, settle, reconcile, verdict. A worker leaves that to its master."""
@@ -135,6 +141,21 @@ class Conductor:
             print("\n".join(["", *self._verdict.lines(), f"  {FOLDER}/index.html"]), flush=True)
 
 
+def _thresholds(usual: str) -> Path:
+    """The file that was asked for, or that goes with the shape, or the usual one."""
+    asked, folder = os.environ.get("BELFORT_THRESHOLDS"), Path(__file__).parent
+    of_shape = folder / f"{os.environ.get(CHOSEN)}.toml"
+    return Path(asked) if asked else of_shape if of_shape.exists() else folder / usual
+
+
+def _length(environment: Environment) -> float:
+    """How many seconds the run should take; 0 if somebody will end it."""
+    shape = environment.shape_class
+    if isinstance(shape, Course):
+        return shape.seconds
+    return float(getattr(environment.parsed_options, "run_time", None) or 0)
+
+
 def hand_rows_over(client_id: str, data: dict[str, Any], **_: Any) -> None:
     data["rows"] = book.hand_over()
 
@@ -148,14 +169,17 @@ def _leave(message: str, code: int) -> None:
     sys.exit(code)
 
 
-_conductor = Conductor()
-CONDUCT: Mapping[str, Callable[..., None]] = {
-    "init": _conductor.prepare,
-    "test_start": _conductor.begin,
-    "test_stopping": _conductor.finish,
-    "report_to_master": hand_rows_over,
-    "worker_report": take_rows,
-    "quitting": _conductor.judge,
-    "quit": _conductor.say,
-}
-"""What is done on which event of Locust."""
+def conduct(kind: type[Run | Tales]) -> None:
+    """Conduct this process's run: listen to the events of Locust, each with what is done on it."""
+    conductor = Conductor(kind)
+    listeners: Mapping[str, Callable[..., None]] = {
+        "init": conductor.prepare,
+        "test_start": conductor.begin,
+        "test_stopping": conductor.finish,
+        "report_to_master": hand_rows_over,
+        "worker_report": take_rows,
+        "quitting": conductor.judge,
+        "quit": conductor.say,
+    }
+    for name, listener in listeners.items():
+        getattr(events, name).add_listener(listener)

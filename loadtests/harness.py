@@ -8,7 +8,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,10 +74,10 @@ def control(path: str, *, body: Any = None, query: Mapping[str, Any] | None = No
     return patiently(f"{CONTROL}/control/v1{path}{asked}", method=method, body=body)
 
 
-def bearer() -> dict[str, str]:
+def bearer(ask: Callable[..., Any] = call) -> dict[str, str]:
     """A token of the account under load, as a header."""
     basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-    token = call(
+    token = ask(
         f"{URL}/token?grant_type=client_credentials",
         method="POST",
         headers={"Authorization": f"Basic {basic}"},
@@ -89,7 +89,7 @@ class Reports:
     """The reports of the account, as anybody sees them."""
 
     def __init__(self) -> None:
-        self._headers = bearer()
+        self._headers = bearer(patiently)
 
     def of(self, survey: int, segments: Sequence[str] = (), **query: str) -> dict[str, Any]:
         asked = {**({"segments": ",".join(segments)} if segments else {}), **query}

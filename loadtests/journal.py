@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,13 +31,19 @@ Flow = Callable[[str, int, int], None]
 class Journal:
     """What the journal told since the run began: request ids by survey, flows, refusals, injected faults."""
 
-    def __init__(self, flow: Flow, since: int) -> None:
+    def __init__(self, flow: Flow, since: int, strangers: Collection[str] = ()) -> None:
+        """Messages and replies of `strangers`, accounts of the gateway that are not the service's, are passed
+        over; faults that hit them are told apart.
+        """
         self._flow, self.after, self.began = flow, since, since
         self.forgotten = 0
         self.seen: dict[str, set[str]] = defaultdict(set)
         """Request ids that reached the gateway, by the mark in their question."""
         self.hits: Counter[tuple[str, str]] = Counter()
         """Injected faults: how often each hit, by name and place."""
+        self._strangers = frozenset(strangers)
+        self.hits_elsewhere: Counter[str] = Counter()
+        """Those of them that hit strangers, by place."""
         self.lost: Counter[str] = Counter()
         """Replies that were lost on their way, by what lost them."""
         self.submitted = self.written = self.handed = 0
@@ -60,6 +66,11 @@ class Journal:
                 return self.after > began
 
     def _take(self, entry: Mapping[str, Any]) -> None:
+        if entry["account"] in self._strangers:
+            if entry["kind"] == "fault.hit":
+                self._fault_hit(entry, 0)
+                self.hits_elsewhere[str(entry["facts"]["where"])] += 1
+            return
         take = getattr(self, "_" + entry["kind"].replace(".", "_"))
         take(entry, _milliseconds(entry["wall"]))
 

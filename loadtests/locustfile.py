@@ -12,16 +12,16 @@ of workers (`--processes`, `--worker`), which hand their rows to the master. `BE
 from __future__ import annotations
 
 import shapes
-from conduct import CONDUCT
-from locust import events
+from conduct import conduct
+from run import Run
 from users.crm import Crm
+from users.esme import Esme
 from users.reporter import Reporter
 from users.sender import BatchSender, Sender
 from users.storm import ReplyStorm
 
-__all__ = ["BatchSender", "Crm", "ReplyStorm", "Reporter", "Sender", "Shape"]
+__all__ = ["BatchSender", "Crm", "Esme", "ReplyStorm", "Reporter", "Sender", "Shape"]
 
 Shape = shapes.chosen()
 
-for name, listener in CONDUCT.items():
-    getattr(events, name).add_listener(listener)
+conduct(Run)

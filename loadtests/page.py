@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from charts import Series, lines
+from gauges import Gauges
 from thresholds import Judged, Row
 from timeline import Flows, Timeline, every_second, flow_series, span
 from verdict import MOST_DIFFERENCES, WELL, Verdict
@@ -20,10 +21,10 @@ CAVEAT = (
 )
 
 
-def page(verdict: Verdict, timeline: Timeline, flows: Flows, total: Any) -> str:
+def page(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> str:
     """The whole page, the verdict first."""
     style = Path(__file__).with_name("page.css").read_text("utf-8")
-    body = "\n".join(_parts(verdict, timeline, flows, total))
+    body = "\n".join(_parts(verdict, timeline, flows, gauges, total))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -33,12 +34,14 @@ def page(verdict: Verdict, timeline: Timeline, flows: Flows, total: Any) -> str:
     )
 
 
-def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, total: Any) -> Iterator[str]:
+def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> Iterator[str]:
     yield _top(verdict)
     if verdict.differing or verdict.culprits:
         yield _wrong(verdict)
     yield _thresholds(verdict)
-    yield _charts(timeline, flows, total)
+    yield _charts(timeline, flows, gauges, total)
+    if verdict.growth:
+        yield _growth(verdict)
     for section, rows in verdict.rows.items():
         yield _rows(section, rows)
     if verdict.faults:
@@ -93,7 +96,20 @@ def _threshold(judged: Judged) -> str:
     )
 
 
-def _charts(timeline: Timeline, flows: Flows, total: Any) -> str:
+def _gauges(gauges: Gauges) -> Iterator[tuple[str, dict[str, Series], str]]:
+    memory = {
+        name.partition(".")[2]: points for name, points in gauges.series.items() if name.startswith("memory.")
+    }
+    yield "Memory", memory, " MB"
+    yield "Requests waiting to be handed over", {n: p for n, p in gauges.series.items() if n == "queue"}, ""
+
+
+def _growth(verdict: Verdict) -> str:
+    told = "".join(f"<li>{escape(each)}</li>" for each in verdict.grown())
+    return f"<h2>What grew</h2><ul>{told}</ul>"
+
+
+def _charts(timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> str:
     first, last = span(total)
     called = every_second(total.num_reqs_per_sec, first, last)
     failed = every_second(total.num_fail_per_sec, first, last)
@@ -107,6 +123,7 @@ def _charts(timeline: Timeline, flows: Flows, total: Any) -> str:
         lines("Latency of calls", latency, " ms", first, last),
         lines("Flows, p95", flowing, " ms", first, last),
         lines("Users", {"users": timeline.users()}, "", first, last),
+        *(lines(title, shown, unit, first, last) for title, shown, unit in _gauges(gauges) if shown),
     )
     return f'<h2>Over time</h2><div class="charts">{"".join(drawn)}</div>'
 

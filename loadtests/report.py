@@ -27,7 +27,9 @@ def write_report(folder: Path, verdict: Verdict, run: Any, environment: Environm
         with (folder / f"locust_{name}.csv").open("w", newline="") as file:
             write(csv.writer(file))
     (folder / "locust.html").write_text(get_html_report(environment, show_download_link=False))
-    (folder / "index.html").write_text(page(verdict, run.timeline, run.flows, environment.stats.total))
+    (folder / "index.html").write_text(
+        page(verdict, run.timeline, run.flows, run.gauges, environment.stats.total)
+    )
 
 
 def junit(verdict: Verdict) -> ElementTree[Element]:

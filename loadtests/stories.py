@@ -3,8 +3,8 @@
     belfort up --clock auto &
     locust -f loadtests/stories.py --headless -u 8 -t 30s
 
-`BELFORT_STORIES` names other files, separated by blanks. What fails is the story; the message says on which
-line, and why.
+or `belfort load --scenario FILE`. `BELFORT_STORIES` names other files, separated as in PATH. What fails is
+the story; the message says on which line, and why. A report that differs from the truth is a wrong answer.
 """
 
 from __future__ import annotations
@@ -13,15 +13,22 @@ import os
 import time
 
 import gevent
+import shapes
+from conduct import conduct
 from harness import CLIENT_ID, CLIENT_SECRET, CONTROL, URL
 from locust import User, constant, task
+from pace import book
+from tales import Tales
 
 from belfort.exits import Trouble
 from belfort.scenario.load import is_well, run_scenario
 from belfort.scenario.outcome import Outcome
 from belfort.scenario.telling import headline
 
-STORIES = os.environ.get("BELFORT_STORIES", "scenarios/first_steps.belfort.yaml").split()
+STORIES = os.environ.get("BELFORT_STORIES", "scenarios/first_steps.belfort.yaml").split(os.pathsep)
+
+
+Shape = shapes.chosen()
 
 
 class Storyteller(User):
@@ -42,6 +49,8 @@ class Storyteller(User):
         except Trouble as trouble:
             error = trouble
         failed = next((each for each in outcomes if not is_well(each)), None)
+        for each in outcomes:
+            book.played(each.verdict.value, _differences(each))
         self.environment.events.request.fire(
             request_type="story",
             name=story.rpartition("/")[2].removesuffix(".belfort.yaml"),
@@ -54,3 +63,14 @@ class Storyteller(User):
 
 def _why(outcome: Outcome) -> AssertionError:
     return AssertionError(f"{outcome.node}:{outcome.line}: {headline(outcome)}")
+
+
+def _differences(outcome: Outcome) -> list[str]:
+    """The report and the truth, and who is behind it, of a story with a wrong answer."""
+    blamed = (
+        f"{each.who} should count as {each.should}, counted as {each.counted}" for each in outcome.blamed
+    )
+    return [f"{outcome.node}: {headline(outcome)}", *blamed] if outcome.differing else []
+
+
+conduct(Tales)

@@ -30,10 +30,16 @@ ROW: Mapping[str, tuple[str, ...]] = {
 """What can be said of a row, and in which units."""
 FACTORS = {"s": 1000.0, "%": 0.01}
 SINGLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "truth": {"lost": ("",), "duplicated": ("",), "misfiled": ("",), "nps.delta": ("",)},
+    "truth": dict.fromkeys(("lost", "duplicated", "misfiled", "nps.delta", "stories"), ("",)),
     "offered": {"shortfall": ("%",)},
+    "growth": {
+        **dict.fromkeys(("memory.service", "memory.simulator", "latency.p95", "sent→delivered.p95"), ("%",)),
+        "queue": ("",),
+    },
 }
 """What stands by itself: section, name, units."""
+FIGURES = ("lost", "duplicated", "misfiled", "nps.delta")
+"""What is true of the figures of a run whose users send."""
 SECTIONS = ("requests", "flows", *SINGLE)
 
 
@@ -104,9 +110,9 @@ class Judged:
         return f"{self.seen:.2%}" if self.threshold.written.endswith("%") else f"{self.seen:,.0f}"
 
 
-def read(path: Path) -> list[Threshold]:
+def read(path: Path, truths: Sequence[str] = FIGURES) -> list[Threshold]:
     """The thresholds of a file; `BadThresholds` for the first line that is wrong. What must be true of the
-    figures need not be said: whatever the file leaves out of `truth` must be 0.
+    figures need not be said: whatever of `truths` the file leaves out must be 0.
     """
     try:
         text = path.read_text("utf-8")
@@ -117,9 +123,7 @@ def read(path: Path) -> list[Threshold]:
         raise BadThresholds(f"{path}: {error}") from None
     found = list(_thresholds(tables, lambda word, what: _wrong(path, text, word, what)))
     said = {each.name for each in found if each.section == "truth"}
-    return found + [
-        Threshold("truth", name, "", "==", 0, "== 0") for name in SINGLE["truth"] if name not in said
-    ]
+    return found + [Threshold("truth", name, "", "==", 0, "== 0") for name in truths if name not in said]
 
 
 Wrong = Callable[[str, str], BadThresholds]

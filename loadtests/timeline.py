@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 PARTS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -95,6 +96,40 @@ class Timeline:
 def every_second(counts: Mapping[int, int], first: int, last: int) -> list[tuple[int, float]]:
     """Counts by second, with the seconds in which there was nothing."""
     return [(second, float(counts.get(second, 0))) for second in range(first, last + 1)]
+
+
+GAP_SECONDS = 2
+"""Failures so far apart belong together."""
+MOST_REASONS, MOST_TOLD = 3, 160
+
+
+def outages(called: Mapping[int, int], failed: Mapping[int, int]) -> Iterator[str]:
+    """A sentence for each stretch of the run in which calls failed."""
+    began = min([*called, *failed], default=0)
+    for first, last in _stretches(sorted(second for second, count in failed.items() if count)):
+        bad, total = (
+            sum(counts.get(each, 0) for each in range(first, last + 1)) for counts in (failed, called)
+        )
+        when = f"from {_clock(first - began)} to {_clock(last - began)}"
+        yield f"{when} {bad:,} of {total:,} calls failed"
+
+
+def reasons(errors: Iterable[Any]) -> Iterator[str]:
+    """The most frequent failures of Locust's, most frequent first."""
+    for each in sorted(errors, key=lambda error: -error.occurrences)[:MOST_REASONS]:
+        yield f"  {each.occurrences:,} × {' '.join(each.to_name().split())[:MOST_TOLD]}"
+
+
+def _stretches(seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of those that are close together."""
+    starts = [at for at in range(len(seconds)) if not at or seconds[at] - seconds[at - 1] > GAP_SECONDS]
+    for start, end in pairwise([*starts, len(seconds)]):
+        yield seconds[start], seconds[end - 1]
+
+
+def _clock(second: int) -> str:
+    minutes, seconds = divmod(second, 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def flow_series(seconds: Mapping[int, Histogram], name: str = "p95") -> Iterator[tuple[int, float]]:

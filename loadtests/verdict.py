@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from culprits import Culprit
+from gauges import Growth
 from thresholds import Judged, Row
 from truth import Compared
 
@@ -20,6 +21,7 @@ SAID = {
     INTERRUPTED: "interrupted",
 }
 MOST_DIFFERENCES, MOST_LINES = 20, 6
+UNITS = {"memory": " MB", "queue": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Verdict:
     differing: Sequence[Compared] = ()
     culprits: Sequence[Culprit] = ()
     faults: Sequence[Fault] = ()
+    growth: Mapping[str, Growth] = field(default_factory=dict)
     due: int = 0
     made: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -49,6 +52,10 @@ class Verdict:
     unreachable: str = ""
     interrupted: bool = False
     shape: str = ""
+    stories: Mapping[str, int] = field(default_factory=dict)
+    """Of a run of stories: how many ended in which way."""
+    told: Sequence[str] = ()
+    """What reports said in stories that was not true."""
 
     @property
     def crossed(self) -> list[Judged]:
@@ -59,7 +66,7 @@ class Verdict:
         """The gravest cause decides."""
         if self.unreachable:
             return NOT_REACHABLE
-        if not self.accepted:
+        if not self.accepted and not self.stories:
             return INTERRUPTED if self.interrupted else NOTHING_RAN
         if any(each.threshold.section == "truth" for each in self.crossed):
             return WRONG_ANSWER
@@ -87,11 +94,24 @@ class Verdict:
         if len(self.differing) > MOST_LINES:
             yield f"  and {len(self.differing) - MOST_LINES:,} more reports differ"
         yield from (f"culprit: {each}" for each in self.culprits)
+        yield from (f"wrong answer: {each}" for each in self.told[:MOST_LINES])
         yield from self.remarks
+        if any(each.threshold.section == "growth" for each in self.judged):
+            yield from (f"  {told}" for told in self.grown())
         yield f"  {self.summary()}"
         yield f"  {self.word()}: exit {self.code}"
 
+    def grown(self) -> Iterator[str]:
+        """What was measured in the first third of the run and in the last."""
+        for name, each in sorted(self.growth.items()):
+            unit = UNITS.get(name.partition(".")[0], " ms")
+            change = f"{each.more:+,.0f}" if name == "queue" else f"{each.part:+.1%}"
+            yield f"{name}: first third {each.first:,.0f}{unit}, last {each.last:,.0f}{unit} ({change})"
+
     def summary(self) -> str:
+        if self.stories:
+            ends = ", ".join(f"{count:,} {ended}" for ended, count in sorted(self.stories.items()))
+            return f"played {sum(self.stories.values()):,} stories: {ends}"
         hits = sum(fault.hits for fault in self.faults)
         short = f" ({1 - self.made / self.due:.1%} short)" if self.due > self.made else ""
         return (
@@ -113,6 +133,10 @@ class Verdict:
             "accepted": self.accepted,
             "reports": self.reports,
             "offered": {"due": self.due, "made": self.made},
+            "growth": {
+                name: {"first": round(each.first, 1), "last": round(each.last, 1)}
+                for name, each in self.growth.items()
+            },
             "thresholds": [_judged(each) for each in self.judged],
             "rows": {
                 section: {name: _row(row) for name, row in rows.items()}
@@ -122,6 +146,7 @@ class Verdict:
                 {"scope": str(each.scope), "report": str(each.reported), "truth": str(each.true)}
                 for each in self.differing
             ],
+            "stories": dict(self.stories),
             "culprits": [{name: getattr(each, name) for name in each.__slots__} for each in self.culprits],
             "faults": [{"fault": each.name, "where": each.where, "hits": each.hits} for each in self.faults],
             "failures": {"expected": self.expected, "other": self.other},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from sysconfig import get_path
@@ -20,15 +21,14 @@ from cyclopts import Parameter
 import belfort
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, CONTROL_PORT
 from belfort.exits import Exit, Trouble
+from belfort.rig import rig
 from belfort.scenario.child import Child, clean_environment
+from belfort.scenario.scenario import read_scenario
 from belfort.settings import settings_of
 
 SHAPES = ("smoke", "load", "stress", "spike", "soak")
+ESMES = "BELFORT_SMPP_ACCOUNTS"
 DURATION = re.compile(r"(?=.)(\d+h)?(\d+m)?(\d+s?)?")
-HARNESS = {"profile": "instant", "keep_messages": "2000000", "send_rate": "1000000", "call_rate": "1000000"}
-"""How the harness of a load test differs from `belfort up`: people answer at once, nothing is throttled by
-an account's limit, the truth reaches back to the first message.
-"""
 
 
 def load(
@@ -38,11 +38,15 @@ def load(
     rate: float | None = None,
     time: str | None = None,
     processes: int = 1,
+    scenario: Sequence[Path] = (),
     thresholds: Path | None = None,
     report: Path = Path("belfort-report"),
+    workers: int = 1,
+    database_url: Annotated[str, Parameter(show_default=False)] = "",
     bug: str | None = None,
     against: str | None = None,
     control: str | None = None,
+    smpp: str | None = None,
     client_id: str = CLIENT_ID,
     client_secret: Annotated[str, Parameter(show_default=False)] = CLIENT_SECRET,
 ) -> int:
@@ -62,39 +66,60 @@ def load(
         How long the shape takes, such as 30s or 10m, instead of its own time.
     processes
         Worker processes of Locust; with 1 there are none beside the one that judges.
+    scenario
+        Play this scenario again and again, on people of its own each time, instead of the usual mix of users.
+        May be said several times.
     thresholds
-        What the run must keep to, instead of loadtests/thresholds.toml.
+        What the run must keep to, instead of the file in loadtests/ that goes with the shape.
     report
         The folder for page, tables, JUnit XML and JSON.
+    workers
+        Processes of the service; more than one need --database-url.
+    database_url
+        PostgreSQL database for the service instead of a file that is gone at the end.
     bug
         Build the service with this planted bug.
     against
         Base URL of a running survey service, ours or anybody's.
     control
         Base URL of the control API of the simulator beside it.
+    smpp
+        Its SMPP door, host:port, so that ESMEs are among the users; their accounts are BELFORT_SMPP_ACCOUNTS.
     client_id
         OAuth client id of the account to call as.
     client_secret
         Its secret.
     """
-    _check(name, users, rate, time, processes)
-    if bug and against:
-        raise Trouble("--bug builds a service of its own; leave out --against", Exit.USAGE)
-    options = _options(users, time, processes)
+    _check(name, users, rate, time, processes, scenario)
+    if against and (bug or workers > 1 or database_url):
+        raise Trouble("--bug, --workers and --database-url build a service; leave out --against", Exit.USAGE)
+    if bug and workers > 1:
+        raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
     told = {"shape": name, "report": str(report.absolute())}
     told |= {"rate": str(rate)} if rate else {}
     told |= {"thresholds": str(thresholds.absolute())} if thresholds else {}
+    told |= {"stories": os.pathsep.join(str(each.absolute()) for each in scenario)} if scenario else {}
     if against:
-        there = {
-            "url": against, "control": control or f"http://127.0.0.1:{CONTROL_PORT}",
-            "client_id": client_id, "client_secret": client_secret,
-        }  # fmt: skip
-        return _locust(options, {**told, **there})
-    with _harness(bug) as where:
-        return _locust(options, {**told, **where})
+        harness: AbstractContextManager[Mapping[str, str]] = nullcontext(
+            _there(against, control, smpp) | {"client_id": client_id, "client_secret": client_secret}
+        )
+    elif scenario:
+        harness = _up(bug)
+    else:
+        harness = rig(settings_of() | ({"database_url": database_url} if database_url else {}), bug, workers)
+    with harness as where:
+        file = "stories.py" if scenario else "locustfile.py"
+        return _locust(file, _options(users, time, processes), {**told, **where})
 
 
-def _check(name: str, users: int | None, rate: float | None, time: str | None, processes: int) -> None:
+def _check(
+    name: str,
+    users: int | None,
+    rate: float | None,
+    time: str | None,
+    processes: int,
+    scenario: Sequence[Path],
+) -> None:
     """Everything that is wrong with the question, before anything is started."""
     if find_spec("locust") is None:
         raise Trouble("load tests need Locust: pip install 'belfort[load]'")
@@ -104,6 +129,8 @@ def _check(name: str, users: int | None, rate: float | None, time: str | None, p
         raise Trouble(f"--time {time}: give a time such as 30s, 10m or 1h30m", Exit.USAGE)
     if (users is not None and users < 1) or processes < 1 or (rate is not None and rate <= 0):
         raise Trouble("--users, --processes and --rate begin above 0", Exit.USAGE)
+    for each in scenario:
+        read_scenario(each)
 
 
 def _options(users: int | None, time: str | None, processes: int) -> list[str]:
@@ -113,14 +140,21 @@ def _options(users: int | None, time: str | None, processes: int) -> list[str]:
     return options + (["--processes", str(processes)] if processes > 1 else [])
 
 
+def _there(against: str, control: str | None, smpp: str | None) -> dict[str, str]:
+    """Where a harness is that somebody has running."""
+    accounts = os.environ.get(ESMES)
+    return {
+        "url": against, "control": control or f"http://127.0.0.1:{CONTROL_PORT}",
+        **({"smpp": smpp} if smpp else {}), **({"smpp_accounts": accounts} if accounts else {}),
+    }  # fmt: skip
+
+
 @contextmanager
-def _harness(bug: str | None) -> Iterator[Mapping[str, str]]:
-    """`belfort up` for the length of the test. Ctrl-C is for the test alone: it still needs its harness to
-    judge.
-    """
+def _up(bug: str | None) -> Iterator[Mapping[str, str]]:
+    """What stories need: every channel, and a clock that they can move."""
     arguments = ["up", "--port", "0", *(["--bug", bug] if bug else [])]
     with tempfile.TemporaryDirectory(prefix="belfort-load-") as folder:
-        child = Child.start(arguments, HARNESS | settings_of(), Path(folder) / "up.log", apart=True)
+        child = Child.start(arguments, {"clock": "auto"} | settings_of(), Path(folder) / "up.log", apart=True)
         try:
             card = child.card
             yield {
@@ -131,9 +165,9 @@ def _harness(bug: str | None) -> Iterator[Mapping[str, str]]:
             child.stop()
 
 
-def _locust(options: list[str], told: Mapping[str, str]) -> int:
+def _locust(file: str, options: list[str], told: Mapping[str, str]) -> int:
     """Locust as a child; its exit code is the verdict."""
-    command = [sys.executable, "-m", "locust", "-f", str(_locustfile()), *options]
+    command = [sys.executable, "-m", "locust", "-f", str(_locustfile(file)), *options]
     process = subprocess.Popen(command, env=clean_environment(told))  # noqa: S603  # our own choice of words
     with _signals_go_to(process):
         code = process.wait()
@@ -156,11 +190,11 @@ def _signals_go_to(process: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _locustfile() -> Path:
+def _locustfile(name: str) -> Path:
     """Beside the package in the project; among the shared data where it is installed."""
     installed = Path(get_path("data")) / "share" / "belfort"
     for folder in (Path(belfort.__file__).parent.parent, installed):
-        file = folder / "loadtests" / "locustfile.py"
+        file = folder / "loadtests" / name
         if file.exists():
             return file
-    raise Trouble("loadtests/locustfile.py is not there; was it installed?", Exit.INTERNAL)
+    raise Trouble(f"loadtests/{name} is not there; was it installed?", Exit.INTERNAL)

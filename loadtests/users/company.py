@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from book import Call, tag_of
-from harness import BASE, URL, bearer
+from harness import BASE, URL, bearer, patiently
 from locust import FastHttpUser
 from pace import Pace, book, paced, tell
 
@@ -23,6 +23,8 @@ LANGUAGES = {
     "en-GB": "On a scale from 0-10, would you recommend us?",
 }
 MARK = "belfort load"
+AGAIN_SECONDS = 1.0
+"""A user whose survey was not made tries again: a service that is away must not cost the run its users."""
 RATE = float(os.environ.get("BELFORT_RATE") or 0)
 """Calls a second of each user instead of its own pace; 0: its own."""
 asked: deque[str] = deque(maxlen=1_000)
@@ -57,7 +59,7 @@ class Colleague(FastHttpUser):
     wait_time = paced
 
     def on_start(self) -> None:
-        self.headers = bearer()
+        self.headers = bearer(patiently)
         self.mark = secrets.token_hex(4)
         self.survey = self.make_survey()
         self.pace = Pace(RATE or self.rate)
@@ -75,10 +77,13 @@ class Colleague(FastHttpUser):
             "interactionType": type(self).__name__,
             "questions": questions,
         }
-        made = self.client.post(f"{BASE}/surveys", json=form, headers=self.headers, name="POST /surveys")
-        survey = int(made.json()["id"])
-        book.opened(survey, self.mark)
-        return survey
+        while True:
+            made = self.client.post(f"{BASE}/surveys", json=form, headers=self.headers, name="POST /surveys")
+            if made.ok:
+                survey = int(made.json()["id"])
+                book.opened(survey, self.mark)
+                return survey
+            time.sleep(AGAIN_SECONDS)
 
     def send(self, survey: int, requests: Sequence[dict[str, Any]], *, key: str | None = None) -> list[str]:
         """Send, note what was accepted, and return its ids; what went wrong is the sample's failure."""

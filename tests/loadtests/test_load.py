@@ -84,7 +84,10 @@ def test_plain_locust_ends_green_with_injected_faults_counted_apart(tmp_path: Pa
     with harness() as card:
         inject(card["control"], fault="error", where="sms.submit", when={"probability": 0.3}, limit=40)
         inject(card["control"], fault="reply_lost", where="sms.reply", when={"probability": 0.05})
+        inject(card["control"], fault="error", where="smpp.submit", when={"probability": 0.3}, limit=7)
+        inject(card["control"], fault="report_lost", where="smpp.report", limit=3)
         environ = {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
+        environ["BELFORT_SMPP"] = card["smpp"]
         environ["BELFORT_THRESHOLDS"] = str(calm)
         done = subprocess.run(
             [*LOCUST, "-u", "10", "-r", "10", "-t", "4s", "--only-summary"], cwd=tmp_path,
@@ -92,7 +95,10 @@ def test_plain_locust_ends_green_with_injected_faults_counted_apart(tmp_path: Pa
         )  # fmt: skip
     assert done.returncode == Exit.WELL, done.stdout + done.stderr
     told = verdict(tmp_path)
-    assert {fault["fault"]: fault["hits"] for fault in told["faults"]}["error"] == 40
+    hits = {(fault["fault"], fault["where"]): fault["hits"] for fault in told["faults"]}
+    assert (hits["error", "sms.submit"], hits["error", "smpp.submit"]) == (40, 7)
+    assert told["rows"]["requests"]["submit_sm"]["expected"] == 7
+    assert told["rows"]["requests"]["receipt"]["expected"] == hits["report_lost", "smpp.report"] == 3
     assert told["rows"]["flows"]["submitted"]["expected"] == 40
     assert told["rows"]["flows"]["replied→counted"]["expected"] > 0
     assert told["failures"]["other"] == 0
