@@ -106,8 +106,10 @@ class Conductor:
             file=sys.stderr, flush=True,
         )  # fmt: skip
 
-    def begin(self, **_: Any) -> None:
+    def begin(self, environment: Environment, **_: Any) -> None:
         self._began = time.monotonic()
+        if self._run is not None:
+            self._gauge(self._run, environment)
 
     def finish(self, **_: Any) -> None:
         self._ended = time.monotonic()
@@ -124,6 +126,7 @@ class Conductor:
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             runner.stop()
         self._look(environment)
+        run.gauges.look(int(time.time()))
         verdict = run.end(environment.stats)
         verdict.interrupted, verdict.shape = self._cut_short(environment), os.environ.get(CHOSEN, "")
         self._verdict = verdict

@@ -79,5 +79,5 @@ def growth(series: Series, began: int, ended: int) -> Growth | None:
     """None without a sample in both thirds."""
     third = (ended - began) / 3
     early = [value for at, value in series if at <= began + third]
-    late = [value for at, value in series if ended - third <= at <= ended]
+    late = [value for at, value in series if ended - third <= at <= ended + 1]
     return Growth(median(early), median(late)) if early and late else None

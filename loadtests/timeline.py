@@ -117,7 +117,7 @@ def outages(called: Mapping[int, int], failed: Mapping[int, int]) -> Iterator[st
 def reasons(errors: Iterable[Any]) -> Iterator[str]:
     """The most frequent failures of Locust's, most frequent first."""
     for each in sorted(errors, key=lambda error: -error.occurrences)[:MOST_REASONS]:
-        yield f"  {each.occurrences:,} × {' '.join(each.to_name().split())[:MOST_TOLD]}"
+        yield f"  {each.occurrences:,} × {' '.join(each.to_name().split()[1:])[:MOST_TOLD]}"
 
 
 def _stretches(seconds: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -140,14 +140,14 @@ class Esme(User):
         began = time.perf_counter()
         for message in filter(post.is_due, self._sent):
             post.give_up(message)
-            state = self._state(message)
+            state = self._became(message)
             if state in FINAL:
                 self._fire(
                     "receipt", began, AssertionError(f"no receipt for a message that is {FINAL[state]}")
                 )
         self._unbind()
 
-    def _state(self, message: bytes) -> int | None:
+    def _became(self, message: bytes) -> int | None:
         """The message's state; None if it is not to be learned."""
         session = self.session or self._bind()
         try:

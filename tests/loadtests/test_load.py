@@ -10,7 +10,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +52,9 @@ def verdict(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "belfort-report" / "verdict.json").read_text()))
 
 
-@contextmanager
-def harness() -> Iterator[dict[str, Any]]:
-    """`belfort up`, as somebody has it running."""
+@pytest.fixture(scope="module")
+def card() -> Iterator[dict[str, Any]]:
+    """`belfort up`, as somebody has it running, and what it said."""
     command = (
         sys.executable,
         "-m",
@@ -80,20 +79,26 @@ def inject(control: str, **fault: Any) -> None:
     urllib.request.urlopen(sent).close()  # noqa: S310  # ditto
 
 
-def test_plain_locust_ends_green_with_injected_faults_counted_apart(tmp_path: Path, calm: Path):
-    with harness() as card:
-        inject(card["control"], fault="error", where="sms.submit", when={"probability": 0.3}, limit=40)
-        inject(card["control"], fault="reply_lost", where="sms.reply", when={"probability": 0.05})
-        inject(card["control"], fault="error", where="smpp.submit", when={"probability": 0.3}, limit=7)
-        inject(card["control"], fault="report_lost", where="smpp.report", limit=3)
-        environ = {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
-        environ["BELFORT_SMPP"] = card["smpp"]
-        environ["BELFORT_THRESHOLDS"] = str(calm)
-        done = subprocess.run(
-            [*LOCUST, "-u", "10", "-r", "10", "-t", "4s", "--only-summary"], cwd=tmp_path,
-            capture_output=True, text=True, env={**os.environ, **environ}, timeout=100,
-        )  # fmt: skip
-    assert done.returncode == Exit.WELL, done.stdout + done.stderr
+def locust(card: dict[str, Any], *arguments: str, cwd: Path, **environ: str) -> tuple[int, str]:
+    """Plain Locust against a running harness."""
+    where = {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
+    done = subprocess.run(
+        [*LOCUST, *arguments, "--only-summary"], cwd=cwd, capture_output=True, text=True, timeout=100,
+        env={**os.environ, **where, **environ},
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_plain_locust_ends_green_with_injected_faults_counted_apart(
+    tmp_path: Path, calm: Path, card: dict[str, Any]
+):
+    inject(card["control"], fault="error", where="sms.submit", when={"probability": 0.3}, limit=40)
+    inject(card["control"], fault="reply_lost", where="sms.reply", when={"probability": 0.05})
+    inject(card["control"], fault="error", where="smpp.submit", when={"probability": 0.3}, limit=7)
+    inject(card["control"], fault="report_lost", where="smpp.report", limit=3)
+    environ = {"BELFORT_SMPP": card["smpp"], "BELFORT_THRESHOLDS": str(calm)}
+    code, said = locust(card, "-u", "10", "-r", "10", "-t", "4s", cwd=tmp_path, **environ)
+    assert code == Exit.WELL, said
     told = verdict(tmp_path)
     hits = {(fault["fault"], fault["where"]): fault["hits"] for fault in told["faults"]}
     assert (hits["error", "sms.submit"], hits["error", "smpp.submit"]) == (40, 7)
@@ -103,6 +108,13 @@ def test_plain_locust_ends_green_with_injected_faults_counted_apart(tmp_path: Pa
     assert told["rows"]["flows"]["replied→counted"]["expected"] > 0
     assert told["failures"]["other"] == 0
     assert told["accepted"] > 100
+    assert {"memory.service", "memory.simulator", "queue"} <= set(told["growth"])
+
+
+def test_a_run_that_sends_nothing_proves_nothing(tmp_path: Path, card: dict[str, Any]):
+    code, said = locust(card, "-u", "2", "-r", "2", "-t", "1s", "Reporter", cwd=tmp_path)
+    assert code == Exit.NOTHING_RAN, said
+    assert "nothing ran" in said
 
 
 @pytest.mark.parametrize(
@@ -128,10 +140,12 @@ def test_a_planted_bug_crosses_its_threshold_and_the_culprits_are_named(
 
 def test_a_threshold_that_matches_nothing_is_crossed_and_every_file_is_written(tmp_path: Path):
     lines = tmp_path / "lines.toml"
-    lines.write_text('[requests]\n"POST /nowhere" = ["p95 < 1s"]')
-    code, said = load("--time", "2s", "--users", 5, "--thresholds", lines, cwd=tmp_path)
+    lines.write_text('[requests]\n"POST /nowhere" = ["p95 < 1s"]\n[offered]\nshortfall = ["< 20%"]')
+    more = ("--users", 5, "--rate", 5_000, "--thresholds", lines)
+    code, said = load("--time", "2s", *more, cwd=tmp_path)
     assert code == Exit.THRESHOLD, said
     assert "FAIL  requests POST /nowhere" in said
+    assert "FAIL  offered shortfall" in said
     folder = tmp_path / "belfort-report"
     assert {path.name for path in folder.iterdir()} == {
         "index.html", "locust.html", "locust_stats.csv", "locust_failures.csv", "junit.xml", "verdict.json"
@@ -182,6 +196,30 @@ def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, cal
     assert verdict(tmp_path)["accepted"] > 0
 
 
+STORY = """
+belfort: 1
+story: Somebody gives us a 9.
+people:
+  Lies: +32 450 00 09 LL
+steps:
+  - create_survey: waffles
+    ask: {nl-BE: "0-10?"}
+  - send: waffles
+    to: Lies
+  - advance: 1h
+  - report: waffles
+    is: {requests: 1, good: 1}
+"""
+
+
+def test_a_scenario_is_played_again_and_again_and_judged(tmp_path: Path):
+    (tmp_path / "nine.belfort.yaml").write_text(STORY)
+    code, said = load("--scenario", "nine.belfort.yaml", "--users", 3, "--time", "2s", cwd=tmp_path)
+    assert code == Exit.WELL, said
+    assert verdict(tmp_path)["stories"]["passed"] >= 3
+    assert "pass  truth stories" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -190,6 +228,8 @@ def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, cal
         (("--users", "0"), Exit.USAGE, "begin above 0"),
         (("--bug", "boundary-6-7", "--against", "http://127.0.0.1:9"), Exit.USAGE, "leave out --against"),
         (("--bug", "moth"), Exit.USAGE, "no bug 'moth'"),
+        (("--workers", "2"), Exit.USAGE, "--database-url"),
+        (("--scenario", "nowhere.belfort.yaml"), Exit.USAGE, "nowhere.belfort.yaml"),
         (("--against", "http://127.0.0.1:9"), Exit.ENVIRONMENT, "no answer from http://127.0.0.1:9"),
     ],
 )

@@ -21,14 +21,15 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def crew(server: Server) -> Iterator[tuple[Program, Program, str]]:
-    """Simulator, two workers behind one port, and the database's URL."""
+def crew(server: Server, request: pytest.FixtureRequest) -> Iterator[tuple[Program, Program, str]]:
+    """Simulator, two workers (or as many as a test asks for) behind one port, and the database's URL."""
+    workers = str(getattr(request, "param", 2))
     url, port = server.new_database(), free_port()
     ports = [f"--{door}-port=0" for door in ("control", "gateway", "smpp", "smtp")]
     notify = f"http://127.0.0.1:{port}/gateways/sms/notifications"
     calling = ["--callback-url", notify, "--callback-secret", SIGNING_SECRET]
     with running("simulator", "--json", "--tied", *ports, "--profile", "instant", *calling) as simulator:
-        where = ["--port", str(port), "--database-url", url, "--master-key", MASTER_KEY, "--workers", "2"]
+        where = ["--port", str(port), "--database-url", url, "--master-key", MASTER_KEY, "--workers", workers]
         gateway = ["--gateway-url", simulator.card["gateway"], "--gateway-mode", "push"]
         signing = ["--callback-secret", SIGNING_SECRET]
         with running("service", "--json", "--tied", *where, *gateway, *signing) as service:

@@ -15,7 +15,7 @@ import pytest
 from scenarios.programs import belfort, call
 from scenarios.test_killed import Callers, agree, witness
 
-TRIES, SENDERS = 20, 50
+TRIES, SENDERS = int(os.environ.get("TRIES", "10")), 50
 
 
 def account_on(url: str) -> dict[str, Any]:
@@ -65,9 +65,11 @@ def test_a_worker_that_is_killed_and_a_server_that_crashes_lose_nothing(crew, se
     assert service.stop() == 0
 
 
+@pytest.mark.parametrize("crew", [4], indirect=True)
 def test_of_fifty_sends_at_once_to_one_person_one_is_accepted(crew):
     _, service, url = crew
     callers = callers_on(service.card, url)
+    assert len(workers_of(service.process.pid)) == 4
     address = f"{callers.base}/surveys/{callers.survey}/send"
 
     def send(number: str) -> int:
