@@ -27,7 +27,6 @@ from belfort.scenario.scenario import read_scenario
 from belfort.settings import settings_of
 
 SHAPES = ("smoke", "load", "stress", "spike", "soak")
-ESMES = "BELFORT_SMPP_ACCOUNTS"
 DURATION = re.compile(r"(?=.)(\d+h)?(\d+m)?(\d+s?)?")
 
 
@@ -142,7 +141,7 @@ def _options(users: int | None, time: str | None, processes: int) -> list[str]:
 
 def _there(against: str, control: str | None, smpp: str | None) -> dict[str, str]:
     """Where a harness is that somebody has running."""
-    accounts = os.environ.get(ESMES)
+    accounts = settings_of().get("smpp_accounts")
     return {
         "url": against, "control": control or f"http://127.0.0.1:{CONTROL_PORT}",
         **({"smpp": smpp} if smpp else {}), **({"smpp_accounts": accounts} if accounts else {}),
