@@ -8,7 +8,6 @@ missing.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.esme import Load, run
 from benchmarks.figure import Figure
-from benchmarks.programs import QUIET, Program, running
+from benchmarks.programs import QUIET, Program, pinned, running
 
 COUNT, ROUNDS = 100_000, 3
 WINDOWS = (1, 10, 100, 1_000)
@@ -150,17 +149,3 @@ def _install(folder: Path) -> str:
         if done.returncode == 0
         else f"npm install smpp: {done.stderr.strip().splitlines()[-1:] or 'failed'}"
     )
-
-
-@contextmanager
-def pinned(core: int) -> Iterator[None]:
-    """Run, and start children, on one core of several."""
-    if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {sorted(before)[core]})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)

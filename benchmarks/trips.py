@@ -1,5 +1,6 @@
 """Full round trips a second: sent in batches, handed over to the gateway, reported as delivered, answered,
-read and counted. Service and simulator are two processes, as with a tester; everybody answers at once.
+read and counted. Service and simulator are two processes, each on a core of its own where there are two;
+everybody answers at once (profile `instant`).
 
 The clock runs from the first send until the report counts every reply. Whether it counted them right is said
 beside the figure.
@@ -20,10 +21,12 @@ from typing import Any
 
 from benchmarks.figure import Figure, median
 from benchmarks.hammer import hammer, prepared
-from benchmarks.programs import Api, Program, call, free_port, running, service
+from benchmarks.programs import QUIET, Api, Program, call, free_port, pinned, running, service
 
 TRIPS, BATCH, ROUNDS = 2_000, 1_000, 3
-FETCHED_TRIPS = 1_000
+FETCHED_TRIPS, SMPP_TRIPS = 1_000, 12_000
+SESSIONS, WINDOW = 4, 250
+"""Over SMPP: sessions, and submissions without an answer in each."""
 DEADLINE_SECONDS = 60
 GLANCE_SECONDS, SETTLE_SECONDS = 0.05, 5
 SIGNING_SECRET = "whsec_" + "c2VjcmV0" * 6
@@ -31,8 +34,9 @@ EVERYBODY = {"population": {"answers": {"rate": 1}, "languages": {"nl": 1}}}
 
 
 def measure(scale: float) -> list[Figure]:
-    """Pushed, with the processor time of each side, then polled."""
+    """Over SMPP, then pushed and polled over HTTP, each with the processor time of both sides."""
     return [
+        *_figures("smpp", max(1_000, round(SMPP_TRIPS * scale)), ROUNDS),
         *_figures("push", max(500, round(TRIPS * scale)), ROUNDS),
         *_figures("poll", max(200, round(FETCHED_TRIPS * scale)), 1),
     ]
@@ -62,17 +66,27 @@ def _figures(mode: str, count: int, rounds: int) -> list[Figure]:
 
 @contextmanager
 def _house(mode: str) -> Iterator[House]:
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        signed = ["--callback-secret", SIGNING_SECRET] if mode == "push" else []
-        world = ["--control-port", "0", "--gateway-port", "0", "--profile", "instant", *signed]
-        if signed:
-            world += ["--callback-url", f"http://127.0.0.1:{port}/gateways/sms/notifications"]
-        with running("belfort", "simulator", "--json", "--tied", *world) as simulator:
-            call("PUT", f"{simulator.card['control']}/control/v1/population", EVERYBODY)
-            database, how = Path(folder) / "trips.sqlite3", ["--gateway-mode", mode, *signed]
-            with service(database, *how, gateway=simulator.card["gateway"], port=port) as program:
-                yield House(simulator, program)
+    port, free = free_port(), ["--control-port", "0", "--gateway-port", "0", "--smpp-port", "0"]
+    signed = ["--callback-secret", SIGNING_SECRET] if mode == "push" else []
+    told = ["--callback-url", f"http://127.0.0.1:{port}/gateways/sms/notifications"] if signed else []
+    instant = {**QUIET, "BELFORT_PROFILE": "instant"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pinned(1),
+        running("belfort", "simulator", "--json", "--tied", *free, *signed, *told, settings=instant) as there,
+    ):
+        call("PUT", f"{there.card['control']}/control/v1/population", EVERYBODY)
+        how = _over_smpp(there.card) if mode == "smpp" else ["--gateway-mode", mode, *signed]
+        database = Path(folder) / "trips.sqlite3"
+        with pinned(0), service(database, *how, gateway=there.card["gateway"], port=port) as program:
+            yield House(there, program)
+
+
+def _over_smpp(card: Any) -> list[str]:
+    host, _, port = card["smpp"].rpartition(":")
+    where = ["--gateway", "smpp", "--smpp-host", host, "--smpp-port", port]
+    who = ["--smpp-system-id", card["smpp_system_id"], "--smpp-password", card["smpp_password"]]
+    return [*where, *who, "--smpp-sessions", str(SESSIONS), "--gateway-window", str(WINDOW)]
 
 
 class House:
