@@ -5,6 +5,8 @@ find the numbers and what they are out of, `roles` says what each number is ther
 decides.
 """
 
+from functools import lru_cache
+
 from service.domain.reading.composites import compose
 from service.domain.reading.form import is_blank, plain
 from service.domain.reading.opting_out import is_opt_out
@@ -17,6 +19,11 @@ from service.domain.verdict import Reading, Verdict
 LONGEST_TEXT = 10_000
 """Code points read. A longer text is `no_score`: nobody scores at such length, and in doubt it is bad."""
 
+SHARED_TEXT = 8
+"""Code points. A text this short (`9`, `een 8`, `7/10 !`) many people write alike, and none is told by it: its
+reading is kept. Seven of eight replies are that short.
+"""
+
 MOST_NUMBERS = 30
 """Who writes more numbers than this commits to none of them."""
 
@@ -28,6 +35,15 @@ def read(text: str, language: str) -> Reading:
 
     Never raises. The time grows linearly with the text, up to `LONGEST_TEXT`.
     """
+    return _read_shared(text, language) if len(text) <= SHARED_TEXT else _read(text, language)
+
+
+@lru_cache(maxsize=4096)
+def _read_shared(text: str, language: str) -> Reading:
+    return _read(text, language)
+
+
+def _read(text: str, language: str) -> Reading:
     if len(text) > LONGEST_TEXT:
         return Reading(Verdict.NO_SCORE, None, f"longer than {LONGEST_TEXT} characters")
     if is_blank(text):

@@ -79,15 +79,25 @@ def _rewrite(tokens: list[Token], steps: tuple[_Find, ...], starters: frozenset[
     """
     result: list[Token] = []
     done = 0
-    for at in [at for at, token in enumerate(tokens) if token.kind is _NUMBER or token.text in starters]:
-        if at < done or (tokens[at].text in ARTICLES_OF_ONE and not _may_count(tokens, at)):
+    for at, token in enumerate(tokens):
+        if at < done or not (token.kind is _NUMBER or token.text in starters):
             continue
-        taken, made = next((found for step in steps if (found := step(tokens, at))[0]), NOTHING)
+        if token.text in ARTICLES_OF_ONE and not _may_count(tokens, at):
+            continue
+        taken, made = _first_found(steps, tokens, at)
         if taken:
             result += tokens[done:at]
             result += made
             done = at + taken
     return result + tokens[done:] if done else tokens
+
+
+def _first_found(steps: tuple[_Find, ...], tokens: Tokens, at: int) -> Step:
+    for step in steps:
+        found = step(tokens, at)
+        if found[0]:
+            return found
+    return NOTHING
 
 
 def _may_begin(tokens: Tokens, at: int) -> bool:
