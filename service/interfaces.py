@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from service.domain.request import Channel, DeliveryReport, MtMessage, OptOut, Outcome, Reply
 from service.domain.verdict import Reading
@@ -23,12 +24,24 @@ class Gateway(Protocol):
         """Bring back reports and replies that must be fetched; returns only when cancelled."""
 
 
+@runtime_checkable
+class PromptGateway(Protocol):
+    """A gateway that can hand many messages over without waiting for each."""
+
+    def submit_now(self, message: MtMessage, done: Callable[[Outcome], object], /) -> bool:
+        """Begin to hand over, if that is possible at once; `done` hears the outcome, never before this has
+        returned. False: nothing has happened."""
+
+
 class Inbox(Protocol):
     """Where gateways drop what came back. Returning means it is durable and may be acknowledged."""
 
     async def take_report(self, report: DeliveryReport) -> None: ...
 
     async def take_reply(self, reply: Reply) -> None: ...
+
+    async def take_all(self, came: Sequence[DeliveryReport | Reply]) -> None:
+        """Several, in the order they came: all of them, or an exception and none."""
 
     async def take_opt_out(self, opt_out: OptOut) -> None: ...
 

@@ -8,6 +8,8 @@ and a crash means not yet taken. A text is read here and gone: it is neither sto
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from enum import Enum
 
 from service.clock import Clock, Moment
@@ -23,8 +25,9 @@ from service.domain.request import (
 from service.domain.verdict import Reading, Verdict
 from service.interfaces import KeyReader, Reader
 from service.meters import Meters
-from service.store import outbox, responses
+from service.store import facts, outbox, responses
 from service.store.engine import Store, Tx
+from service.store.facts import Fact
 from service.store.responses import OpenRequest
 from service.store.vault import Vault
 
@@ -70,27 +73,30 @@ class Settle:
 
     async def take_report(self, report: DeliveryReport) -> None:
         """Settle one delivery report. Errors: StoreUnavailable, and then nothing happened."""
-        now = self._clock.now()
-        stray = await self._store.write(lambda tx: self.settle_report(tx, report, now))
-        if stray is None:
-            self._meters.reports.labels(report.channel.value, report.delivery.value).inc()
-        else:
-            self._meters.strays.labels(stray.value).inc()
+        await self.take_all([report])
 
     async def take_reply(self, reply: Reply) -> None:
         """Settle one reply. Errors: StoreUnavailable, and then nothing happened."""
+        await self.take_all([reply])
+
+    async def take_all(self, came: Sequence[DeliveryReport | Reply]) -> None:
+        """Settle reports and replies in the order they came, all in one unit. Errors: StoreUnavailable, or
+        what one of them raises; then nothing happened."""
         now = self._clock.now()
-        counted = await self._store.write(lambda tx: self.settle_reply(tx, reply, now))
-        if isinstance(counted, Verdict):
-            self._meters.replies.labels(counted.value).inc()
-        else:
-            self._meters.strays.labels(counted.value).inc()
+        settled = await self._store.write(lambda tx: [self._settle(tx, each, now) for each in came])
+        for (meter, *labels), many in Counter(map(_metered, came, settled)).items():
+            getattr(self._meters, meter).labels(*labels).inc(many)
 
     async def take_opt_out(self, opt_out: OptOut) -> None:
         """Write to this person never again. Errors: StoreUnavailable, and then nothing happened."""
         now = self._clock.now()
         heard = await self._store.write(lambda tx: self.settle_opt_out(tx, opt_out, now))
         self._meters.opt_outs.labels(opt_out.channel.value, "heard" if heard else "unknown").inc()
+
+    def _settle(self, tx: Tx, came: DeliveryReport | Reply, now: Moment) -> Verdict | Stray | None:
+        if isinstance(came, Reply):
+            return self.settle_reply(tx, came, now)
+        return self.settle_report(tx, came, now)
 
     def settle_report(self, tx: Tx, report: DeliveryReport, now: Moment) -> Stray | None:
         """Within a transaction: None when the report moved its request, else why not."""
@@ -102,12 +108,12 @@ class Settle:
             return self._settle_unreported(tx, report, event, now)
         if found.closes_at <= now:
             return Stray.LATE_REPORT
-        if after(found.state, event) is found.state:
+        if found.polled:
             outbox.poll_again(tx, [found.request], None)
+        if after(found.state, event) is found.state:
             return Stray.FURTHER_REPORT
-        self._prove_hand_over(tx, found, report.gateway_id, now)
-        outbox.poll_again(tx, [found.request], None)
-        outbox.move(tx, found.request, event)
+        fact = self._prove_hand_over(tx, found, report.gateway_id, now)
+        facts.move(tx, found.request, fact, event)
         return None
 
     def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
@@ -124,7 +130,8 @@ class Settle:
             responses.opt_out(tx, found.account, found.fingerprint, now)
         if reading.score is None:
             return self._count_bad(tx, found, reading.verdict, now)
-        responses.record_good(tx, found.request, reading.score, after(found.state, Event.GOOD_REPLY))
+        state = after(found.state, Event.GOOD_REPLY)
+        responses.record_good(tx, found.request, reading.score, state, found.fact)
         return reading.verdict
 
     def settle_opt_out(self, tx: Tx, opt_out: OptOut, now: Moment) -> bool:
@@ -188,13 +195,23 @@ class Settle:
 
     def _count_bad(self, tx: Tx, found: OpenRequest, verdict: Verdict, now: Moment) -> Verdict | Stray:
         self._prove_hand_over(tx, found, None, now)
-        outbox.poll_again(tx, [found.request], None)
+        if found.polled:
+            outbox.poll_again(tx, [found.request], None)
         responses.record_bad(tx, found.request, verdict.value, after(found.state, Event.BAD_REPLY))
         return verdict if found.verdict is None else Stray.FURTHER_BAD_REPLY
 
-    def _prove_hand_over(self, tx: Tx, found: OpenRequest, gateway_id: str | None, now: Moment) -> None:
-        """What came back overtook the gateway's answer: the message has left, and must not leave again."""
-        if found.queued:
-            outbox.mark_submitted(
-                tx, found.request, gateway_id=gateway_id, now=now, window_ms=self._window_ms
-            )
+    def _prove_hand_over(self, tx: Tx, found: OpenRequest, gateway_id: str | None, now: Moment) -> Fact:
+        """The facts then: what came back may have overtaken the gateway's answer."""
+        if not found.queued:
+            return found.fact
+        return outbox.prove_taken(tx, found.request, found.fact, gateway_id, now, self._window_ms)
+
+
+def _metered(came: DeliveryReport | Reply, settled: Verdict | Stray | None) -> tuple[str, ...]:
+    """The meter that counts it, and its labels."""
+    if isinstance(settled, Stray):
+        return "strays", settled.value
+    if isinstance(settled, Verdict):
+        return "replies", settled.value
+    assert isinstance(came, DeliveryReport)  # noqa: S101  # a reply has a verdict or is a stray
+    return "reports", came.channel.value, came.delivery.value

@@ -10,19 +10,22 @@ same reference, and nothing else (survey-api "From a request to a response").
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from service.clock import Bell, Clock, Dice, Moment
 from service.domain.pacing import Pace, retry_delay
 from service.domain.request import Deferred, MtMessage, Outcome, Refused, RequestId, Submitted
-from service.interfaces import Gateway
+from service.interfaces import Gateway, PromptGateway
 from service.logs import Log
 from service.meters import Meters
 from service.store import outbox
 from service.store.engine import Store, StoreUnavailable, Tx
-from service.store.outbox import Leased
-from service.store.vault import Vault, WrongMasterKey
+from service.store.outbox import Leased, Taken
+from service.store.vault import Opener, Vault, WrongMasterKey
 
 LEASE_MS = 3_600_000
 """Beyond any hand-over. A process that died loses its leases when the next one starts, not by waiting for
@@ -90,6 +93,7 @@ class Submit:
     ) -> None:
         """`on_window` is told when a response window that has just begun will end."""
         self._gateway, self._store, self._vault = gateway, store, vault
+        self._prompt = gateway if isinstance(gateway, PromptGateway) else None
         self._clock, self._dice, self._meters, self._limits = clock, dice, meters, limits
         self._log = log.bind(part="submit", channel=gateway.channel.value)
         self._on_window = on_window
@@ -190,44 +194,43 @@ class Submit:
 
     def _step(self, tx: Tx, done: Sequence[HandOver], room: int, now: Moment) -> _Step:
         """Within a transaction: outcomes are written, new messages leased and opened."""
-        ends = [end for hand_over in done if (end := self.record(tx, hand_over)) is not None]
+        ends = self.record(tx, done)
         if not room:
             return _Step([], None, ends)
         until = Moment(now + LEASE_MS)
         leased = outbox.lease_due(tx, self._gateway.channel, now, until, room, worker=self._store.worker)
-        opened = [(one, self._opened(tx, one)) for one in leased]
+        opener = self._vault.opener(tx)
+        opened = [(one, self._opened(tx, opener, one)) for one in leased]
         ready = [(one, destination) for one, destination in opened if destination is not None]
         return _Step(ready, outbox.next_due(tx, self._gateway.channel, now), ends)
 
-    def _opened(self, tx: Tx, leased: Leased) -> str | None:
+    def _opened(self, tx: Tx, opener: Opener, leased: Leased) -> str | None:
         try:
-            return self._vault.unseal(tx, leased.day, leased.request, leased.sealed)
+            return opener.unseal(leased.day, leased.request, leased.sealed)
         except WrongMasterKey as error:
             # It can never be sent, and must not hold up the rest.
             self._log.error("destination_unreadable", request=leased.request, reason=str(error))
             outbox.refuse(tx, leased.request)
             return None
 
-    def record(self, tx: Tx, hand_over: HandOver) -> Moment | None:
-        """Write down what came of one hand-over; when its response window ends, if it began.
+    def record(self, tx: Tx, done: Sequence[HandOver]) -> list[Moment]:
+        """Write down what came of hand-overs; when the response windows that began will end.
 
         What came back meanwhile, or a deletion, has precedence."""
-        match hand_over.outcome:
-            case Submitted(gateway_id):
-                return outbox.mark_submitted(
-                    tx,
-                    hand_over.request,
-                    gateway_id=gateway_id,
-                    now=hand_over.began_at,
-                    window_ms=round(self._limits.response_window * 1000),
-                    poll_at=self._first_poll(hand_over.began_at),
-                )
-            case Refused():
-                outbox.refuse(tx, hand_over.request)
-            case Deferred():
-                outbox.defer(tx, hand_over.request, due_at=hand_over.retry_at, taken=hand_over.perhaps_taken)
-
-        return None
+        window = round(self._limits.response_window * 1000)
+        taken = []
+        for one in done:
+            match one.outcome:
+                case Submitted(gateway_id):
+                    poll_at = self._first_poll(one.began_at)
+                    taken.append(Taken(one.request, gateway_id, one.began_at, poll_at))
+                case Refused():
+                    outbox.refuse(tx, one.request)
+                case Deferred():
+                    outbox.defer(tx, one.request, due_at=one.retry_at, taken=one.perhaps_taken)
+        if taken:
+            outbox.mark_taken(tx, taken, window)
+        return [Moment(one.handed_at + window) for one in taken]
 
     def _first_poll(self, began_at: Moment) -> Moment | None:
         if self._limits.first_poll is None:
@@ -239,8 +242,8 @@ class Submit:
             self._on_window(min(window_ends))
         for hand_over in done:
             self._begun.discard(hand_over.request)
-            outcome = type(hand_over.outcome).__name__.lower()
-            self._meters.handovers.labels(self._gateway.channel.value, outcome).inc()
+        for kind, many in Counter(type(hand_over.outcome).__name__.lower() for hand_over in done).items():
+            self._meters.handovers.labels(self._gateway.channel.value, kind).inc(many)
         self._meters.in_flight.labels(self._gateway.channel.value).set(len(self._begun))
 
     def _begin(
@@ -251,18 +254,36 @@ class Submit:
         self._pace = self._pace.took(now, len(fresh))
         for one, destination in fresh:
             self._begun.add(one.request)
-            hand_overs.create_task(self._hand_over(one, destination))
+            self._hand_over(one, destination, hand_overs)
         self._meters.in_flight.labels(self._gateway.channel.value).set(len(self._begun))
 
-    async def _hand_over(self, leased: Leased, destination: str) -> None:
-        with self._clock.at_work():
-            began_at = self._clock.now()
-            message = MtMessage(
-                leased.request, self._gateway.channel, destination, leased.text, leased.language
-            )
+    def _hand_over(self, leased: Leased, destination: str, hand_overs: asyncio.TaskGroup) -> None:
+        """Begin one; its outcome rings."""
+        channel = self._gateway.channel
+        message = MtMessage(leased.request, channel, destination, leased.text, leased.language)
+        began_at, hold = self._clock.now(), self._clock.at_work()
+        hold.__enter__()
+        done = partial(self._note, leased, began_at, hold)
+        if self._prompt is None or not self._prompt.submit_now(message, done):
+            hand_overs.create_task(self._wait_for(message, leased, began_at, hold))
+
+    async def _wait_for(
+        self, message: MtMessage, leased: Leased, began_at: Moment, hold: AbstractContextManager[None]
+    ) -> None:
+        outcome = None
+        try:
             outcome = await self._gateway.submit(message)
-            self._done.append(self._finished(leased, outcome, began_at))
-            self.bell.ring()
+        finally:
+            if outcome is None:
+                hold.__exit__(None, None, None)
+        self._note(leased, began_at, hold, outcome)
+
+    def _note(
+        self, leased: Leased, began_at: Moment, hold: AbstractContextManager[None], outcome: Outcome
+    ) -> None:
+        self._done.append(self._finished(leased, outcome, began_at))
+        self.bell.ring()
+        hold.__exit__(None, None, None)
 
     def _finished(self, leased: Leased, outcome: Outcome, began_at: Moment) -> HandOver:
         now, retry_at, perhaps_taken = self._clock.now(), began_at, leased.perhaps_taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,6 @@ class Forgets(Submit):
 class TellsTheLog(Submit):
     """Writes into the log whom it writes to."""
 
-    async def _hand_over(self, leased: Leased, destination: str) -> None:
+    def _hand_over(self, leased: Leased, destination: str, hand_overs: asyncio.TaskGroup) -> None:
         self._log.info("handing_over", to=destination)
-        await super()._hand_over(leased, destination)
+        super()._hand_over(leased, destination, hand_overs)

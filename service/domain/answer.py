@@ -20,9 +20,8 @@ LONGEST_TEXT = 10_000
 """Code points read. A longer text is `no_score`: nobody scores at such length, and in doubt it is bad."""
 
 SHARED_TEXT = 8
-"""Code points. A text this short (`9`, `een 8`, `7/10 !`) many people write alike, and none is told by it: its
-reading is kept. Seven of eight replies are that short.
-"""
+"""Code points. A text this short (`9`, `een 8`, `7/10 !`) is written alike by many and tells none of them:
+its reading is kept. Seven of eight replies are that short."""
 
 MOST_NUMBERS = 30
 """Who writes more numbers than this commits to none of them."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 
 from service.clock import Clock, Moment
-from service.domain.request import MtMessage, RequestId
+from service.domain.request import DeliveryReport, MtMessage, Reply, RequestId
 from service.gateways import smpp_meaning
 from service.gateways.smpp_link import Link
 from service.interfaces import Inbox
@@ -71,9 +71,19 @@ class Inbound:
         self._meters.strays.labels("unreadable").inc()
         self._log.warning("stray_pdu", reason=reason)
 
-    def take(self, link: Link, pdu: Pdu) -> None:
-        """Keep what came, then acknowledge it."""
-        self._begin(self._take(link, pdu))
+    def take(self, link: Link, pdus: Sequence[Pdu]) -> None:
+        """Keep what came, then acknowledge it: what is whole in one unit, parts each as they wait."""
+        whole: list[Pdu] = []
+        items: list[DeliveryReport | Reply] = []
+        for pdu in pdus:
+            item = self._whole(pdu)
+            if item is None:
+                self._begin(self._take(link, pdu))
+            else:
+                whole.append(pdu)
+                items.append(item)
+        if items:
+            self._begin(self._take_together(link, whole, items))
 
     async def finish(self) -> None:
         """Wait for no part any longer; let what is being kept be kept."""
@@ -99,13 +109,43 @@ class Inbound:
             self._log.error("crashed", part="sms_smpp", **place(error))
             self._meters.crashes.labels("sms_smpp").inc()
 
+    def _whole(self, pdu: Pdu) -> DeliveryReport | Reply | None:
+        """What a PDU says alone; None for a part of something, or what says nothing."""
+        told = smpp_meaning.receipt(pdu)
+        if told is not None:
+            return self._report(told, pdu) if told.ids else None
+        part = part_of(pdu.number("esm_class"), smpp_meaning.body(pdu), pdu.tlvs)
+        return None if part.place else smpp_meaning.reply(pdu, part.octets, self._clock.now())
+
+    async def _take_together(
+        self, link: Link, pdus: Sequence[Pdu], items: Sequence[DeliveryReport | Reply]
+    ) -> None:
+        status = None
+        try:
+            with self._clock.at_work():
+                status = await self._keep_together(items)
+        finally:
+            if status is not None:
+                link.acknowledge(pdus, status)
+            else:  # nothing is kept; which of them broke it shows when each is taken by itself
+                for pdu in pdus:
+                    self._begin(self._take(link, pdu))
+
+    async def _keep_together(self, items: Sequence[DeliveryReport | Reply]) -> Esme:
+        try:
+            await self._inbox.take_all(items)
+        except StoreUnavailable as error:
+            self._log.error("store_unavailable", reason=str(error))
+            return Esme.RX_T_APPN
+        return Esme.ROK
+
     async def _take(self, link: Link, pdu: Pdu) -> None:
         status = Esme.RSYSERR
         try:
             with self._clock.at_work():
                 status = await self._keep(pdu)
         finally:
-            link.acknowledge(pdu, status)
+            link.acknowledge((pdu,), status)
 
     async def _keep(self, pdu: Pdu) -> Esme:
         """What to answer. A centre offers again later what we could not keep now."""
@@ -123,13 +163,15 @@ class Inbound:
         if not told.ids:
             self.stray("a receipt without an id")
             return
-        report = smpp_meaning.report(told, pdu)
+        await self._inbox.take_report(self._report(told, pdu))
+
+    def _report(self, told: Receipt, pdu: Pdu) -> DeliveryReport:
+        """Of a message that was handed over just now its request is known."""
         for gateway_id in told.ids:
             request, destination = self._sent.get(gateway_id, (None, ""))
-            if request is not None and (not report.people or destination in report.people):
-                report = replace(report, request=request, gateway_id=gateway_id)
-                break
-        await self._inbox.take_report(report)
+            if request is not None and smpp_meaning.may_concern(pdu, destination):
+                return smpp_meaning.report_on(request, gateway_id, told)
+        return smpp_meaning.report(told, pdu)
 
     async def _keep_written(self, pdu: Pdu) -> Esme:
         part = part_of(pdu.number("esm_class"), smpp_meaning.body(pdu), pdu.tlvs)

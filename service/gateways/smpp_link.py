@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import cast
 
-from service.wire.smpp_pdu import Esme, Pdu
+from service.wire.smpp_pdu import Esme, Form, Pdu
 from service.wire.smpp_session import (
     Answered,
     Bound,
@@ -40,17 +41,17 @@ class Link(asyncio.Protocol):
         credentials: Credentials,
         terms: Terms,
         *,
-        came: Callable[[Link, Pdu], None],
+        came: Callable[[Link, list[Pdu]], None],
         roomy: Callable[[], None],
         stray: Callable[[str], None],
     ) -> None:
-        """`came` is told of each message from the peer, `roomy` when there may be room in the window,
+        """`came` is told of the messages of one read, `roomy` when there may be room in the window,
         `stray` of the kind of what nobody waited for."""
         self._loop = asyncio.get_running_loop()
         self._session = Session(credentials, terms)
         self._came, self._roomy, self._stray = came, roomy, stray
         self._transport: asyncio.Transport | None = None
-        self._waiting: dict[int, asyncio.Future[Answer]] = {}
+        self._waiting: dict[int, Callable[[Answer], object]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushing = False
         self._in_hand = 0
@@ -66,14 +67,24 @@ class Link(asyncio.Protocol):
     def submit(self, fields: Mapping[str, int | bytes], tlvs: Mapping[int, bytes]) -> asyncio.Future[Answer]:
         """Submit one message where there is room; what comes of it. Never an exception of the network's."""
         sequence = self._session.submit(fields, tlvs, self._loop.time())
-        answer = self._waiting[sequence] = self._loop.create_future()
+        answer: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting[sequence] = partial(_tell, answer)
         self._flush_soon()
         return answer
 
-    def acknowledge(self, pdu: Pdu, status: int = Esme.ROK) -> None:
+    def submit_form(
+        self, form: Form, receiver: bytes, reference: bytes, heard: Callable[[Answer], object]
+    ) -> None:
+        """The same for a message of which all but these is written already; `heard` is told what comes of
+        it, later."""
+        self._waiting[self._session.submit_form(form, receiver, reference, self._loop.time())] = heard
+        self._flush_soon()
+
+    def acknowledge(self, pdus: Iterable[Pdu], status: int = Esme.ROK) -> None:
         """What came is kept (or, by its status, is not)."""
-        self._in_hand -= 1
-        self._session.acknowledge(pdu, status)
+        for pdu in pdus:
+            self._in_hand -= 1
+            self._session.acknowledge(pdu, status)
         self._flush_soon()
         self._breathe()
 
@@ -114,15 +125,14 @@ class Link(asyncio.Protocol):
     # What the session says
 
     def _handle(self, events: Iterable[Event]) -> None:
-        roomy = False
+        roomy, came = False, []
         for event in events:
             match event:
                 case Answered() | Unclear():
                     roomy = True
                     self._settle(event)
                 case Came(pdu):
-                    self._in_hand += 1
-                    self._came(self, pdu)
+                    came.append(pdu)
                 case Bound():
                     roomy = True
                     self.bound.set_result(None)
@@ -131,14 +141,17 @@ class Link(asyncio.Protocol):
                 case Ended():
                     self._flush()
                     self._end(event)
+        if came:
+            self._in_hand += len(came)
+            self._came(self, came)
         self._flush_soon()
         if roomy:
             self._roomy()
 
     def _settle(self, answer: Answer) -> None:
-        waiting = self._waiting.pop(answer.sequence, None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
+        heard = self._waiting.pop(answer.sequence, None)
+        if heard is not None:
+            heard(answer)
 
     def _end(self, event: Ended) -> None:
         if self.ended.done():
@@ -189,3 +202,8 @@ class Link(asyncio.Protocol):
             transport.pause_reading()
         else:
             transport.resume_reading()
+
+
+def _tell(waiting: asyncio.Future[Answer], answer: Answer) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)

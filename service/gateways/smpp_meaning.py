@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from service.clock import Moment
 from service.domain import destination
@@ -22,12 +23,13 @@ from service.domain.request import (
     Outcome,
     Refused,
     Reply,
+    RequestId,
     Submitted,
 )
 from service.wire import gsm, receipts
 from service.wire.long_messages import UDH_INDICATOR, Place
 from service.wire.receipts import Fate, Receipt
-from service.wire.smpp_pdu import Esme, Pdu, Tag
+from service.wire.smpp_pdu import Esme, Form, Pdu, Tag
 from service.wire.smpp_session import Answered, Unclear
 
 THROTTLED = frozenset({Esme.RTHROTTLED, Esme.RMSGQFUL})
@@ -72,18 +74,38 @@ def submissions(message: MtMessage, source: str) -> list[Submission]:
     """
     encoded = gsm.encode(message.text, message.request.bytes[-1])
     several = len(encoded.parts) > 1
-    fields: dict[str, int | bytes] = {
+    fields = _fields(source, encoded.coding, UDH_INDICATOR if several else 0)
+    fields["destination_addr"] = receiver(message.destination)
+    tlvs: dict[int, bytes] = {Tag.CLIENT_REFERENCE: message.request.bytes}
+    return [({**fields, "short_message": part}, tlvs) for part in encoded.parts]
+
+
+@lru_cache(maxsize=256)
+def form(text: str, source: str) -> Form | None:
+    """The submit_sm of a question that fits into one message, its receiver left open; None for a longer
+    one."""
+    encoded = gsm.encode(text, 0)
+    if len(encoded.parts) > 1:
+        return None
+    fields = _fields(source, encoded.coding, 0) | {"short_message": encoded.parts[0]}
+    return Form(fields, Tag.CLIENT_REFERENCE)
+
+
+def receiver(destination: str) -> bytes:
+    """The digits of a number."""
+    return destination.removeprefix("+").encode("ascii")
+
+
+def _fields(source: str, coding: int, esm_class: int) -> dict[str, int | bytes]:
+    return {
         "source_addr_ton": NETWORK,
         "source_addr": source.encode("ascii"),
         "dest_addr_ton": INTERNATIONAL,
         "dest_addr_npi": ISDN,
-        "destination_addr": message.destination.removeprefix("+").encode("ascii"),
-        "esm_class": UDH_INDICATOR if several else 0,
+        "esm_class": esm_class,
         "registered_delivery": FINAL_RECEIPT,
-        "data_coding": encoded.coding,
+        "data_coding": coding,
     }
-    tlvs: dict[int, bytes] = {Tag.CLIENT_REFERENCE: message.request.bytes}
-    return [({**fields, "short_message": part}, tlvs) for part in encoded.parts]
 
 
 def outcome(message: MtMessage, answers: Sequence[Answered | Unclear]) -> Outcome:
@@ -137,14 +159,31 @@ def report(told: Receipt, pdu: Pdu) -> DeliveryReport:
     """
     spellings = [spelled for one in told.ids for spelled in receipts.spellings(one)]
     first, *others = dict.fromkeys(spellings)
-    sides = (person(pdu, "source"), person(pdu, "dest"))
     return DeliveryReport(
         Channel.SMS,
         DELIVERIES[told.fate],
         gateway_id=first,
         other_ids=tuple(others),
-        people=tuple(dict.fromkeys(side for side in sides if side is not None)),
+        people=_people(pdu),
     )
+
+
+def report_on(request: RequestId, gateway_id: str, told: Receipt) -> DeliveryReport:
+    """What became of a message whose request is known."""
+    return DeliveryReport(Channel.SMS, DELIVERIES[told.fate], request, gateway_id)
+
+
+def may_concern(pdu: Pdu, destination: str) -> bool:
+    """Whether this person stands at either end of what came, or nobody does."""
+    if receiver(destination) in (pdu.octets("source_addr"), pdu.octets("destination_addr")):
+        return True
+    people = _people(pdu)
+    return not people or destination in people
+
+
+def _people(pdu: Pdu) -> tuple[str, ...]:
+    sides = (person(pdu, "source"), person(pdu, "dest"))
+    return tuple(dict.fromkeys(side for side in sides if side is not None))
 
 
 def reply(pdu: Pdu, octets: bytes, now: Moment, place: Place | None = None) -> Reply:

@@ -57,7 +57,7 @@ class Sessions:
         dice: Dice,
         log: Log,
         *,
-        came: Callable[[Link, Pdu], None],
+        came: Callable[[Link, list[Pdu]], None],
         stray: Callable[[str], None],
     ) -> None:
         self._centre, self._clock, self._dice, self._log = centre, clock, dice, log
@@ -78,12 +78,19 @@ class Sessions:
         hope. None: there is none.
         """
         while True:
-            best = max(self._links, key=lambda link: link.room, default=None)
+            best = max(self._links, key=_room, default=None)
             if best is not None and best.room >= messages:
                 return best
             if best is None and self._hopeless:
                 return None
             await self._turn()
+
+    def at_once(self) -> Link | None:
+        """The session with most room now; None where there is none, or others wait for it."""
+        if self._waiting:
+            return None
+        best = max(self._links, key=_room, default=None)
+        return best if best is not None and best.room else None
 
     async def room_on(self, link: Link, messages: int) -> bool:
         """Wait until this very session takes so many; False when it is over."""
@@ -199,6 +206,10 @@ class Sessions:
         self._links.remove(link)
         self._wake_all()
         log.warning("session_ended", reason=ended.reason)
+
+
+def _room(link: Link) -> int:
+    return link.room
 
 
 class Hope:

@@ -10,6 +10,8 @@ reference.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -58,6 +60,21 @@ class SmsSmpp:
             answers = await self._submit(link, parts)
             self._remember(message, answers)
             return smpp_meaning.outcome(message, answers)
+
+    def submit_now(self, message: MtMessage, done: Callable[[Outcome], object]) -> bool:
+        """Hand over at once what fits into one message, if a session has room; `done` hears what came of it,
+        later. False: nothing has happened."""
+        form = smpp_meaning.form(message.text, self._centre.source)
+        link = self._sessions.at_once()
+        if form is None or link is None:
+            return False
+        receiver, reference = smpp_meaning.receiver(message.destination), message.request.bytes
+        link.submit_form(form, receiver, reference, partial(self._heard, message, done))
+        return True
+
+    def _heard(self, message: MtMessage, done: Callable[[Outcome], object], answer: Answer) -> None:
+        self._remember(message, [answer])
+        done(smpp_meaning.outcome(message, [answer]))
 
     async def run(self, inbox: Inbox) -> None:
         """Keep the sessions up and take what comes over them. Returns only when cancelled, after a

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from service.domain.request import RequestId, State
+from service.domain.request import Event, RequestId, State, after
 from service.store.changes import NO_SCORE, NO_VERDICT, Outcome, Place
 from service.store.tx import Row, Tx
 
@@ -35,6 +35,18 @@ def fact(row: Row) -> Fact:
             NO_SCORE if row["score"] is None else row["score"],
         ),
     )
+
+
+def move(tx: Tx, request: RequestId, fact: Fact, event: Event) -> Fact:
+    """Let `event` happen to a request whose facts this transaction has just read; the facts afterwards."""
+    state = after(fact.state, event)
+    if state is fact.state:
+        return fact
+    outcome = fact.outcome
+    if outcome.failed != (state is State.FAILED):
+        outcome = replace(outcome, failed=state is State.FAILED)
+    become(tx, request, fact, state, outcome)
+    return Fact(fact.place, state, outcome)
 
 
 def become(tx: Tx, request: RequestId, before: Fact, state: State, outcome: Outcome) -> None:

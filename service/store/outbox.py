@@ -6,13 +6,14 @@ Every function works inside the caller's transaction. A request's life follows `
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.clock import Moment
-from service.domain.request import AccountId, Channel, Event, RequestId, State, after
+from service.domain.request import AccountId, Channel, Event, RequestId, State
 from service.store import facts
 from service.store.engine import Tx
+from service.store.facts import Fact
 from service.store.presence import ETERNITY
 
 NOBODY = 0
@@ -94,11 +95,55 @@ def mark_submitted(
     row = tx.one(
         "handed", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=poll_at
     )
-    move(tx, request, Event.SUBMITTED)
+    tx.run("set_submitted", request=request.bytes)
     early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
     if early is not None:
         move(tx, request, Event[early["event"]])
     return None if row is None else Moment(row["closes_at"])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The gateway took a message under an id of its own."""
+
+    request: RequestId
+    gateway_id: str
+    handed_at: Moment
+    poll_at: Moment | None
+
+
+def mark_taken(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
+    """The same for many at once."""
+    rows = [
+        {
+            "request": one.request.bytes,
+            "gateway_id": one.gateway_id,
+            "now": one.handed_at,
+            "window": window_ms,
+            "poll_at": one.poll_at,
+        }
+        for one in taken
+    ]
+    tx.many("hand", rows)
+    tx.many("set_submitted", rows)
+    if tx.one("any_early_report") is None:
+        return
+    for one in taken:
+        early = tx.one("early_report", request=one.request.bytes, gateway_id=one.gateway_id)
+        if early is not None:
+            move(tx, one.request, Event[early["event"]])
+
+
+def prove_taken(
+    tx: Tx, request: RequestId, fact: Fact, gateway_id: str | None, now: Moment, window_ms: int
+) -> Fact:
+    """What came back overtook the gateway's answer: the message has left, and must not leave again. The
+    facts afterwards: of an earlier report too; what came back moves the request itself."""
+    tx.run("hand", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=None)
+    if gateway_id is None:
+        return fact
+    early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
+    return fact if early is None else facts.move(tx, request, fact, Event[early["event"]])
 
 
 def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
@@ -117,12 +162,7 @@ def refuse(tx: Tx, request: RequestId) -> None:
 def move(tx: Tx, request: RequestId, event: Event) -> State | None:
     """Let `event` happen to the request. The state it is in now; None when there is no such request."""
     fact = facts.of(tx, request)
-    if fact is None:
-        return None
-    state = after(fact.state, event)
-    if state is not fact.state:
-        facts.become(tx, request, fact, state, replace(fact.outcome, failed=state is State.FAILED))
-    return state
+    return None if fact is None else facts.move(tx, request, fact, event).state
 
 
 def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from service.clock import Moment
-from service.domain.request import AccountId, Channel, Event, RequestId, State, SurveyId
+from service.domain.request import AccountId, Channel, Event, RequestId, State
 from service.store import facts
 from service.store.changes import GOOD, Outcome
 from service.store.engine import Row, Tx
+from service.store.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,29 @@ class OpenRequest:
 
     request: RequestId
     account: AccountId
-    survey: SurveyId
-    language: str
-    state: State
-    verdict: str | None
+    fact: Fact
     fingerprint: bytes = field(repr=False)
     queued: bool
     """The gateway's answer to the submission is not known yet."""
+    polled: bool
+    """The gateway is to be asked what became of it."""
     handed_at: Moment | None
     closes_at: Moment
+
+    @property
+    def language(self) -> str:
+        """Of the question."""
+        return self.fact.place.language
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        return self.fact.state
+
+    @property
+    def verdict(self) -> str | None:
+        """Of the response that counts so far."""
+        return self.fact.outcome.verdict or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +117,8 @@ def keep_early(
 
 def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:
     """The request that a reply from this person on this channel belongs to."""
-    while (
-        row := tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
-    ) is not None:
-        found = by_request(tx, UUID(bytes=row["request"]))
-        if found is not None:  # else another process has closed it between the two looks
-            return found
-    return None
+    row = tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
+    return None if row is None else _open(row)
 
 
 def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
@@ -119,10 +129,11 @@ def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
         facts.become(tx, request, fact, state, outcome)
 
 
-def record_good(tx: Tx, request: RequestId, score: int, state: State) -> None:
+def record_good(tx: Tx, request: RequestId, score: int, state: State, fact: Fact | None = None) -> None:
     """Count the good response in place of any bad one, move to `state`, and let go of all that is
-    personal."""
-    fact = facts.of(tx, request)
+    personal. `fact`: as this transaction has just read it."""
+    if fact is None:
+        fact = facts.of(tx, request)
     if fact is not None:
         facts.become(tx, request, fact, state, Outcome(verdict=GOOD, score=score))
     tx.run("drop_envelope", request=request.bytes)
@@ -148,12 +159,10 @@ def _open(row: Row) -> OpenRequest:
     return OpenRequest(
         request=UUID(bytes=row["request"]),
         account=AccountId(row["account"]),
-        survey=SurveyId(row["survey"]),
-        language=row["language"],
-        state=State(row["state"]),
-        verdict=row["verdict"],
+        fact=facts.fact(row),
         fingerprint=row["fingerprint"],
         queued=row["due_at"] is not None,
+        polled=row["poll_at"] is not None,
         handed_at=None if row["handed_at"] is None else Moment(row["handed_at"]),
         closes_at=Moment(row["closes_at"]),
     )

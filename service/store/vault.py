@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -82,14 +84,17 @@ class Vault:
 
     def unseal(self, tx: Tx, day: int, request: RequestId, sealed: bytes) -> str:
         """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
+        return self.opener(tx).unseal(day, request, sealed)
+
+    def opener(self, tx: Tx) -> Opener:
+        """Unseals many within one unit: each day's key is read once."""
+        return Opener(partial(self._standing_key, tx))
+
+    def _standing_key(self, tx: Tx, day: int) -> AESGCM:
         row = tx.one("data_key", day=day)
         if row is None:
             raise WrongMasterKey(f"there is no data key of day {day}")
-        try:
-            key = self._unwrap(day, row["wrapped"])
-            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], request.bytes).decode()
-        except InvalidTag as error:
-            raise WrongMasterKey(f"what was sealed on day {day} does not open") from error
+        return self._unwrap(day, row["wrapped"])
 
     def sealer(self, tx: Tx, day: int) -> Sealer:
         """Seals destinations under the key of `day`, which is made if need be."""
@@ -120,6 +125,26 @@ class Vault:
         """Let go of every data key held in memory; those still in the database are unwrapped again on
         demand."""
         self._unwrapped.clear()
+
+
+class Opener:
+    """The keys of one unit at work."""
+
+    __slots__ = ("_key_of", "_keys")
+
+    def __init__(self, key_of: Callable[[int], AESGCM]) -> None:
+        self._key_of = key_of
+        self._keys: dict[int, AESGCM] = {}
+
+    def unseal(self, day: int, request: RequestId, sealed: bytes) -> str:
+        """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
+        try:
+            key = self._keys.get(day)
+            if key is None:
+                key = self._keys[day] = self._key_of(day)
+            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], request.bytes).decode()
+        except InvalidTag as error:
+            raise WrongMasterKey(f"what was sealed on day {day} does not open") from error
 
 
 class Sealer:

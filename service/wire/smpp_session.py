@@ -18,6 +18,7 @@ from service.wire.smpp_pdu import (
     Command,
     Decoder,
     Esme,
+    Form,
     Garbled,
     Pdu,
     ProtocolError,
@@ -134,10 +135,21 @@ class Session:
     def submit(self, fields: Mapping[str, int | bytes], tlvs: Mapping[int, bytes], now: float) -> int:
         """Submit a message; its sequence number. Errors: ValueError when there is no room, or for a value
         that no submit_sm can hold: mistakes of ours."""
+        sequence = self._place(now)
+        self._out.append(encode(Pdu(Command.SUBMIT_SM, sequence, 0, fields, tlvs)))
+        return sequence
+
+    def submit_form(self, form: Form, receiver: bytes, reference: bytes, now: float) -> int:
+        """The same for a message that is written already but for these."""
+        sequence = self._place(now)
+        self._out.append(form.written(sequence, receiver, reference))
+        return sequence
+
+    def _place(self, now: float) -> int:
+        """A place in the window."""
         if self.room <= 0:
             raise ValueError("there is no room in the window")
         sequence = self._next()
-        self._out.append(encode(Pdu(Command.SUBMIT_SM, sequence, 0, fields, tlvs)))
         self._submitted[sequence] = now + self._terms.answer
         return sequence
 

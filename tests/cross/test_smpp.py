@@ -10,7 +10,7 @@ import pytest
 from service.clock import Dice
 from service.config import Settings as ServiceSettings
 from service.domain.answer import read
-from service.domain.request import Channel, Deferred, Delivery, MtMessage, Refused, Submitted
+from service.domain.request import Channel, Deferred, Delivery, MtMessage, Refused, Reply, Submitted
 from service.gateways.choice import Means, chosen
 from service.logs import open_log
 from service.meters import Meters
@@ -29,6 +29,10 @@ class Inbox:
 
     async def take_report(self, report):
         self.reports.append(report)
+
+    async def take_all(self, came):
+        for each in came:
+            await (self.take_reply if isinstance(each, Reply) else self.take_report)(each)
 
     async def take_reply(self, reply):
         self.replies.append(reply)

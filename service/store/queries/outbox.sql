@@ -53,6 +53,23 @@ SET due_at = NULL, lease_until = NULL, sealed = NULL,
 WHERE request = :request
 RETURNING closes_at;
 
+-- name: hand
+-- The same, for many.
+UPDATE envelope
+SET due_at = NULL, lease_until = NULL, sealed = NULL,
+    handed_at = coalesce(handed_at, :now),
+    gateway_id = coalesce(:gateway_id, gateway_id),
+    poll_at = coalesce(:poll_at, poll_at),
+    closes_at = coalesce(handed_at, :now) + :window
+WHERE request = :request;
+
+-- name: set_submitted
+-- Unless something that came back has moved it further.
+UPDATE request SET state = 2 WHERE id = :request AND state = 1;
+
+-- name: any_early_report
+SELECT 1 FROM early_report LIMIT 1;
+
 -- name: early_report
 -- What a report said of this message before its id was known.
 SELECT early_report.event

@@ -1,8 +1,9 @@
 -- What came back: reports and replies find their request here and change it.
 
 -- name: open_by_request
-SELECT envelope.request, envelope.account, request.survey, request.language, request.state, request.verdict,
-       envelope.fingerprint, envelope.due_at, envelope.handed_at, envelope.closes_at
+SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
+       envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
 FROM envelope
 JOIN request ON request.id = envelope.request
 JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
@@ -39,7 +40,9 @@ DO UPDATE SET event = excluded.event, expires_at = excluded.expires_at;
 
 -- name: latest_handed
 -- The open requests of a person on a channel, the latest hand-over first; ids are ordered by time and decide a tie.
-SELECT envelope.request
+SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
+       envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
 FROM envelope
 JOIN request ON request.id = envelope.request
 JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL

@@ -16,6 +16,7 @@ from service.domain.request import (
     Delivery,
     MtMessage,
     Refused,
+    Reply,
     Submitted,
 )
 from service.gateways.sms_smpp import Centre, SmsSmpp
@@ -33,7 +34,7 @@ class Inbox:
     """Takes everything, or fails, or waits."""
 
     def __init__(self):
-        self.reports, self.replies = [], []
+        self.reports, self.replies, self.batches = [], [], []
         self.down = False
         self.open = asyncio.Event()
         self.open.set()
@@ -42,8 +43,20 @@ class Inbox:
         await self._pass()
         self.reports.append(report)
 
+    async def take_all(self, came):
+        self.batches.append(len(came))
+        before = list(self.reports), list(self.replies)
+        try:
+            for each in came:
+                await (self.take_reply if isinstance(each, Reply) else self.take_report)(each)
+        except ZeroDivisionError:
+            self.reports, self.replies = before
+            raise
+
     async def take_reply(self, reply):
         await self._pass()
+        if reply.text == "break":
+            raise ZeroDivisionError
         self.replies.append(reply)
 
     async def _pass(self):
@@ -488,6 +501,48 @@ async def test_what_cannot_be_kept_is_to_be_offered_again(centre, gateway, inbox
     assert await deliver(centre, stub.receipt(b"1")) == RX_T_APPN
     inbox.down = False
     assert await deliver(centre, stub.message()) == 0
+
+
+async def deliver_together(centre, *bodies: bytes) -> list[int]:
+    """What our side answers to messages that arrive in one piece."""
+    await until(lambda: centre.sessions)
+    session = centre.sessions[0]
+    answers = {next(session.sequence): asyncio.get_running_loop().create_future() for _ in bodies}
+    session.answers.update(answers)
+    session.write(
+        b"".join(pdu(DELIVER, *pair) for pair in zip(answers, [0] * len(bodies), bodies, strict=True))
+    )
+    return [(await asyncio.wait_for(answer, 15)).status for answer in answers.values()]
+
+
+async def test_what_arrives_together_is_kept_together_and_in_order(centre, gateway, inbox):
+    bodies = stub.message(text=b"9"), stub.receipt(b"1"), stub.message(text=b"8")
+    assert await deliver_together(centre, *bodies) == [0, 0, 0]
+    assert (inbox.batches, [reply.text for reply in inbox.replies]) == ([3], ["9", "8"])
+    inbox.down = True
+    assert await deliver_together(centre, *bodies) == [RX_T_APPN] * 3
+
+
+async def test_one_that_breaks_takes_nothing_of_its_company_along(centre, gateway, inbox):
+    bodies = stub.message(text=b"9"), stub.message(text=b"break"), stub.message(text=b"8")
+    assert await deliver_together(centre, *bodies) == [0, SYSERR, 0]
+    assert sorted(reply.text for reply in inbox.replies) == ["8", "9"]
+
+
+async def test_what_fits_into_one_message_leaves_at_once_while_there_is_room(rig, centre, inbox):
+    centre.on(SUBMIT, stub.silence, stub.answers(INVDSTADR))
+    async with running(gateway_of(rig, centre.port, window=1), inbox) as gateway:
+        await until(lambda: centre.sessions)
+        heard, sent = [], question(rig)
+        await until(lambda: gateway.submit_now(sent, heard.append))
+        assert not gateway.submit_now(question(rig), heard.append)
+        assert not gateway.submit_now(question(rig, "x" * 161), heard.append)
+        await until(lambda: centre.of(SUBMIT))
+        (seen,) = centre.of(SUBMIT)
+        assert (seen.fields()["to"], seen.fields()["tlvs"]) == (b"32470000000", {0x1501: sent.request.bytes})
+        centre.sessions[0].cut()
+        await until(lambda: heard)
+        assert (heard[0].perhaps_taken, len(heard)) == (True, 1)
 
 
 @pytest.mark.parametrize(

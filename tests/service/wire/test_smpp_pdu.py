@@ -12,6 +12,7 @@ from service.wire.smpp_pdu import (
     LARGEST_PDU,
     Command,
     Decoder,
+    Form,
     Garbled,
     Pdu,
     ProtocolError,
@@ -58,6 +59,13 @@ def test_a_submission_is_written_in_the_standards_order():
     body = b"\0\3\x008937\0\1\x0132470000000\0\0\0\0\0\0\1\0\x08\0\2\x009" + b"\x15\1\0\2ab"
     head = struct.pack(">IIII", 16 + len(body), 4, 0, 77)
     assert encode(Pdu(Command.SUBMIT_SM, 77, 0, fields, {0x1501: b"ab"})) == head + body
+    assert Form(fields, 0x1501).written(77, b"32470000000", b"ab") == head + body
+
+
+@pytest.mark.parametrize("receiver", [b"1" * 21, b"1\x002"])
+def test_no_form_is_filled_in_with_what_its_layout_cannot_hold(receiver):
+    with pytest.raises(ValueError, match="destination_addr"):
+        Form({}, 0x1501).written(1, receiver, b"")
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,27 @@ SELECT survey, segment_set, channel, language, accepted_at, state, failed, verdi
 FROM request WHERE id = :request FOR UPDATE;
 
 -- name: open_by_request
-SELECT envelope.request, envelope.account, request.survey, request.language, request.state, request.verdict,
-       envelope.fingerprint, envelope.due_at, envelope.handed_at, envelope.closes_at
+SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
+       envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
 FROM envelope
 JOIN request ON request.id = envelope.request
 JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
 WHERE envelope.request = :request
+FOR UPDATE OF envelope, request;
+
+-- name: latest_handed
+-- What another process has closed by the time it is ours is passed over.
+SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
+       envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
+FROM envelope
+JOIN request ON request.id = envelope.request
+JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+WHERE envelope.fingerprint = :fingerprint AND envelope.channel = :channel
+  AND envelope.handed_at IS NOT NULL AND envelope.closes_at > :now
+ORDER BY envelope.handed_at DESC, envelope.request DESC
+LIMIT 1
 FOR UPDATE OF envelope, request;
 
 -- name: due
