@@ -10,6 +10,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -72,6 +73,17 @@ class _Listener(NamedTuple):
     """Empty: all."""
     take: Callable[[Batch], None] | None
 
+    def taking(self, kinds: frozenset[Kind]) -> Callable[[Batch], None] | None:
+        """How it hears of a batch of these kinds; None: not at all."""
+        wanted = kinds & self.kinds if self.kinds else kinds
+        if not wanted:
+            return None
+        return self.take or partial(self._hear_each, Match(wanted))
+
+    def _hear_each(self, match: Match, batch: Batch) -> None:
+        for entry in batch.read(match, batch.first, batch.first + len(batch)):
+            self.hear(entry)
+
 
 class Journal:
     """Append-only. Keeps the latest `keep` entries, numbered on from `first`."""
@@ -88,6 +100,7 @@ class Journal:
         """How many entries a listener has yet to write somewhere: whoever can had better wait."""
         self._listeners: tuple[_Listener, ...] = ()
         self._hearing: dict[Kind, tuple[Callable[[Entry], None], ...]] = {}
+        self._taking: dict[tuple[Kind, ...], Sequence[Callable[[Batch], None]]] = {}
 
     def record(
         self,
@@ -121,15 +134,15 @@ class Journal:
         """Write many entries of one moment down at once; there must be some."""
         clock = self._clock
         batch.first, batch.at, batch.wall = self._next, clock.now(), clock.wall()
-        self._keep_item(batch, len(batch))
-        for hear, kinds, take in self._listeners:
-            if take is not None:
-                take(batch)
-            else:
-                wanted = Match(kinds & frozenset(batch.kinds))
-                if wanted.kinds or not kinds:
-                    for entry in batch.read(wanted, batch.first, self._next):
-                        hear(entry)
+        self._keep_item(batch, len(batch.kinds) * len(batch.records))
+        for take in self._taking.get(batch.kinds) or self._route(batch.kinds):
+            take(batch)
+
+    def _route(self, kinds: tuple[Kind, ...]) -> Sequence[Callable[[Batch], None]]:
+        """Who takes batches of these kinds: worked out once, as long as nobody else listens."""
+        found = [take for each in self._listeners if (take := each.taking(frozenset(kinds))) is not None]
+        self._taking[kinds] = found
+        return found
 
     def _keep_item(self, item: Entry | Batch, size: int) -> None:
         self._items.append(item)
@@ -151,13 +164,15 @@ class Journal:
         take: Callable[[Batch], None] | None = None,
     ) -> Callable[[], None]:
         """Call `hear` with every entry (of these kinds, when some are named) from now on, at once and on the
-        loop; whoever can `take` batches as they are gets those whole, of any kind. Returns how to stop."""
+        loop; whoever can `take` batches as they are gets whole whichever has one of them. Returns how to
+        stop."""
         mine = _Listener(hear, kinds, take)
         self._set_listeners((*self._listeners, mine))
         return lambda: self._set_listeners(tuple(each for each in self._listeners if each is not mine))
 
     def _set_listeners(self, listeners: tuple[_Listener, ...]) -> None:
         self._listeners = listeners
+        self._taking = {}
         self._hearing = {
             kind: tuple(each.hear for each in listeners if not each.kinds or kind in each.kinds)
             for kind in Kind

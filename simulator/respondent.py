@@ -124,7 +124,7 @@ def decide(who: Subscriber, population: Population, nth: int, streams: Streams) 
     name = f"{who.address}/{nth}"
     cast = streams.cast(name)
     fate = who.out_of_reach or population.only or population.passing.pick(number_in(cast, FATE))
-    states = _states(fate, population, cast)
+    states = (() if population.report_delay.crowds else _at_once(fate)) or _states(fate, population, cast)
     if fate not in REACHED or number_in(cast, ANSWERS) >= population.answer_rate:
         return _tuple(Decision, (nth, fate, states, ()))
     reached = states[0][0] if fate == "no report" else states[-1][0]
@@ -148,8 +148,6 @@ def _states(fate: str, population: Population, cast: Cast) -> tuple[State, ...]:
             State(expiry, cause, Telling.TOLD),
         )
     delay = min(_delay(population, cast), expiry)
-    if not delay:
-        return _at_once(fate)
     told: State = _tuple(State, (delay, cause, Telling.TOLD))
     if delay > WAITS_AFTER and fate == "delivered":
         return (State(FIRST_TRY, CAUSE["absent"], Telling.QUIET), told)
@@ -158,7 +156,11 @@ def _states(fate: str, population: Population, cast: Cast) -> tuple[State, ...]:
 
 @lru_cache(32)
 def _at_once(fate: str) -> tuple[State, ...]:
-    return (State(0.0, CAUSE[fate], Telling.TOLD),)
+    """The only state where nothing takes time; none when it does all the same."""
+    cause = CAUSE[fate]
+    if fate == "no report" or cause.stat == "EXPIRED":
+        return ()
+    return (State(0.0, cause, Telling.TOLD),)
 
 
 def _delay(population: Population, cast: Cast) -> float:

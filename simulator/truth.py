@@ -76,8 +76,7 @@ class Ledger:
 
     def take(self, batch: Batch) -> None:
         """Many entries, read when somebody asks for the truth. Of those too, only the latest are kept."""
-        if not self._feeds.keys().isdisjoint(batch.kinds):
-            self._put_off(batch, len(batch.records) if Kind.MT_SUBMITTED in batch.kinds else 0)
+        self._put_off(batch, len(batch.records) if Kind.MT_SUBMITTED in batch.kinds else 0)
 
     def _put_off(self, item: Entry | Batch, questions: int) -> None:
         self._late.append(item)

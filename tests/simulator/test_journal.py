@@ -113,6 +113,19 @@ def test_a_batch_reads_as_its_entries_would(sizes, keep, after, limit, match):
     assert bare(one.tail(limit, match)) == bare(other.tail(limit, match))
 
 
+def test_whoever_takes_batches_gets_those_with_a_kind_it_wants_and_hears_of_single_entries():
+    journal, taken, heard = Journal(frozen()), [], []
+    wanted, others = Pairs(PAIR, [1]), Pairs((Kind.PDU_IN, Kind.PDU_OUT), [2])
+    stop = journal.listen(heard.append, frozenset({Kind.PERSON_DECIDED}), take=taken.append)
+    journal.enter(wanted)
+    journal.enter(others)
+    journal.record(Kind.PERSON_DECIDED)
+    stop()
+    journal.enter(Pairs(PAIR, [3]))
+    assert taken == [wanted]
+    assert [each.kind for each in heard] == [Kind.PERSON_DECIDED]
+
+
 async def test_the_file_holds_batches_as_entries(tmp_path: Path):
     file = JournalFile(tmp_path / "journal.sqlite3")
     file.open()

@@ -256,16 +256,17 @@ class Connection(asyncio.BufferedProtocol):
     def deliver(self, letters: Sequence[Letter]) -> None:
         """Send a deliver_sm for each; the answers go to the door."""
         sequences = self.session.claim_all(Command.DELIVER_SM, self._loop.time(), letters)
-        sent = list(zip(letters, sequences, strict=True))
-        self.write(b"".join([delivery(letter, sequence) for letter, sequence in sent]))
-        self.door.record.went_all(sent, self)
+        self.write(b"".join(map(delivery, letters, sequences)))
+        self.door.record.went_all(letters, sequences, self)
 
     def accepted(self, messages: Sequence[Message]) -> None:
         """Answer ordinary messages: at once, or once what waits for their account is not too much. A peer
         that hands in more than it takes back is slowed down so, by its own window."""
         if not self._held and not self.door.is_behind(self):
-            self._answer(messages)
+            self.write(hot.accepted(messages))
+            self.door.record.served_all(messages, self)
             return
+        self.door.record.came_all(messages, self)
         if not self._held:
             self._loop.call_later(LOOK, self._look, self._loop.time() + self.door.options.bounds.hold)
         self._held += messages
@@ -283,11 +284,8 @@ class Connection(asyncio.BufferedProtocol):
         """Answer whatever is held back."""
         held, self._held = self._held, []
         if held:
-            self._answer(held)
-
-    def _answer(self, messages: Sequence[Message]) -> None:
-        self.write(hot.accepted([(each.raw[12:16], each.number) for each in messages]))
-        self.door.record.answered_all(messages, self)
+            self.write(hot.accepted(held))
+            self.door.record.answered_all(held, self)
 
     def ask(self, command: Command) -> None:
         """Send a request without a letter: enquire_link or unbind."""

@@ -66,16 +66,18 @@ def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Let
     """The same octets as `receipts` in the standard dialect, for many at a time."""
     found: list[Letter] = []
     last: tuple[object, object, int] = (None, None, -1)
-    form, length = b"", 0
+    form, length, said, text = b"", 0, b"", b""
     for each in due:
         message, state = each
         raw, pattern, number = message.raw, cast(Pattern, message.told), message.number
         if state.cause is not last[0] or pattern is not last[1] or message.at // 60_000 != last[2]:
             last = (state.cause, pattern, message.at // 60_000)
             form, length = _form(state.cause, message.at, at, pattern)
+            said = b""
         target = raw.find(0, pattern.source + 3)
-        text = pattern.excerpt(raw, target + TEXT)
-        digits = len(hex(number)) - 2
+        if not said or raw[target + TEXT :] != said:
+            said, text = raw[target + TEXT :], pattern.excerpt(raw, target + TEXT)
+        digits = (number.bit_length() + 3) // 4
         to = raw[pattern.source + 1 : target + 1]
         body = form % (to, length + digits + len(text), number, text, digits + 1, number)
         found.append(Letter(body, None, now, each))

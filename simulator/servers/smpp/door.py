@@ -208,10 +208,9 @@ class SmppDoor:
             status = Status.RUNKNOWNERR
         self._mailboxes[connection.account or ""].answered(letter, status)
 
-    def taken(self, connection: Connection, taken: Sequence[tuple[Letter, bytes]]) -> None:
+    def taken(self, connection: Connection, letters: Sequence[Letter]) -> None:
         """Letters are taken. What waits goes out after the read."""
-        self.record.taken_all(taken, connection)
-        self._mailboxes[connection.account or ""].taken([letter for letter, _ in taken])
+        self._mailboxes[connection.account or ""].taken(letters)
 
     def unanswered(self, connection: Connection, letter: Letter) -> None:
         self._mailboxes[connection.account or ""].unanswered(letter)

@@ -17,6 +17,7 @@ from simulator.servers.smpp import numbers
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.options import Options
 from simulator.servers.smpp.pattern import TAIL, TEXT, Pattern, pattern_of
+from simulator.servers.smpp.record import Answered
 from simulator.wire.smpp.pdu import Command
 from simulator.wire.smpp.receipt import IdForm
 from simulator.wire.smpp.states import State
@@ -60,7 +61,7 @@ class Express:
             start = at
             at = self._submits(connection, data, at)
             at = self._answers(connection, data, at)
-            if at == start:
+            if at in (start, len(data)):
                 return at
 
     # submit_sm
@@ -99,7 +100,6 @@ class Express:
 
     def _take(self, connection: Connection, found: list[tuple[Subscriber, AnyPattern, bytes]]) -> None:
         messages = self._carrier.take_all(found)
-        connection.door.record.came_all(messages, connection)
         try:
             connection.accepted(messages)
         finally:
@@ -139,18 +139,26 @@ class Express:
     # deliver_sm_resp
 
     def _answers(self, connection: Connection, data: bytes, at: int) -> int:
-        letters: list[tuple[Letter, bytes]] = []
+        letters: list[Letter] = []
+        answers: list[Answered] = []
         end, header, ours, sent = len(data), HEADER.unpack_from, HEADER.size, connection.session.sent
         while end - at >= ours:
             length, command, status, sequence = header(data, at)
             if command != DELIVER_SM_RESP or status or at + length > end or length not in _EMPTY_ANSWERS:
                 break
             waiting = sent.get(sequence)
-            if waiting is None or type(waiting[3]) is not Letter or (length > ours and data[at + ours]):
+            if (
+                waiting is None
+                or type(letter := waiting[3]) is not Letter
+                or (length > ours and data[at + ours])
+            ):
                 break
             del sent[sequence]
-            letters.append((waiting[3], data[at : at + length]))
+            letters.append(letter)
+            as_ever = sequence == letter.sequence and length > ours
+            answers.append(letter if as_ever else (letter, data[at : at + length]))
             at += length
         if letters:
+            connection.door.record.taken_all(answers, connection)
             connection.door.taken(connection, letters)
         return at

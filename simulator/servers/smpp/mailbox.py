@@ -39,13 +39,14 @@ class Letter:
     message that was handed in by the hundred, or an answer to it: that makes its parcel only when something
     goes wrong."""
 
-    __slots__ = ("_parcel", "body", "due", "era", "since", "tries")
+    __slots__ = ("_parcel", "body", "due", "era", "sequence", "since", "tries")
 
     def __init__(
         self, body: bytes, parcel: Parcel | None, since: Moment, due: DueState | Said | None = None
     ) -> None:
         self.body, self._parcel, self.since, self.due = body, parcel, since, due
-        self.tries = self.era = 0
+        self.tries = self.era = self.sequence = 0
+        """`sequence` is the number it went out under for the first time."""
 
     @property
     def parcel(self) -> Parcel:

@@ -20,6 +20,10 @@ from simulator.wire.smpp.writing import HEADER
 if TYPE_CHECKING:
     from simulator.servers.smpp.connection import Connection
 
+IN, OUT, IN_AND_OUT = (Kind.PDU_IN,), (Kind.PDU_OUT,), (Kind.PDU_IN, Kind.PDU_OUT)
+Answered = Letter | tuple[Letter, bytes]
+"""A letter that the usual answer has come to (17 octets, to its first delivery), or one with the answer."""
+
 SECRET = frozenset({"password"})
 SHOWN_OCTETS = 4_096
 """Of one PDU in the journal; the rest is cut off, and its length told."""
@@ -101,49 +105,65 @@ class PduRecord:
 
     def came_all(self, messages: Sequence[Message], connection: Connection) -> None:
         """The octets of messages that were accepted."""
-        self._enter(Kind.PDU_IN, [(each, each.raw) for each in messages], connection)
+        self._enter(IN, messages, connection)
 
     def answered_all(self, messages: Sequence[Message], connection: Connection) -> None:
         """The answers to them."""
-        self._enter(Kind.PDU_OUT, messages, connection)
+        self._enter(OUT, messages, connection)
 
-    def went_all(self, sent: Sequence[tuple[Letter, int]], connection: Connection) -> None:
-        """Letters with their sequence numbers."""
-        self._enter(Kind.PDU_OUT, sent, connection)
+    def served_all(self, messages: Sequence[Message], connection: Connection) -> None:
+        """The octets of messages that were accepted, each with its answer."""
+        self._enter(IN_AND_OUT, messages, connection)
 
-    def taken_all(self, taken: Sequence[tuple[Letter, bytes]], connection: Connection) -> None:
-        """Letters with the octets that say the peer has taken them."""
-        self._enter(Kind.PDU_IN, taken, connection)
+    def went_all(self, letters: Sequence[Letter], sequences: Sequence[int], connection: Connection) -> None:
+        """Letters with the sequence numbers they went out under."""
+        sent: list[Letter | tuple[Letter, int]] = []
+        for letter, sequence in zip(letters, sequences, strict=True):
+            if not letter.sequence:
+                letter.sequence = sequence
+            sent.append(letter if letter.sequence == sequence else (letter, sequence))
+        self._enter(OUT, sent, connection)
 
-    def _enter(self, kind: Kind, records: Sequence[object], connection: Connection) -> None:
+    def taken_all(self, answers: Sequence[Answered], connection: Connection) -> None:
+        """What says that the peer has taken letters."""
+        self._enter(IN, answers, connection)
+
+    def _enter(self, kinds: tuple[Kind, ...], records: Sequence[object], connection: Connection) -> None:
         if self.wanted:
-            self._journal.enter(Pdus(kind, records, connection.number, connection.account))
+            self._journal.enter(Pdus(kinds, records, connection.number, connection.account))
 
 
 class Pdus(Batch):
-    """PDUs of one session: a letter with the sequence number it went out under, a letter or message with
-    octets that came, or a message alone for its answer."""
+    """PDUs of one session. A message stands for its octets and for its answer; a letter for itself as it
+    went out first, and for the usual answer to that; what is not so comes with the letter."""
 
     __slots__ = ("_account", "_session")
 
-    def __init__(self, kind: Kind, records: Sequence[object], session: int, account: str | None) -> None:
-        super().__init__(_KINDS[kind], records)
+    def __init__(
+        self, kinds: tuple[Kind, ...], records: Sequence[object], session: int, account: str | None
+    ) -> None:
+        super().__init__(kinds, records)
         self._session, self._account = session, account
 
     def message_of(self, record: object) -> str | None:
-        about: Message | Letter = record if isinstance(record, Message) else cast(Any, record)[0]
+        about: Message | Letter = cast(Any, record)[0] if isinstance(record, tuple) else cast(Any, record)
         return about.id if isinstance(about, Message) else about.message
 
     def lines(self, record: object) -> Sequence[Line]:
-        facts = LateFacts(partial(facts_of, _octets(record), self._session))
-        return (Line(self.message_of(record), None, self._account, facts),)
+        message = self.message_of(record)
+        octets = (_octets(record, came=kind is Kind.PDU_IN) for kind in self.kinds)
+        facts = (LateFacts(partial(facts_of, each, self._session)) for each in octets)
+        return [Line(message, None, self._account, each) for each in facts]
 
 
-def _octets(record: object) -> bytes:
+def _octets(record: object, *, came: bool) -> bytes:
     if isinstance(record, Message):
-        return hot.accepted(((record.raw[12:16], record.number),))
-    about, said = cast(tuple[Letter, bytes | int], record)
-    return said if isinstance(said, bytes) else delivery(about, said)
+        return record.raw if came else hot.accepted((record,))
+    if isinstance(record, Letter):
+        sequence = record.sequence
+        return _header(17, _DELIVER_SM_RESP, 0, sequence) + b"\0" if came else delivery(record, sequence)
+    letter, said = cast(tuple[Letter, bytes | int], record)
+    return said if isinstance(said, bytes) else delivery(letter, said)
 
 
 def delivery(letter: Letter, sequence: int) -> bytes:
@@ -152,5 +172,4 @@ def delivery(letter: Letter, sequence: int) -> bytes:
     return _header(16 + len(body), _DELIVER_SM, 0, sequence) + body
 
 
-_header, _DELIVER_SM = HEADER.pack, int(Command.DELIVER_SM)
-_KINDS = {kind: (kind,) for kind in (Kind.PDU_IN, Kind.PDU_OUT)}
+_header, _DELIVER_SM, _DELIVER_SM_RESP = HEADER.pack, int(Command.DELIVER_SM), int(Command.DELIVER_SM_RESP)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from simulator.wire.smpp.layout import SIZES
 from simulator.wire.smpp.pdu import Command, Pdu, Tlv
@@ -164,14 +164,23 @@ def submit_sm_resp(sequence: int, message_id: bytes) -> bytes:
 _ACCEPTED = tuple(_HEADER.pack(17 + length, _SUBMIT_SM_RESP, 0, 0)[:12] for length in range(65))
 
 
-def accepted(messages: Sequence[tuple[bytes, int]]) -> bytes:
-    """A `submit_sm_resp` for each: its sequence number as it came, and its message_id, which is written in
-    hexadecimal."""
-    digits = len(b"%x" % messages[0][1])
-    if digits != len(b"%x" % messages[-1][1]):
+class Numbered(Protocol):
+    """A message as its octets came, and the number that makes its message_id."""
+
+    @property
+    def raw(self) -> bytes: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+def accepted(messages: Sequence[Numbered]) -> bytes:
+    """A `submit_sm_resp` for each, with a message_id in hexadecimal; later ones have higher numbers."""
+    digits = len(b"%x" % messages[0].number)
+    if digits != len(b"%x" % messages[-1].number):
         return b"".join([accepted((each,)) for each in messages])
     head = _ACCEPTED[digits]
-    return b"".join([b"%b%b%x\0" % (head, sequence, number) for sequence, number in messages])
+    return b"".join([b"%b%b%x\0" % (head, each.raw[12:16], each.number) for each in messages])
 
 
 class Line(NamedTuple):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from simulator.wire.smpp.pdu import ANSWER, ANSWERS, Command, Pdu
@@ -180,26 +181,30 @@ class Session:
             self._note(command)
         elif self._leaving or len(self.sent) >= self._window:
             raise ValueError("the window is full")
-        sequence = self._sequence % LAST_SEQUENCE + 1
-        while sequence in self.sent:
-            sequence = sequence % LAST_SEQUENCE + 1
-        self._sequence = sequence
+        self._sequence = sequence = next(self._free_sequences())
         if command in ANSWERS:
             self.sent[sequence] = _tuple(Sent, (command, sequence, now, token))
         return sequence
 
-    def claim_all(self, command: Command, now: float, tokens: Sequence[object]) -> list[int]:
-        """`claim` for many messages at once."""
+    def _free_sequences(self) -> Iterator[int]:
+        """The numbers to come, but for those whose request still waits."""
+        sequence = self._sequence
+        while True:
+            sequence = sequence % LAST_SEQUENCE + 1
+            if sequence not in self.sent:
+                yield sequence
+
+    def claim_all(self, command: Command, now: float, tokens: Sequence[object]) -> Sequence[int]:
+        """`claim` for many messages at once, of which there must be some."""
         if command not in self._says or self._leaving or len(self.sent) + len(tokens) > self._window:
             raise ValueError(f"{command.name.lower()} may not be sent {len(tokens)} times now")
-        sent, sequence, claimed = self.sent, self._sequence, []
-        for token in tokens:
-            sequence = sequence % LAST_SEQUENCE + 1
-            while sequence in sent:
-                sequence = sequence % LAST_SEQUENCE + 1
+        sent, after = self.sent, self._sequence + 1
+        claimed: Sequence[int] = range(after, after + len(tokens))
+        if after + len(tokens) > LAST_SEQUENCE or not sent.keys().isdisjoint(claimed):
+            claimed = list(islice(self._free_sequences(), len(tokens)))
+        for sequence, token in zip(claimed, tokens, strict=True):
             sent[sequence] = _tuple(Sent, (command, sequence, now, token))
-            claimed.append(sequence)
-        self._sequence = sequence
+        self._sequence = claimed[-1]
         return claimed
 
     def heard(self, now: float) -> None:

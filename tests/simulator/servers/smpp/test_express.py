@@ -22,6 +22,7 @@ from simulator.truth import Selection
 from simulator.wire.smpp.codec import encode
 from simulator.wire.smpp.layout import LAYOUTS, Tag
 from simulator.wire.smpp.pdu import Command, Pdu, Tlv
+from simulator.wire.smpp.writing import HEADER
 from tests.simulator.servers.smpp.centre import ACCOUNTS, NINE, Centre, Esme, message, opened
 
 NEVER = {"fault": "latency", "where": "sms.poll"}
@@ -216,3 +217,46 @@ def test_what_is_out_of_the_ordinary_has_no_pattern(fields):
     options = Options(accounts=ACCOUNTS)
     assert pattern_of(submit(NINE, b"?", 1, **fields), "acme", 0, options) is None
     assert pattern_of(submit(NINE, b"?", 1), "acme", 0, options) is not None
+
+
+async def octets_kept(centre: Centre, kind: Kind, command: str) -> list[str]:
+    facts = [each.facts for each in centre.entries() if each.kind is kind]
+    return [str(each["raw"]) for each in facts if each["command"] == command]
+
+
+@pytest.mark.parametrize("tail", [b"\0", b""])
+async def test_the_journal_keeps_the_octets_of_answers_with_a_message_id_and_without(tail):
+    async with opened(profile="instant") as centre:
+        esme = await centre.bound()
+        await esme.raw(b"".join(submit(NINE, b"?", number) for number in range(2, 5)))
+        came = [await esme.hear() for _ in range(9)]
+        letters = [each for each in came if each.command is Command.DELIVER_SM]
+        answers = [HEADER.pack(16 + len(tail), 0x80000005, 0, each.sequence) + tail for each in letters]
+        await esme.raw(b"".join(answers))
+        await esme.ask(Command.ENQUIRE_LINK)
+        went = await octets_kept(centre, Kind.PDU_OUT, "deliver_sm")
+        kept = await octets_kept(centre, Kind.PDU_IN, "deliver_sm_resp")
+    assert went == [each.raw.hex() for each in letters]
+    assert kept == [each.hex() for each in answers]
+
+
+async def test_the_journal_keeps_both_tries_of_a_letter_under_their_own_numbers():
+    async with opened(profile="instant") as centre:
+        first = await centre.bound()
+        await first.accepted(NINE)
+        await first.delivered()
+        await first.delivered()
+        await first.accepted(PEOPLE[0], registered_delivery=1)
+        lost = await first.hear()
+        await first.close()
+        second = await centre.bound()
+        await second.accepted(NINE, registered_delivery=0)
+        while (again := await second.delivered()).raw[16:] != lost.raw[16:]:
+            pass
+        await second.ask(Command.ENQUIRE_LINK)
+        went = await octets_kept(centre, Kind.PDU_OUT, "deliver_sm")
+        kept = await octets_kept(centre, Kind.PDU_IN, "deliver_sm_resp")
+    assert lost.sequence != again.sequence
+    assert lost.raw.hex() in went
+    assert again.raw.hex() in went
+    assert kept[-1] == (HEADER.pack(17, 0x80000005, 0, again.sequence) + b"\0").hex()
