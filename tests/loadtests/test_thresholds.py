@@ -12,6 +12,7 @@ FAST = Row(100, 0, 10.0, {"p50": 5.0, "p95": 20.0, "p99": 40.0, "mean": 7.0, "ma
 SINGLES = {
     "truth": {"lost": 0.0, "duplicated": 0.0, "misfiled": 0.0, "nps.delta": 0.0},
     "offered": {"shortfall": 0.01},
+    "growth": {"memory.service": 0.12, "queue": 40.0},
 }
 
 
@@ -81,6 +82,20 @@ def test_what_the_file_does_not_say_of_the_truth_must_be_nothing(tmp_path: Path,
     assert crossed(tmp_path, f'[truth]\n"{name}" = ["< 2"]', singles=singles) == []
 
 
+def test_what_grew_is_held_against_its_line(tmp_path: Path):
+    text = '[growth]\n"memory.service" = ["< 10%", "< 15%"]\nqueue = ["< 100"]\n"latency.p95" = ["< 50%"]'
+    assert crossed(tmp_path, text) == [
+        "memory.service < 10%: 12.00%",
+        "latency.p95 < 50%: not measured",
+    ]
+
+
+def test_of_stories_other_things_must_be_true(tmp_path: Path):
+    path = tmp_path / "stories.toml"
+    path.write_text("")
+    assert [each.name for each in read(path, ("stories",))] == ["stories"]
+
+
 def test_a_truth_that_was_not_measured_is_crossed(tmp_path: Path):
     singles = {**SINGLES, "truth": dict.fromkeys(SINGLES["truth"])}
     assert len(crossed(tmp_path, "", singles=singles)) == 4
@@ -116,5 +131,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path):
         read(tmp_path / "nowhere.toml")
 
 
-def test_the_file_that_comes_with_it_can_be_read():
-    assert read(Path(__file__).parents[2] / "loadtests" / "thresholds.toml")
+@pytest.mark.parametrize("name", ["thresholds", "soak", "stories"])
+def test_the_files_that_come_with_it_can_be_read(name: str):
+    assert read(Path(__file__).parents[2] / "loadtests" / f"{name}.toml")
