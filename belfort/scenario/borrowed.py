@@ -31,9 +31,12 @@ GLANCE = 0.05
 
 @asynccontextmanager
 async def turn(control: str, *, alone: bool) -> AsyncIterator[None]:
-    """The world behind `control`, alone or beside others."""
-    with _opened(_folder(control) / "world") as lock:
-        await _locked(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+    """The world behind `control`, alone or beside others. Who waits to be alone is not passed by."""
+    how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    with _opened(_folder(control) / "world") as world:
+        with _opened(_folder(control) / "gate") as gate:
+            await _locked(gate, how)
+            await _locked(world, how)
         yield
 
 

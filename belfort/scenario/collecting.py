@@ -18,6 +18,9 @@ from belfort.scenario.runner import How, play
 from belfort.scenario.scenario import Case, read_scenario
 from belfort.scenario.telling import failure
 
+TURN_SECONDS = 1_800
+"""For a story on a harness that others use: the limits of a suite do not know that it waits for its turn."""
+
 
 class ScenarioFailed(Exception):
     """A scenario did not end well; pytest shows its text and nothing else."""
@@ -42,6 +45,8 @@ class ScenarioItem(pytest.Item):
     def __init__(self, *, case: Case, **more: Any) -> None:
         super().__init__(**more)
         self.case = case
+        if how_of(self.config).against is not None and self.config.pluginmanager.hasplugin("timeout"):
+            self.add_marker(pytest.mark.timeout(TURN_SECONDS))
         self.belfort_outcome: Outcome | None = None
 
     def runtest(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from belfort.exits import Exit
+from belfort.scenario.borrowed import turn
 from belfort.scenario.load import is_well, run_scenario
 from belfort.scenario.outcome import Verdict
 from tests.belfort.child import belfort
@@ -85,6 +86,30 @@ def test_a_failure_on_a_shared_harness_says_where_and_in_which_lane(card: dict[s
     assert first.lane != again.lane
     (line, _) = again.reproduce()
     assert f"--against {card['service']} --control {card['control']}" in line
+
+
+async def test_who_waits_to_be_alone_with_the_world_is_not_passed_by(tmp_path: Path):
+    order = []
+
+    async def take(*, alone: bool) -> None:
+        async with turn(str(tmp_path), alone=alone):
+            order.append(alone)
+
+    async with turn(str(tmp_path), alone=False):
+        tasks = []
+        for alone in (True, False):
+            tasks.append(asyncio.create_task(take(alone=alone)))
+            await asyncio.sleep(0)
+        assert order == []
+    await asyncio.gather(*tasks)
+    assert order == [True, False]
+
+
+def test_a_story_may_wait_longer_for_its_turn_than_a_test_may_take(card: dict[str, Any], tmp_path: Path):
+    (tmp_path / "s.belfort.yaml").write_text(WELL)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntimeout = 0.05\n")
+    done = pytest_("-q", ".", cwd=tmp_path, **where(card))
+    assert done.returncode == 0, told(done)
 
 
 @pytest.mark.parametrize("which", ["/surveys", "/send", "/report"])
