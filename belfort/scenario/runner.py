@@ -94,12 +94,13 @@ async def _stage(case: Case, outcome: Outcome, how: How) -> AsyncIterator[Stage]
         return
     async with (
         how.against.controls() as control,
-        turn(control.url, alone=await _takes_the_world(control, case)),
+        turn(control.url, alone=(alone := await _takes_the_world(control, case))),
         free_lane(control, outcome.lane, lambda lane: _people(control, case, lane)) as lane,
     ):
         outcome.lane = lane
         harness = replace(how.against, faults=[], inhabitants_before=INHABITANTS_OF_A_LANE * lane)
         async with _connected(case, lane, harness) as stage:
+            stage.alone = alone
             yield stage
 
 

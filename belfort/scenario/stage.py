@@ -22,6 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds of this machine between two looks while the world's clock runs by itself."""
 MOMENT_SECONDS = 1.0
 """Of this machine."""
+SOON_SECONDS = 3.0
+"""Of the world's clock where it runs by itself: so long is waited for before it is moved."""
 QUIET_SECONDS = 5.0
 """So long nothing may be due before a wait on a clock that jumps is given up."""
 PAGE = 1_000
@@ -47,6 +49,8 @@ class Stage:
     """Order of the last message that was there before the scenario began."""
     since: int = 0
     """Number of the last journal entry before it began."""
+    alone: bool = False
+    """Whether it has a world for itself that others use as well, and may move its clock."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -79,7 +83,8 @@ class Stage:
             await asyncio.sleep(FIRST_PAUSE)
 
     async def until(self, within: float | None, look: Callable[[], Awaitable[Look]]) -> Look:
-        """Look until it is met, at most so many seconds of the world's clock; None looks now.
+        """Look until it is met, at most so many seconds of the world's clock; None looks now. A clock that
+        runs by itself is moved on after a while by who is alone: nobody waits for hours.
 
         A service with a clock of its own is given a moment to do what it was just told.
         """
@@ -90,10 +95,14 @@ class Stage:
         if seen.met or within is None:
             return seen
         clock = await self.control.clock()
-        last = when.read(clock["now"]) + timedelta(seconds=within)
-        if clock["mode"] == "frozen":
-            return await self._step(last, within / LOOKS, look)
-        return await self._watch(last, look)
+        now, mode = when.read(clock["now"]), clock["mode"]
+        last, soon = now + timedelta(seconds=within), now + timedelta(seconds=SOON_SECONDS)
+        steps = mode == "frozen" or (mode != "auto" and self.alone and last > soon)
+        if mode != "frozen":
+            seen = await self._watch(soon if steps else last, look)
+        if steps and not seen.met:
+            seen = await self._step(last, within / LOOKS, look)
+        return seen
 
     async def _patiently(self, seen: Look, look: Callable[[], Awaitable[Look]]) -> Look:
         give_up = time.monotonic() + MOMENT_SECONDS

@@ -105,6 +105,17 @@ async def test_who_waits_to_be_alone_with_the_world_is_not_passed_by(tmp_path: P
     assert order == [True, False]
 
 
+def test_on_a_clock_that_runs_by_itself_nobody_waits_for_hours(tmp_path: Path):
+    path = tmp_path / "s.belfort.yaml"
+    path.write_text(HEAD + "  - expect: nothing\n    to: +32 450 00 01 LL\n    within: 3h\n")
+    with belfort("up", "--json", "--tied", "--port", "0") as child:
+        assert child.stdout is not None
+        real = json.loads(child.stdout.readline())
+        (outcome,) = run_scenario(path, url=real["service"], control=real["control"])
+    assert is_well(outcome), outcome.saw
+    assert outcome.seconds < 60
+
+
 def test_a_story_may_wait_longer_for_its_turn_than_a_test_may_take(card: dict[str, Any], tmp_path: Path):
     (tmp_path / "s.belfort.yaml").write_text(WELL)
     (tmp_path / "pytest.ini").write_text("[pytest]\ntimeout = 0.05\n")
