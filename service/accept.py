@@ -4,18 +4,19 @@
 Form was checked before. A request is refused for the first of these that applies: INVALID_DESTINATION,
 DESTINATION_NOT_SUPPORTED, NO_QUESTION_IN_LANGUAGE, OPTED_OUT, CONTACTED_RECENTLY. What can never succeed
 comes before what only has to wait, and only a request that is accepted starts a contact interval. Requests
-are taken in their order, so that of one destination twice in a call the first is accepted.
+are taken in their order, so that of one destination twice in a call the first is accepted. Calls that wait
+for the store at the same time are decided together, with few statements for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from service.clock import Dice, Moment
 from service.domain import destination
-from service.domain.destination import Destination, Unreachable
+from service.domain.destination import Unreachable
 from service.domain.request import AccountId, Channel, RequestId, SurveyId
 from service.domain.survey import Question, Survey
 from service.store import acceptance, surveys
@@ -70,15 +71,39 @@ class Rejected:
 Decision = Accepted | Rejected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Person:
     """A destination that can be reached, with the hash it is known by."""
 
-    destination: Destination
+    destination: str = field(repr=False)
     fingerprint: bytes = field(repr=False)
 
 
-People = Mapping[int, _Person]
+class Call:
+    """A send call as a unit of work: a decision for each request, in order; None when the account has no such
+    survey. Calls that wait at the same time are decided together."""
+
+    __slots__ = ("account", "candidates", "items", "now", "people", "survey", "together", "weight")
+
+    def __init__(
+        self,
+        together: Callable[[Tx, Sequence[Call]], list[list[Decision] | None]],
+        account: AccountId,
+        survey: SurveyId,
+        now: Moment,
+        items: Sequence[SendItem],
+        candidates: Sequence[_Person | Rejected],
+    ) -> None:
+        self.together = together
+        self.account, self.survey, self.now = account, survey, now
+        self.items, self.candidates = items, candidates
+        self.people = frozenset(
+            [(account, one.fingerprint) for one in candidates if isinstance(one, _Person)]
+        )
+        self.weight = len(items)
+
+    def __call__(self, tx: Tx) -> list[Decision] | None:
+        return self.together(tx, [self])[0]
 
 
 class Accept:
@@ -97,63 +122,59 @@ class Accept:
         self._channels = frozenset(channels)
         self._interval, self._validity = contact_interval_ms, validity_ms
 
-    def unit(
-        self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment
-    ) -> Callable[[Tx], list[Decision] | None]:
-        """The unit to write: a decision for each request, in order; None when the account has no such survey.
+    def unit(self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment) -> Call:
+        """The unit to write. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
+        candidates = [self._candidate(item) for item in order.items]
+        return Call(self.decide, account, survey, now, order.items, candidates)
 
-        After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
-        unreachable, people = self._sorted(order.items)
+    def decide(self, tx: Tx, calls: Sequence[Call]) -> list[list[Decision] | None]:
+        """What the requests of each call come to, as if the calls came one after the other."""
+        decided: list[list[Decision] | None] = []
+        while len(decided) < len(calls):
+            decided += self._decided(tx, _about_different_people(calls[len(decided) :]))
+        return decided
 
-        def accept(tx: Tx) -> list[Decision] | None:
-            found = surveys.get(tx, account, survey)
-            if found is None:
-                return None
-            decided = unreachable | self._decided(_Call(tx, account, found, now), order.items, people, now)
-            return [decided[place] for place in range(len(order.items))]
+    def _decided(self, tx: Tx, calls: Sequence[Call]) -> list[list[Decision] | None]:
+        known = _Known(tx)
+        decided = [known.sorted(call) for call in calls]
+        first = {one.person: one for one in reversed(known.candidates)}
+        claims = {person: Moment(one.call.now + self._interval) for person, one in first.items()}
+        won = acceptance.claim(tx, claims, self._interval)
+        accepted = [one for one in known.candidates if one.person in won and first[one.person] is one]
+        refused = [one for one in known.candidates if one.person not in won or first[one.person] is not one]
+        acceptance.write(tx, self._accepted(known, accepted))
+        contacts = acceptance.contacts(tx, [one.person for one in refused])
+        for one in refused:
+            one.decisions[one.place] = _refusal(contacts[one.person])
+        return decided
 
-        return accept
+    def _accepted(self, known: _Known, candidates: Sequence[_Candidate]) -> list[NewRequest]:
+        """The rows to write; each decision is put into its place."""
+        rows = []
+        for one in candidates:
+            made = self._dice.request_id(one.call.now)
+            one.decisions[one.place] = Accepted(made)
+            rows.append(self._row(known, one, made))
+        return rows
 
-    def _sorted(self, items: Sequence[SendItem]) -> tuple[dict[int, Decision], dict[int, _Person]]:
-        """What can be said without the database: who is out of reach, and who the others are."""
-        unreachable: dict[int, Decision] = {}
-        people: dict[int, _Person] = {}
-        for place, item in enumerate(items):
-            match self._candidate(item):
-                case Rejected() as rejected:
-                    unreachable[place] = rejected
-                case person:
-                    people[place] = person
-        return unreachable, people
-
-    def _decided(
-        self, call: _Call, items: Sequence[SendItem], people: People, now: Moment
-    ) -> dict[int, Decision]:
-        wordless = call.without_question(items, people)
-        people = _without(people, wordless)
-        claimed = call.claim(people, Moment(now + self._interval))
-        requests = self._written(call, items, [(place, people[place]) for place in claimed], now)
-        accepted: dict[int, Decision] = {
-            place: Accepted(request.id) for place, request in zip(claimed, requests, strict=True)
-        }
-        return wordless | accepted | call.refused(_without(people, accepted))
-
-    def _written(
-        self, call: _Call, items: Sequence[SendItem], people: Sequence[tuple[int, _Person]], now: Moment
-    ) -> list[NewRequest]:
-        if not people:
-            return []
-        day = day_of(now)
-        sealer = self._vault.sealer(call.tx, day)
-        requests = [
-            call.new_request(items[place], person, self._dice.request_id(now), sealer)
-            for place, person in people
-        ]
-        closes_at = Moment(now + self._validity)
-        acceptance.write(
-            call.tx, call.account, call.survey.id, requests, now=now, day=day, closes_at=closes_at
+    def _row(self, known: _Known, one: _Candidate, made: RequestId) -> NewRequest:
+        call, item = one.call, one.call.items[one.place]
+        day = day_of(call.now)
+        if day not in known.sealers:
+            known.sealers[day] = self._vault.sealer(known.tx, day)
+        return NewRequest(
+            made,
+            call.account,
+            call.survey,
+            one.question,
+            item.channel,
+            known.segment_set(call.survey, item.segments),
+            call.now,
+            Moment(call.now + self._validity),
+            day,
+            one.person[1],
+            known.sealers[day].seal(made, one.destination),
         )
-        return requests
 
     def _candidate(self, item: SendItem) -> _Person | Rejected:
         read = destination.read(item.channel, item.destination)
@@ -161,66 +182,79 @@ class Accept:
             return Rejected(Reason[read.value])
         if item.channel not in self._channels:
             return Rejected(Reason.DESTINATION_NOT_SUPPORTED)
-        return _Person(read, self._vault.fingerprint(read.identity))
+        return _Person(read.text, self._vault.fingerprint(read.identity))
 
 
-class _Call:
-    """One send call inside its transaction. Requests are known by their place in the call."""
+@dataclass(slots=True, eq=False)
+class _Candidate:
+    """A request that may be accepted: its place in its call, and the list its decision belongs in."""
 
-    def __init__(self, tx: Tx, account: AccountId, survey: Survey, now: Moment) -> None:
-        self.tx, self.account, self.survey, self._now = tx, account, survey, now
-        self._questions: dict[str | None, Question | None] = {}
-        self._sets: dict[tuple[str, ...], int] = {}
+    call: Call
+    place: int
+    decisions: list[Decision]
+    question: Question
+    person: acceptance.Person = field(repr=False)
+    destination: str = field(repr=False)
 
-    def without_question(self, items: Sequence[SendItem], people: People) -> dict[int, Decision]:
-        """Those whose language picks no question."""
-        return {
-            place: Rejected(Reason.NO_QUESTION_IN_LANGUAGE)
-            for place in people
-            if self._question(items[place].language) is None
-        }
 
-    def claim(self, people: People, until: Moment) -> list[int]:
-        """Those whose contact interval starts now: of one person twice the first."""
-        first = {person.fingerprint: place for place, person in reversed(list(people.items()))}
-        won = acceptance.claim(self.tx, self.account, first, self._now, until)
-        return sorted(first[fingerprint] for fingerprint in won)
+class _Known:
+    """What calls of one transaction have in common is read once."""
 
-    def refused(self, people: People) -> dict[int, Decision]:
-        """Why the others' intervals could not be claimed."""
-        prints = (person.fingerprint for person in people.values())
-        known = acceptance.contacts(self.tx, self.account, prints)
-        return {place: _refusal(known[person.fingerprint]) for place, person in people.items()}
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.candidates: list[_Candidate] = []
+        self.sealers: dict[int, Sealer] = {}
+        self._surveys: dict[tuple[AccountId, SurveyId], Survey | None] = {}
+        self._questions: dict[tuple[SurveyId, str | None], Question | None] = {}
+        self._sets: dict[tuple[SurveyId, tuple[str, ...]], int] = {}
 
-    def new_request(self, item: SendItem, person: _Person, request: RequestId, sealer: Sealer) -> NewRequest:
-        question = self._question(item.language)
-        if question is None:
-            raise LookupError("a request was claimed without a question")
-        return NewRequest(
-            request,
-            question,
-            item.channel,
-            self._segment_set(item.segments),
-            person.fingerprint,
-            sealer.seal(request, person.destination.text),
-        )
+    def sorted(self, call: Call) -> list[Decision] | None:
+        """Decisions that need no contact interval; the others become candidates."""
+        survey = self._survey(call)
+        if survey is None:
+            return None
+        decisions: list[Decision] = [_WORDLESS] * len(call.items)
+        for place, one in enumerate(call.candidates):
+            if isinstance(one, Rejected):
+                decisions[place] = one
+            elif question := self._question(survey, call.items[place].language):
+                person = call.account, one.fingerprint
+                self.candidates.append(_Candidate(call, place, decisions, question, person, one.destination))
+        return decisions
 
-    def _question(self, language: str | None) -> Question | None:
-        if language not in self._questions:
-            self._questions[language] = self.survey.question_for(language)
-        return self._questions[language]
+    def segment_set(self, survey: SurveyId, tags: tuple[str, ...]) -> int:
+        key = survey, tags
+        if key not in self._sets:
+            self._sets[key] = acceptance.segment_set(self.tx, survey, tags)
+        return self._sets[key]
 
-    def _segment_set(self, tags: tuple[str, ...]) -> int:
-        if tags not in self._sets:
-            self._sets[tags] = acceptance.segment_set(self.tx, self.survey.id, tags)
-        return self._sets[tags]
+    def _survey(self, call: Call) -> Survey | None:
+        key = call.account, call.survey
+        if key not in self._surveys:
+            self._surveys[key] = surveys.get(self.tx, *key)
+        return self._surveys[key]
+
+    def _question(self, survey: Survey, language: str | None) -> Question | None:
+        key = survey.id, language
+        if key not in self._questions:
+            self._questions[key] = survey.question_for(language)
+        return self._questions[key]
+
+
+_WORDLESS = Rejected(Reason.NO_QUESTION_IN_LANGUAGE)
+
+
+def _about_different_people(calls: Sequence[Call]) -> Sequence[Call]:
+    """The calls up to the first that names a person whom a call before it names: it is decided after them."""
+    named: set[acceptance.Person] = set()
+    for place, call in enumerate(calls):
+        if not named.isdisjoint(call.people):
+            return calls[:place]
+        named |= call.people
+    return calls
 
 
 def _refusal(contact: Contact) -> Rejected:
     if contact.opted_out:
         return Rejected(Reason.OPTED_OUT)
     return Rejected(Reason.CONTACTED_RECENTLY, contact.until)
-
-
-def _without(people: People, places: Collection[int]) -> dict[int, _Person]:
-    return {place: person for place, person in people.items() if place not in places}

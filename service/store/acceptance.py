@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.clock import Moment
 from service.domain import segments
+from service.domain.period import HOUR_MS
 from service.domain.request import AccountId, Channel, RequestId, SurveyId
 from service.domain.survey import Question
 from service.store.changes import Place
@@ -24,39 +27,54 @@ class Contact:
     opted_out: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class NewRequest:
     """An accepted request as it is written down."""
 
     id: RequestId
+    account: AccountId
+    survey: SurveyId
     question: Question
     channel: Channel
     segment_set: int
+    accepted_at: Moment
+    closes_at: Moment
+    day: int
+    """Whose data key sealed it."""
     fingerprint: bytes = field(repr=False)
     sealed: bytes = field(repr=False)
 
 
-def claim(
-    tx: Tx, account: AccountId, fingerprints: Iterable[bytes], now: Moment, until: Moment
-) -> set[bytes]:
-    """Start the contact interval of these people. Of whom it succeeded: the others have one running, or
-    opted out."""
-    joined = b"".join(sorted(set(fingerprints)))
-    if not joined:
+Person = tuple[AccountId, bytes]
+"""A person as an account knows them: the fingerprint, 32 bytes."""
+
+
+def claim(tx: Tx, people: Mapping[Person, Moment], interval_ms: int) -> set[Person]:
+    """Start the contact interval of these people: until when. Of whom it succeeded: the others have one
+    running, or opted out."""
+    if not people:
         return set()
+    ordered = sorted(people)  # so that two processes never wait for each other in a circle
+    claims = [(account, people[account, fingerprint]) for account, fingerprint in ordered]
+    rows = tx.all("claim", people=_joined(ordered), claims=json.dumps(claims), interval=interval_ms)
+    return {(row["account"], row["fingerprint"]) for row in rows}
+
+
+def contacts(tx: Tx, people: Iterable[Person]) -> dict[Person, Contact]:
+    """What is known of these people's last contact."""
+    ordered = sorted(set(people))
+    if not ordered:
+        return {}
+    accounts = json.dumps([account for account, _ in ordered])
+    rows = tx.all("contacts", people=_joined(ordered), accounts=accounts)
     return {
-        row["fingerprint"]
-        for row in tx.all("claim", account=account, fingerprints=joined, now=now, until=until)
+        (row["account"], row["fingerprint"]): Contact(Moment(row["until"]), bool(row["opted_out"]))
+        for row in rows
     }
 
 
-def contacts(tx: Tx, account: AccountId, fingerprints: Iterable[bytes]) -> dict[bytes, Contact]:
-    """What is known of these people's last contact."""
-    joined = b"".join(sorted(set(fingerprints)))
-    if not joined:
-        return {}
-    rows = tx.all("contacts", account=account, fingerprints=joined)
-    return {row["fingerprint"]: Contact(Moment(row["until"]), bool(row["opted_out"])) for row in rows}
+def _joined(people: Iterable[Person]) -> bytes:
+    return b"".join([fingerprint for _, fingerprint in people])
 
 
 def segment_set(tx: Tx, survey: SurveyId, tags: Iterable[str]) -> int:
@@ -75,39 +93,46 @@ def segment_set(tx: Tx, survey: SurveyId, tags: Iterable[str]) -> int:
     return int(made["id"])
 
 
-def write(
-    tx: Tx,
-    account: AccountId,
-    survey: SurveyId,
-    requests: Sequence[NewRequest],
-    *,
-    now: Moment,
-    day: int,
-    closes_at: Moment,
-) -> None:
-    """Make the requests, due at once. `day`: whose data key sealed them."""
-    shared = {
-        "account": account,
-        "survey": survey,
-        "now": now,
-        "day": day,
-        "closes_at": closes_at,
-    }
-    rows = [
-        {
-            **shared,
-            "id": request.id.bytes,
-            "question": request.question.id,
-            "language": request.question.language,
-            "channel": request.channel.value,
-            "segment_set": request.segment_set,
-            "fingerprint": request.fingerprint,
-            "sealed": request.sealed,
-        }
-        for request in requests
-    ]
-    tx.many("create_request", rows)
-    tx.many("create_envelope", rows)
-    for request in requests:
-        place = Place(survey, request.segment_set, request.channel.value, request.question.language, now)
-        tx.changes.made(place)
+def write(tx: Tx, requests: Sequence[NewRequest]) -> None:
+    """Make the requests, due at once: one statement for each table, however many they are. What is JSON
+    travels as JSON, what is bytes in one piece beside it."""
+    ids = b"".join([request.id.bytes for request in requests])
+    tx.run("create_requests", ids=ids, requests=json.dumps([_facts(request) for request in requests]))
+    tx.run(
+        "create_envelopes",
+        ids=ids,
+        fingerprints=b"".join([request.fingerprint for request in requests]),
+        sealed=b"".join([request.sealed for request in requests]),
+        envelopes=json.dumps(_envelopes(requests)),
+    )
+    for place, many in Counter(map(_place, requests)).items():
+        tx.changes.made(Place(*place), many)
+
+
+def _facts(request: NewRequest) -> tuple[object, ...]:
+    question = request.question
+    return (
+        request.survey,
+        question.id,
+        question.language,
+        request.channel.value,
+        request.segment_set,
+        request.accepted_at,
+    )
+
+
+def _envelopes(requests: Iterable[NewRequest]) -> list[tuple[object, ...]]:
+    """Where what is sealed begins, counted from 1, and how long it is, come last."""
+    rows: list[tuple[object, ...]] = []
+    start = 1
+    for one in requests:
+        size = len(one.sealed)
+        rows.append((one.account, one.channel.value, one.day, one.accepted_at, one.closes_at, start, size))
+        start += size
+    return rows
+
+
+def _place(request: NewRequest) -> tuple[int, int, str, str, int]:
+    """A `Place`, of all requests of an hour the same."""
+    hour = request.accepted_at // HOUR_MS * HOUR_MS
+    return request.survey, request.segment_set, request.channel.value, request.question.language, hour

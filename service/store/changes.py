@@ -71,10 +71,10 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self._hours)
 
-    def made(self, place: Place) -> None:
-        """A request was accepted."""
-        self._count(place, OPEN, 1)
-        self._hour(place)[REQUESTS] += 1
+    def made(self, place: Place, many: int = 1) -> None:
+        """So many requests were accepted there."""
+        self._count(place, OPEN, many)
+        self._hour(place)[REQUESTS] += many
 
     def changed(self, place: Place, before: Outcome, after: Outcome) -> None:
         """A request's outcome is another now."""

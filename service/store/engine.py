@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 
 from service.store import presence
 from service.store.database import Connection, Database, Row, StoreUnavailable, Trouble
+from service.store.jobs import Job
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
-from service.store.writer import Job, Tally, Writer
+from service.store.writer import Tally, Writer
 
 __all__ = ["Row", "Store", "StoreUnavailable", "Tx"]
 
@@ -56,7 +57,7 @@ class Store:
 
     async def write(self, unit: Callable[[Tx], T], *, erasing: bool = False) -> T:
         """Run `unit` and return once it is durable. `erasing`: it frees room, so it may use up the
-        ballast."""
+        ballast. A unit that has `together` is done with all others of that kind that are waiting."""
         result: T = await self._queued(unit, erasing=erasing)
         return result
 
@@ -115,6 +116,7 @@ class Store:
 
     async def _queued(self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False) -> Any:
         job = Job(unit, asyncio.get_running_loop().create_future(), erasing, alone)
+        job.together, job.weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
         self._writer.put(job)
         return await job.done
 

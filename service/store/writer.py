@@ -11,41 +11,27 @@ A unit may therefore run more than once, and must do nothing but what its transa
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from service.store import rollups
 from service.store.changes import Changes
 from service.store.database import Connection, Database, StoreUnavailable, Trouble
+from service.store.jobs import Job, by_kind, hand_back, results
 from service.store.tx import Tx
 
 MAX_WAITING = 20_000
 MAX_GROUP_SECONDS = 0.05
 """A group takes units for this long at most, so that a storm of large batches does not hold back the first
 answers."""
+MAX_TOGETHER = 1_000
+"""So many requests, or other units, join a group at once."""
 MAX_TRIES = 10
 """How often a unit runs that others keep getting in the way of."""
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """A unit on its way: queued, run, and after the commit handed back.
-
-    `erasing`: it frees room, so it may use up the reserve. `alone`: it is given the connection outside any
-    transaction."""
-
-    unit: Callable[[Any], Any]
-    done: asyncio.Future[Any]
-    erasing: bool
-    alone: bool
-    result: Any = None
-    error: BaseException | None = None
 
 
 @dataclass(slots=True)
@@ -115,7 +101,7 @@ class Writer:
         while (first := self._next()) is not None:
             jobs = [first]
             (self._perform_alone if first.alone else self._perform_together)(jobs)
-            _hand_back(jobs)
+            hand_back(jobs)
         self._drop_connection()
 
     def _next(self) -> Job | None:
@@ -124,19 +110,22 @@ class Writer:
             self._changed.wait_for(lambda: bool(self._waiting) or self._closing)
             return self._waiting.popleft() if self._waiting else None
 
-    def _companions(self) -> Iterator[Job]:
-        """The jobs that are waiting to join the group under way, as long as there are any."""
-        while self._waiting and not self._waiting[0].alone:
-            yield self._waiting.popleft()
-
-    def _joined_by(self, jobs: list[Job]) -> Iterator[Job]:
-        """The first job and those waiting behind it, which are added to `jobs`."""
-        until = time.monotonic() + MAX_GROUP_SECONDS
-        yield jobs[0]
-        companions = self._companions()
-        while time.monotonic() < until and (job := next(companions, None)) is not None:
-            jobs.append(job)
+    def _companions(self, room: int) -> Iterator[Job]:
+        """The jobs that are waiting to join the group under way, as long as there are any, and room."""
+        while room > 0 and self._waiting and not self._waiting[0].alone:
+            job = self._waiting.popleft()
+            room -= job.weight
             yield job
+
+    def _joined_by(self, jobs: list[Job]) -> Iterator[list[Job]]:
+        """The first job and those waiting behind it, which are added to `jobs`; those of a kind together."""
+        until = time.monotonic() + MAX_GROUP_SECONDS
+        come = [jobs[0], *self._companions(MAX_TOGETHER - jobs[0].weight)]
+        jobs.extend(come[1:])
+        while come:
+            yield from by_kind(come)
+            come = list(self._companions(MAX_TOGETHER)) if time.monotonic() < until else []
+            jobs.extend(come)
 
     def _perform_together(self, jobs: list[Job]) -> None:
         """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
@@ -147,7 +136,7 @@ class Writer:
                 self._perform_singly(job)
         elif trouble is Trouble.BUSY:
             # They have waited behind this one; each waiting out the lock again would take them for ever.
-            late = list(self._companions())
+            late = list(self._companions(MAX_WAITING))
             for job in late:
                 job.error = jobs[0].error
             jobs.extend(late)
@@ -158,7 +147,7 @@ class Writer:
         """One job in a transaction of its own, again while others get in its way."""
         for _ in range(MAX_TRIES):
             job.error = None
-            trouble = self._transaction([job], [job])
+            trouble = self._transaction([[job]], [job])
             if trouble is not Trouble.CONTESTED:
                 return
         job.error = StoreUnavailable("others hold what is to be written")
@@ -168,7 +157,7 @@ class Writer:
         if jobs and self._reserve.give_up():
             for job in jobs:
                 job.error = None
-            self._transaction(jobs, jobs)
+            self._transaction([[job] for job in jobs], jobs)
 
     def _perform_alone(self, jobs: list[Job]) -> None:
         """Run one job outside any transaction."""
@@ -177,14 +166,14 @@ class Writer:
         except self._database.errors as error:
             jobs[0].error = self._noted(error)
 
-    def _transaction(self, jobs: Iterable[Job], concerned: Sequence[Job]) -> Trouble | None:
+    def _transaction(self, jobs: Iterable[list[Job]], concerned: Sequence[Job]) -> Trouble | None:
         """Run and commit. None, or why nothing happened; then those `concerned` carry the error."""
         units, changes = 0, Changes()
         try:
             opened = self._begun()
-            for job in jobs:
-                self._run(opened, job, changes)
-                units += 1
+            for alike in jobs:
+                self._run(opened, alike, changes)
+                units += len(alike)
             rollups.flush(Tx(opened, self._database.queries, changes))
             begun = time.perf_counter()
             self._database.commit(opened)
@@ -195,13 +184,16 @@ class Writer:
         self._committed(units, time.perf_counter() - begun)
         return None
 
-    def _run(self, opened: Connection, job: Job, changes: Changes) -> None:
-        if not (job.erasing or self._reserve.hold()):
-            job.error = StoreUnavailable("the disk is full")
+    def _run(self, opened: Connection, jobs: list[Job], changes: Changes) -> None:
+        """One job, or several of a kind."""
+        if not (jobs[0].erasing or self._reserve.hold()):
+            for job in jobs:
+                job.error = StoreUnavailable("the disk is full")
             return
         tx = Tx(opened, self._database.queries)
         try:
-            job.result = job.unit(tx)
+            for job, result in zip(jobs, results(tx, jobs), strict=True):
+                job.result = result
         except Exception as error:  # whatever a unit raises belongs to its caller, not to this thread
             if self._database.trouble(error) is not Trouble.MISTAKE:
                 raise
@@ -271,21 +263,3 @@ class Writer:
             opened, self._connection = self._connection, None
             with suppress(*self._database.errors):
                 opened.close()
-
-
-def _hand_back(jobs: list[Job]) -> None:
-    """Tell the callers, waking each event loop once. A loop that has ended meanwhile needs no answer."""
-    loops = {job.done.get_loop() for job in jobs}
-    for loop in loops:
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, [job for job in jobs if job.done.get_loop() is loop])
-
-
-def _settle(jobs: list[Job]) -> None:
-    for job in jobs:
-        if job.done.done():
-            continue
-        if job.error is None:
-            job.done.set_result(job.result)
-        else:
-            job.done.set_exception(job.error)

@@ -140,21 +140,27 @@ class Rig:
         ids = [self.dice.request_id(now) for _ in destinations]
 
         def accept(tx: Tx) -> None:
-            day = day_of(now)
+            day, ends = day_of(now), Moment(now + validity)
             prints = [self.vault.fingerprint(one) for one in destinations]
-            acceptance.claim(tx, account, prints, now, Moment(now + 24 * HOUR))
+            interval = 24 * HOUR
+            acceptance.claim(tx, {(account, one): Moment(now + interval) for one in prints}, interval)
             rows = [
                 NewRequest(
                     id=made,
+                    account=account,
+                    survey=survey.id,
                     question=survey.questions[0],
                     channel=channel,
                     segment_set=0,
+                    accepted_at=now,
+                    closes_at=ends,
+                    day=day,
                     fingerprint=fingerprint,
                     sealed=self.vault.sealer(tx, day).seal(made, destination),
                 )
                 for made, destination, fingerprint in zip(ids, destinations, prints, strict=True)
             ]
-            acceptance.write(tx, account, survey.id, rows, now=now, day=day, closes_at=Moment(now + validity))
+            acceptance.write(tx, rows)
 
         await self.store.write(accept)
         return ids

@@ -1,24 +1,19 @@
 -- Accepting requests: the contact interval is claimed and the request made in one transaction.
 
 -- name: claim
--- Of many people (:fingerprints, 32 bytes each, all different) those come back who may be contacted: their interval
--- starts anew. Of two claims at once one wins, on every engine.
-WITH RECURSIVE place (at) AS (
-    SELECT 1 UNION ALL SELECT at + 32 FROM place WHERE at + 32 <= length(:fingerprints)
-)
+-- Of many people those come back who may be contacted: their interval starts anew. Of two claims at once one wins, on
+-- every engine. :claims is an array of [account, until], :people their fingerprints in the same order, 32 bytes each.
 INSERT INTO contact (account, fingerprint, until)
-SELECT :account, substr(:fingerprints, at, 32), :until FROM place WHERE true
+SELECT value ->> 0, substr(:people, key * 32 + 1, 32), value ->> 1 FROM json_each(:claims) WHERE true
 ON CONFLICT (account, fingerprint) DO UPDATE SET until = excluded.until
-WHERE contact.until <= :now AND contact.opted_out = 0
-RETURNING fingerprint;
+WHERE contact.until <= excluded.until - :interval AND contact.opted_out = 0
+RETURNING account, fingerprint;
 
 -- name: contacts
--- What is known of many people (:fingerprints as above).
-WITH RECURSIVE place (at) AS (
-    SELECT 1 UNION ALL SELECT at + 32 FROM place WHERE at + 32 <= length(:fingerprints)
-)
-SELECT contact.fingerprint, contact.until, contact.opted_out
-FROM place JOIN contact ON contact.account = :account AND contact.fingerprint = substr(:fingerprints, place.at, 32);
+-- What is known of many people: :accounts is an array, :people as above.
+SELECT contact.account, contact.fingerprint, contact.until, contact.opted_out
+FROM json_each(:accounts) AS one
+JOIN contact ON contact.account = one.value AND contact.fingerprint = substr(:people, one.key * 32 + 1, 32);
 
 -- name: segment_set
 SELECT id FROM segment_set WHERE survey = :survey AND canonical = :canonical;
@@ -31,10 +26,15 @@ ON CONFLICT (survey, canonical) DO NOTHING RETURNING id;
 -- name: create_segment
 INSERT INTO segment (set_id, tag) VALUES (:set_id, :tag);
 
--- name: create_request
+-- name: create_requests
+-- :requests is an array of [survey, question, language, channel, segment set, moment], :ids are theirs, 16 bytes each.
 INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at, state)
-VALUES (:id, :survey, :question, :language, :channel, :segment_set, :now, 1);
+SELECT substr(:ids, key * 16 + 1, 16), value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 1
+FROM json_each(:requests);
 
--- name: create_envelope
-INSERT INTO envelope (request, account, channel, fingerprint, sealed, day, due_at, closes_at)
-VALUES (:id, :account, :channel, :fingerprint, :sealed, :day, :now, :closes_at);
+-- name: create_envelopes
+-- :envelopes is an array of [account, channel, day, moment, end, where in :sealed, how long].
+INSERT INTO envelope (request, fingerprint, account, channel, day, due_at, closes_at, sealed)
+SELECT substr(:ids, key * 16 + 1, 16), substr(:fingerprints, key * 32 + 1, 32),
+       value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, substr(:sealed, value ->> 5, value ->> 6)
+FROM json_each(:envelopes);

@@ -1,0 +1,62 @@
+"""Units of work on their way through the writer: queued, done, and after the commit handed back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from service.store.tx import Tx
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A unit on its way: queued, run, and after the commit handed back.
+
+    `erasing`: it frees room, so it may use up the reserve. `alone`: it is given the connection outside any
+    transaction."""
+
+    unit: Callable[[Any], Any]
+    done: asyncio.Future[Any]
+    erasing: bool
+    alone: bool
+    together: Callable[[Any, list[Any]], list[Any]] | None = None
+    """Does many units of this kind at once, and gives the result of each; None for a unit like no other."""
+    weight: int = 1
+    result: Any = None
+    error: BaseException | None = None
+
+
+def by_kind(jobs: list[Job]) -> list[list[Job]]:
+    """Those that can be done together, in the order in which the first of each kind came."""
+    alike: dict[Any, list[Job]] = {}
+    for job in jobs:
+        alike.setdefault(job.together or job, []).append(job)
+    return list(alike.values())
+
+
+def results(tx: Tx, jobs: list[Job]) -> list[Any]:
+    """What the unit of each gives; they are one, or of a kind."""
+    if (together := jobs[0].together) is not None:
+        return together(tx, [job.unit for job in jobs])
+    return [jobs[0].unit(tx)]
+
+
+def hand_back(jobs: list[Job]) -> None:
+    """Tell the callers, waking each event loop once. A loop that has ended meanwhile needs no answer."""
+    loops = {job.done.get_loop() for job in jobs}
+    for loop in loops:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, [job for job in jobs if job.done.get_loop() is loop])
+
+
+def _settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.done.done():
+            continue
+        if job.error is None:
+            job.done.set_result(job.result)
+        else:
+            job.done.set_exception(job.error)
