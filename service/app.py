@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 
 from aiohttp import web
 
@@ -164,8 +165,10 @@ class Service:
             validity_ms=round(settings.validity * 1000),
         )
         report = parts.report(store)
-        self.application = self._application(accept, report, parts.keys(store, vault), channels.routes(inbox))
-        await self._open_door(self.application)
+        api = self._api(accept, report, parts.keys(store, vault))
+        edge = Edge(clock, log, self.meters, closing=self._stopping.is_set)
+        self.application = self._application(edge, api, channels.routes(inbox))
+        await self._open_door(edge, api)
         self._ending.push_async_callback(channels.shut)
         await channels.open(inbox)
         self.mail_in = channels.address(Channel.EMAIL)
@@ -222,17 +225,15 @@ class Service:
         """Where gateways reach us."""
         return self.settings.public_url or self.url
 
-    def _application(
-        self, accept: Accept, report: Report, keys: Keys, gateway_routes: Sequence[web.RouteDef]
-    ) -> web.Application:
+    def _api(self, accept: Accept, report: Report, keys: Keys) -> Api:
         settings, clock = self.settings, self.clock
         self._limits = (
             Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=clock.wall),
             Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=clock.wall),
         )
-        self._access = access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
-        api = Api(
-            access=access,
+        self._access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
+        return Api(
+            access=self._access,
             accept=accept,
             report=report,
             store=self.store,
@@ -243,20 +244,22 @@ class Service:
             hooks=Hooks(self._decided, self._deleted),
             body_deadline=settings.body_deadline,
         )
-        edge = Edge(clock, self.log, self.meters, closing=self._stopping.is_set)
+
+    def _application(self, edge: Edge, api: Api, gateway_routes: Sequence[web.RouteDef]) -> web.Application:
         application = web.Application(middlewares=[edge.middleware], client_max_size=MOST_BYTES)
-        ops = Ops(self.store, self.meters, clock, self.dice, refresh=self._channels.measure)
+        ops = Ops(self.store, self.meters, self.clock, self.dice, refresh=self._channels.measure)
         application.add_routes(gateway_routes)
         calm: dict[str, Any] = {"expect_handler": no_hurry}
         application.add_routes([web.get(path, handler, **calm) for path, handler in ops.routes()])
-        application.add_routes([web.post(path, access.token, **calm) for path in ("/token", f"{BASE}/token")])
+        token = self._access.token
+        application.add_routes([web.post(path, token, **calm) for path in ("/token", f"{BASE}/token")])
         # Under the base path everything needs a token, but not these, whatever the method.
         application.router.add_route("*", f"{BASE}/token", only("POST"))
         application.router.add_route("*", f"{BASE}/openapi.json", only("GET", "HEAD"))
         application.router.add_route("*", BASE + "/{tail:.*}", api.handle, **calm)
         return application
 
-    async def _open_door(self, application: web.Application) -> None:
+    async def _open_door(self, edge: Edge, api: Api) -> None:
         settings = self.settings
         self._doors = Doors(
             head_deadline=settings.head_deadline,
@@ -265,23 +268,24 @@ class Service:
             log=self.log,
             meters=self.meters,
         )
-        runner = web.AppRunner(application)
+        runner = web.AppRunner(self.application)
         self._ending.push_async_callback(runner.cleanup)
-        port = await self._doors.open(runner, settings.host, settings.port, shared=self.store.shared)
+        await runner.setup()
+        server = cast(Any, runner.server)
+        server.request_handler = edge.before(server.request_handler, api.handle)
+        port = await self._doors.open(server, settings.host, settings.port, shared=self.store.shared)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.url = f"http://{host}:{port}"
 
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
+        accepted: Counter[Channel] = Counter()
         for channel, decision in zip(asked, decisions, strict=True):
             if isinstance(decision, Accepted):
-                self.meters.accepted.labels(channel.value).inc()
+                accepted[channel] += 1
             else:
                 self.meters.rejected.labels(channel.value, decision.reason.value).inc()
-        accepted = {
-            channel
-            for channel, decision in zip(asked, decisions, strict=True)
-            if isinstance(decision, Accepted)
-        }
+        for channel, many in accepted.items():
+            self.meters.accepted.labels(channel.value).inc(many)
         if accepted:
             self._channels.ring(accepted)
             self._close.expect(Moment(now + round(self.settings.validity * 1000)))

@@ -35,7 +35,7 @@ def open_log(level: str, wall: Callable[[], float], stream: BinaryIO | None = No
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    return log
+    return log.bind()  # what wrap_logger gives would be resolved anew at each line
 
 
 class Lines:

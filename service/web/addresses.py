@@ -14,6 +14,8 @@ QUESTION = "/surveys/{id}/question"
 SEND = "/surveys/{id}/send"
 SURVEY_REPORT = "/surveys/{id}/report"
 REPORT = "/report"
+EVERYTHING = BASE + "/{tail}"
+"""How logs and meters call an address before it is known what it is."""
 
 NOWHERE = "none"
 NO_SURVEY = SurveyId(0)

@@ -14,12 +14,13 @@ from service.report import Details, Figures, Findings
 from service.web import moments
 from service.web.queries import ReportQuery
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 BAD = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.GOOD)
 
 
 def text(value: Any) -> str:
     """JSON as it goes out."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _WRITTEN.encode(value)
 
 
 def question(made: Question) -> dict[str, Any]:
@@ -38,8 +39,8 @@ def survey(made: Survey) -> dict[str, Any]:
 def receipt(decisions: Sequence[Decision], references: Iterable[str | None]) -> dict[str, Any]:
     """What became of each request of a send call, in their order."""
     requests = [_outcome(decision, own) for decision, own in zip(decisions, references, strict=True)]
-    accepted = sum(isinstance(decision, Accepted) for decision in decisions)
-    return {"accepted": accepted, "rejected": len(requests) - accepted, "requests": requests}
+    accepted = [decision for decision in decisions if isinstance(decision, Accepted)]
+    return {"accepted": len(accepted), "rejected": len(requests) - len(accepted), "requests": requests}
 
 
 def _outcome(decision: Decision, reference: str | None) -> dict[str, Any]:

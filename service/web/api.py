@@ -27,7 +27,7 @@ from service.web.access import Access
 from service.web.addresses import BASE, QUESTION, REPORT, SEND, SURVEY, SURVEY_REPORT, SURVEYS
 from service.web.body import parse, read_body, require_json
 from service.web.edge import ACCOUNT, ROUTE, method_not_allowed
-from service.web.idempotency import Answer, Keys, Unit, read_key
+from service.web.idempotency import Answer, Keys, read_key
 from service.web.limits import Limit
 from service.web.problems import Fault, Faults, Kind, Problem, not_found
 
@@ -52,6 +52,18 @@ class Call:
     def query(self) -> str:
         """As it stands in the request line."""
         return self.http.raw_path.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a call is to do: a unit of work, and how what it gives is answered."""
+
+    unit: Callable[[Tx], Any]
+    answer: Callable[[Any], Answer] = lambda answer: answer
+
+    def whole(self, tx: Tx) -> Answer:
+        """Both in one transaction."""
+        return self.answer(self.unit(tx))
 
 
 Handler = Callable[["Api", Call], Awaitable[web.Response]]
@@ -155,7 +167,7 @@ class Api:
         return web.Response(status=204, headers=call.limits)
 
     async def create_survey(self, call: Call) -> web.Response:
-        def form(value: Any, faults: Faults) -> Unit:
+        def form(value: Any, faults: Faults) -> Work:
             name, interaction, questions = forms.survey(value, faults)
             repeated = forms.repeated_language(questions)
 
@@ -165,12 +177,12 @@ class Api:
                 made = surveys.create(tx, call.account, name, interaction, questions)
                 return Answer(201, answers.text(answers.survey(made)), f"{BASE}/surveys/{made.id}")
 
-            return unit
+            return Work(unit)
 
         return _sent_back(call, await self._posted(call, form))
 
     async def add_question(self, call: Call) -> web.Response:
-        def form(value: Any, faults: Faults) -> Unit:
+        def form(value: Any, faults: Faults) -> Work:
             draft = forms.question(value, faults)
 
             def unit(tx: Tx) -> Answer:
@@ -181,7 +193,7 @@ class Api:
                     raise not_found()
                 return Answer(201, answers.text(answers.question(made)))
 
-            return unit
+            return Work(unit)
 
         return _sent_back(call, await self._posted(call, form))
 
@@ -189,31 +201,28 @@ class Api:
         decided: list[Decision] = []
         asked: list[forms.Asked] = []
 
-        def form(value: Any, faults: Faults) -> Unit:
+        def form(value: Any, faults: Faults) -> Work:
             asked.extend(forms.order(value, faults))
             faults.settle()
             call.limits = self._sends.take(call.account, len(asked))
             order = SendOrder(tuple([each.item for each in asked]))
-            accept = self._accept.unit(order, call.account, call.survey, call.now)
+            return Work(self._accept.unit(order, call.account, call.survey, call.now), answer)
 
-            def unit(tx: Tx) -> Answer:
-                decided[:] = _present(accept(tx))
-                receipt = answers.receipt(decided, [each.reference for each in asked])
-                return Answer(202, answers.text(receipt))
-
-            return unit
+        def answer(decisions: list[Decision] | None) -> Answer:
+            decided[:] = _present(decisions)
+            return Answer(202, answers.text(answers.receipt(decided, [each.reference for each in asked])))
 
         try:
-            answer = await self._posted(call, form)
+            sent = await self._posted(call, form)
         except (Problem, StoreUnavailable):
             if call.limits:  # they were taken, but nothing was sent, so nothing is charged
                 self._sends.give_back(call.account, len(asked))
             raise
-        if answer.replayed:
+        if sent.replayed:
             call.limits = self._sends.give_back(call.account, len(asked))
         else:
             self._hooks.decided([each.item.channel for each in asked], decided, call.now)
-        return _sent_back(call, answer)
+        return _sent_back(call, sent)
 
     async def report(self, call: Call) -> web.Response:
         faults = Faults()
@@ -233,7 +242,7 @@ class Api:
 
     # The common part of every POST.
 
-    async def _posted(self, call: Call, form: Callable[[Any, Faults], Unit]) -> Answer:
+    async def _posted(self, call: Call, form: Callable[[Any, Faults], Work]) -> Answer:
         """Read the body, let `form` make a unit of work of it, and do that once."""
         require_json(call.http)
         raw = await read_body(call.http, self._deadline)
@@ -241,12 +250,14 @@ class Api:
         queries.parameters(call.query, (), faults)
         key = read_key(call.http, faults)
         value = parse(raw, faults)
-        unit = form(value, faults)
+        work = form(value, faults)
         faults.settle()
         if key is None:
-            return await self._store.write(unit)
+            return work.answer(await self._store.write(work.unit))
         path = call.http.path
-        return await self._keys.once(unit, account=call.account, path=path, key=key, body=value, now=call.now)
+        return await self._keys.once(
+            work.whole, account=call.account, path=path, key=key, body=value, now=call.now
+        )
 
 
 RESOURCES: Mapping[str, Mapping[str, Handler]] = {

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import HttpVersion11, hdrs, web
+from aiohttp import HttpVersion11, StreamReader, hdrs, web
 
 from service.web.problems import Fault, Faults, Kind, Problem, escape
 
@@ -38,10 +38,10 @@ async def read_body(call: web.BaseRequest, deadline: float) -> bytes:
     if call.version >= HttpVersion11 and call.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
         await call.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         call.writer.output_size = 0
-    # Nearly every body has come with its head: then there is nothing to wait for.
-    patience = None if call.content.is_eof() else deadline
+    if call.content.is_eof() and call.content.exception() is None:
+        return _come(call.content)
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(deadline):
             return await call.read()
     except TimeoutError:
         detail = f"The body did not arrive within {deadline:g} seconds."
@@ -52,6 +52,14 @@ async def read_body(call: web.BaseRequest, deadline: float) -> bytes:
         # A caller that leaves in the middle never sees this; the log does not take it for a crash.
         detail = "The body is not whole, or does not keep to HTTP/1.1 framing (RFC 9112)."
         raise Problem(Kind.INVALID_INPUT, detail, [Fault(detail, pointer="")], closing=True) from None
+
+
+def _come(content: StreamReader) -> bytes:
+    """A body that came with its head, as nearly every one does: there is nothing to wait for."""
+    raw = content.read_nowait()
+    if len(raw) > MOST_BYTES:
+        raise _too_large()
+    return raw
 
 
 def require_plain(call: web.BaseRequest) -> None:
@@ -75,7 +83,7 @@ def require_json(call: web.BaseRequest) -> None:
 
 def parse(raw: bytes, faults: Faults) -> Any:
     """The JSON value in `raw`, or UNREADABLE."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         return _unreadable(faults, "The body is empty; it must be a JSON object.")
     if raw.startswith(b"\xef\xbb\xbf"):
         return _unreadable(faults, "The body begins with a byte order mark; leave it out.")
@@ -83,9 +91,8 @@ def parse(raw: bytes, faults: Faults) -> Any:
         text = raw.decode()
     except UnicodeDecodeError as error:
         return _unreadable(faults, f"The body is not UTF-8 (at byte {error.start}).")
-    reading = _Reading()
-    value = reading.value(text, faults)
-    if reading.suspicious or _DOUBTFUL.search(text):
+    value, suspicious = _READING.value(text, faults)
+    if suspicious or _DOUBTFUL.search(text):
         _inspect(value, faults)
     return value
 
@@ -105,20 +112,25 @@ class _NoNumber:
 
 
 class _Reading:
-    """Feeds the parser with what to do where RFC 8259 leaves room, and notes whether anything was odd."""
+    """The parser, told what to do where RFC 8259 leaves room. One is enough: it reads a text at once."""
 
     def __init__(self) -> None:
-        self.suspicious = False
+        self._suspicious = False
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._members,
+            parse_constant=self._constant,
+            parse_float=self._float,
+            parse_int=self._int,
+        )
 
-    def value(self, text: str, faults: Faults) -> Any:
+    def value(self, text: str, faults: Faults) -> tuple[Any, bool]:
+        """The value, and whether anything was odd."""
+        self._suspicious = False
+        return self._decoded(text, faults), self._suspicious
+
+    def _decoded(self, text: str, faults: Faults) -> Any:
         try:
-            return json.loads(
-                text,
-                object_pairs_hook=self._members,
-                parse_constant=self._constant,
-                parse_float=self._float,
-                parse_int=self._int,
-            )
+            return self._decoder.decode(text)
         except json.JSONDecodeError as error:
             place = f"line {error.lineno}, column {error.colno}"
             return _unreadable(faults, f"The body is not JSON: {error.msg} ({place}).")
@@ -129,13 +141,13 @@ class _Reading:
         found = dict(pairs)
         if len(found) == len(pairs):
             return found
-        self.suspicious = True
+        self._suspicious = True
         doubled = _Repeated(found)
         doubled.names = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
         return doubled
 
     def _constant(self, name: str) -> _NoNumber:
-        self.suspicious = True
+        self._suspicious = True
         return _NoNumber(f"{name} is no JSON value.")
 
     def _float(self, digits: str) -> float | _NoNumber:
@@ -146,8 +158,11 @@ class _Reading:
         return int(digits) if len(digits) <= MOST_DIGITS else self._too_long()
 
     def _too_long(self) -> _NoNumber:
-        self.suspicious = True
+        self._suspicious = True
         return _NoNumber("The number is too large.")
+
+
+_READING = _Reading()
 
 
 def _inspect(root: Any, faults: Faults) -> None:

@@ -51,13 +51,13 @@ class Doors:
         self._empty = asyncio.Event()
         self._listener: asyncio.Server | None = None
 
-    async def open(self, runner: web.AppRunner, host: str, port: int, *, shared: bool = False) -> int:
-        """Listen; returns the port. `shared`: other processes of the service may listen there as well, and
-        the system hands each connection to one of them. Errors: OSError when the address cannot be had."""
-        await runner.setup()
+    async def open(self, server: web.Server, host: str, port: int, *, shared: bool = False) -> int:
+        """Listen for `server`; returns the port. `shared`: other processes of the service may listen there
+        as well, and the system hands each connection to one of them. Errors: OSError when the address cannot
+        be had."""
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(
-            lambda: self._connection(runner),
+            lambda: self._connection(server),
             host,
             port,
             backlog=1024,
@@ -98,10 +98,10 @@ class Doors:
         if not self._connections:
             self._empty.set()
 
-    def _connection(self, runner: web.AppRunner) -> Connection:
+    def _connection(self, server: web.Server) -> Connection:
         return Connection(
             self,
-            runner.server,
+            server,
             loop=asyncio.get_running_loop(),
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             lingering_time=LINGER_SECONDS,
