@@ -122,8 +122,10 @@ class Accept:
         self._channels = frozenset(channels)
         self._interval, self._validity = contact_interval_ms, validity_ms
 
-    def unit(self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment) -> Call:
-        """The unit to write. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
+    def unit(
+        self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment
+    ) -> Callable[[Tx], list[Decision] | None]:
+        """The unit to write, a `Call`. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
         candidates = [self._candidate(item) for item in order.items]
         return Call(self.decide, account, survey, now, order.items, candidates)
 
