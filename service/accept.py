@@ -22,7 +22,7 @@ from service.domain.survey import Question, Survey
 from service.store import acceptance, surveys
 from service.store.acceptance import Contact, NewRequest
 from service.store.engine import Tx
-from service.store.vault import Sealer, Vault, day_of
+from service.store.vault import NONCE_BYTES, Sealer, Vault, day_of
 
 
 class Reason(Enum):
@@ -125,7 +125,7 @@ class Accept:
     def unit(
         self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment
     ) -> Callable[[Tx], list[Decision] | None]:
-        """The unit to write, a `Call`. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
+        """The unit to write. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
         candidates = [self._candidate(item) for item in order.items]
         return Call(self.decide, account, survey, now, order.items, candidates)
 
@@ -152,14 +152,13 @@ class Accept:
 
     def _accepted(self, known: _Known, candidates: Sequence[_Candidate]) -> list[NewRequest]:
         """The rows to write; each decision is put into its place."""
-        rows = []
-        for one in candidates:
-            made = self._dice.request_id(one.call.now)
+        ids = self._dice.request_ids([one.call.now for one in candidates])
+        nonces = self._dice.secrets(len(candidates), NONCE_BYTES)
+        for made, one in zip(ids, candidates, strict=True):
             one.decisions[one.place] = Accepted(made)
-            rows.append(self._row(known, one, made))
-        return rows
+        return [self._row(known, *each) for each in zip(candidates, ids, nonces, strict=True)]
 
-    def _row(self, known: _Known, one: _Candidate, made: RequestId) -> NewRequest:
+    def _row(self, known: _Known, one: _Candidate, made: RequestId, nonce: bytes) -> NewRequest:
         call, item = one.call, one.call.items[one.place]
         day = day_of(call.now)
         if day not in known.sealers:
@@ -175,7 +174,7 @@ class Accept:
             Moment(call.now + self._validity),
             day,
             one.person[1],
-            known.sealers[day].seal(made, one.destination),
+            known.sealers[day].seal(made, one.destination, nonce),
         )
 
     def _candidate(self, item: SendItem) -> _Person | Rejected:

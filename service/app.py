@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -278,14 +277,14 @@ class Service:
         self.url = f"http://{host}:{port}"
 
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
-        accepted: Counter[Channel] = Counter()
+        accepted = []
         for channel, decision in zip(asked, decisions, strict=True):
             if isinstance(decision, Accepted):
-                accepted[channel] += 1
+                accepted.append(channel)
             else:
                 self.meters.rejected.labels(channel.value, decision.reason.value).inc()
-        for channel, many in accepted.items():
-            self.meters.accepted.labels(channel.value).inc(many)
+        for channel in set(accepted):
+            self.meters.accepted.labels(channel.value).inc(accepted.count(channel))
         if accepted:
             self._channels.ring(accepted)
             self._close.expect(Moment(now + round(self.settings.validity * 1000)))

@@ -13,7 +13,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NewType, Protocol
 from uuid import UUID
@@ -126,7 +126,20 @@ class Dice:
         """`size` unguessable bytes."""
         return secrets.token_bytes(size)
 
+    def secrets(self, many: int, size: int) -> list[bytes]:
+        """`many` times `size` unguessable bytes: the operating system is asked once."""
+        drawn = secrets.token_bytes(many * size)
+        return [drawn[at : at + size] for at in range(0, many * size, size)]
+
     def request_id(self, now: Moment) -> UUID:
-        """A UUID of version 7 (RFC 9562 §5.7): ordered by time, so that index pages fill in order."""
-        bits = (now & (1 << 48) - 1) << 80 | 0x7 << 76 | self._random.getrandbits(12) << 64
-        return UUID(int=bits | 0b10 << 62 | secrets.randbits(62))
+        """See `request_ids`."""
+        return self.request_ids([now])[0]
+
+    def request_ids(self, moments: Sequence[Moment]) -> list[UUID]:
+        """UUIDs of version 7 (RFC 9562 §5.7): ordered by time, so that index pages fill in order."""
+        tails = self.secrets(len(moments), 8)
+        return [self._uuid(now, int.from_bytes(tail)) for now, tail in zip(moments, tails, strict=True)]
+
+    def _uuid(self, now: Moment, tail: int) -> UUID:
+        head = (now & (1 << 48) - 1) << 16 | 0x7 << 12 | self._random.getrandbits(12)
+        return UUID(int=head << 64 | 0b10 << 62 | tail >> 2)

@@ -36,20 +36,23 @@ def survey(made: Survey) -> dict[str, Any]:
     }
 
 
-def receipt(decisions: Sequence[Decision], references: Iterable[str | None]) -> dict[str, Any]:
-    """What became of each request of a send call, in their order."""
+def receipt(decisions: Sequence[Decision], references: Iterable[str | None]) -> str:
+    """What became of each request of a send call, in their order, as JSON: most are accepted, and written
+    without detours."""
     requests = [_outcome(decision, own) for decision, own in zip(decisions, references, strict=True)]
     accepted = [decision for decision in decisions if isinstance(decision, Accepted)]
-    return {"accepted": len(accepted), "rejected": len(requests) - len(accepted), "requests": requests}
+    rejected = len(requests) - len(accepted)
+    return f'{{"accepted":{len(accepted)},"rejected":{rejected},"requests":[{",".join(requests)}]}}'
 
 
-def _outcome(decision: Decision, reference: str | None) -> dict[str, Any]:
+def _outcome(decision: Decision, reference: str | None) -> str:
     if isinstance(decision, Accepted):
-        return {"id": str(decision.request), "referenceId": reference, "status": "ACCEPTED"}
+        own = "null" if reference is None else text(reference)
+        return f'{{"id":"{decision.request}","referenceId":{own},"status":"ACCEPTED"}}'
     outcome = {"referenceId": reference, "status": "REJECTED", "reason": decision.reason.value}
     if decision.retry_after is not None:
         outcome["retryAfter"] = moments.brussels(decision.retry_after).text()
-    return outcome
+    return text(outcome)
 
 
 def report(query: ReportQuery, found: Findings, now: Moment) -> dict[str, Any]:

@@ -210,7 +210,7 @@ class Api:
 
         def answer(decisions: list[Decision] | None) -> Answer:
             decided[:] = _present(decisions)
-            return Answer(202, answers.text(answers.receipt(decided, [each.reference for each in asked])))
+            return Answer(202, answers.receipt(decided, [each.reference for each in asked]))
 
         try:
             sent = await self._posted(call, form)

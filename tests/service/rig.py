@@ -34,7 +34,7 @@ from service.store.engine import Store, Tx
 from service.store.sqlite import Sqlite
 from service.store.surveys import Draft
 from service.store.tokens import Tokens
-from service.store.vault import Vault, day_of
+from service.store.vault import NONCE_BYTES, Vault, day_of
 
 NOON = Moment(1_795_435_200_000)
 DEADLINE = 20.0
@@ -156,7 +156,7 @@ class Rig:
                     closes_at=ends,
                     day=day,
                     fingerprint=fingerprint,
-                    sealed=self.vault.sealer(tx, day).seal(made, destination),
+                    sealed=self.vault.sealer(tx, day).seal(made, destination, self.dice.secret(NONCE_BYTES)),
                 )
                 for made, destination, fingerprint in zip(ids, destinations, prints, strict=True)
             ]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.clock import Dice
-from service.store.vault import Vault, WrongMasterKey
+from service.store.vault import NONCE_BYTES, Vault, WrongMasterKey
 from tests.service.rig import NOON, open_rig
 
 DAY = 20_000
@@ -24,7 +24,9 @@ async def rig(tmp_path, engine):
 
 
 async def sealed(rig, request, day=DAY):
-    return await rig.store.write(lambda tx: rig.vault.sealer(tx, day).seal(request, NUMBER))
+    return await rig.store.write(
+        lambda tx: rig.vault.sealer(tx, day).seal(request, NUMBER, rig.dice.secret(NONCE_BYTES))
+    )
 
 
 async def test_what_was_sealed_opens_again_also_after_a_restart(rig):
@@ -68,7 +70,7 @@ async def test_a_key_that_was_rolled_back_is_not_used(rig):
     request = rig.dice.request_id(NOON)
 
     def fails(tx):
-        rig.vault.sealer(tx, DAY).seal(request, NUMBER)
+        rig.vault.sealer(tx, DAY).seal(request, NUMBER, rig.dice.secret(NONCE_BYTES))
         raise LookupError
 
     with pytest.raises(LookupError):

@@ -1,5 +1,6 @@
 """What callers get back, member by member."""
 
+import json
 from datetime import date
 from uuid import UUID
 
@@ -64,11 +65,11 @@ def test_a_receipt_counts_and_keeps_the_order() -> None:
         Rejected(Reason.CONTACTED_RECENTLY, Moment(1_795_424_400_000)),
         Rejected(Reason.OPTED_OUT),
     ]
-    assert answers.receipt(decisions, ["a", None, "c"]) == {
+    assert json.loads(answers.receipt(decisions, ["\"a\"", None, "c"])) == {
         "accepted": 1,
         "rejected": 2,
         "requests": [
-            {"id": str(UUID(int=1)), "referenceId": "a", "status": "ACCEPTED"},
+            {"id": str(UUID(int=1)), "referenceId": '"a"', "status": "ACCEPTED"},
             {"referenceId": None, "status": "REJECTED", "reason": "CONTACTED_RECENTLY",
              "retryAfter": "2026-11-23T10:00:00.000"},
             {"referenceId": "c", "status": "REJECTED", "reason": "OPTED_OUT"},
