@@ -22,11 +22,11 @@ def document(verdicts: Sequence[Verdict], url: str, log_in: Sequence[str]) -> El
         "tests": str(len(verdicts)),
         "failures": str(counts[Result.BROKEN]),
         "errors": "0",
-        "skipped": str(counts[Result.SKIPPED]),
         "time": seconds,
     }
     root = Element("testsuites", told)
-    suite = SubElement(root, "testsuite", {**told, "hostname": url})
+    skipped = str(counts[Result.SKIPPED])
+    suite = SubElement(root, "testsuite", {**told, "skipped": skipped, "hostname": url})
     for verdict in verdicts:
         _case(suite, verdict, log_in)
     indent(root)

@@ -15,13 +15,18 @@ def wanted() -> bool:
 def annotation(outcome: Outcome, message: str) -> str:
     """`::error file=…,line=…,col=…,title=…::message`."""
     where = {
-        "file": outcome.node.partition("::")[0],
+        "file": _in_repository(outcome),
         "line": str(outcome.line),
         "col": str(outcome.column),
         "title": f"{outcome.title}: {outcome.verdict.value}",
     }
     told = ",".join(f"{name}={_property(value)}" for name, value in where.items())
     return f"::error {told}::{_data(message)}"
+
+
+def _in_repository(outcome: Outcome) -> str:
+    """The file as GitHub knows it: from the root of what was checked out, wherever this runs."""
+    return os.path.relpath(outcome.path, os.environ.get("GITHUB_WORKSPACE") or os.curdir).replace(os.sep, "/")
 
 
 def _data(text: str) -> str:

@@ -53,7 +53,6 @@ class ScenarioItem(pytest.Item):
         node = f"{_from_here(self)}::{self.name}" if self.case.name else _from_here(self)
         outcome = asyncio.run(play(self.case, node, how_of(self.config)))
         self.belfort_outcome = outcome
-        self.user_properties.append(("seed", outcome.seed))
         if outcome.verdict is Verdict.SKIPPED:
             pytest.skip(outcome.reason)
         if outcome.verdict is not Verdict.PASSED:

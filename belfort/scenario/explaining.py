@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from belfort.scenario.names import listed
 from belfort.scenario.scenario import Case
+from belfort.scenario.values import spoken
 
 
 def explain(case: Case) -> str:
@@ -23,5 +26,17 @@ def _lines(case: Case) -> Iterator[str]:
     yield f"{len(case.steps) + 1:4}. Every report that was used is compared with the truth."
 
 
-def _behaviour(behaviour: object) -> str:
-    return ", and behaves as the story says" if behaviour else ""
+def _behaviour(told: Mapping[str, Any]) -> str:
+    """How somebody behaves, as the story says."""
+    parts = [f"speaks {told['language']}"] if "language" in told else []
+    parts += [_said(each) for each in told.get("says", ())]
+    parts += [f"takes {spoken(told['after'])} to answer"] if "after" in told else []
+    parts += [f"is met with: {listed(told['fails'])}"] if "fails" in told else []
+    return "".join(f"; {part}" for part in parts)
+
+
+def _said(each: int | Mapping[str, Any]) -> str:
+    if not isinstance(each, Mapping):
+        return f"writes {each}"
+    later = f" after {spoken(each['after'])}" if "after" in each else ""
+    return f"writes “{each['text']}”{later}, meaning {each['means'].replace('_', ' ')}"

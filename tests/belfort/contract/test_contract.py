@@ -23,6 +23,7 @@ from belfort.contract.rules.table import RULES
 from belfort.house import House
 from tests.belfort.contract.bending import Forward, Passing, Proxy
 from tests.belfort.contract.violations import VIOLATIONS
+from tests.belfort.junit import complaints
 
 SECRETS = {
     "CLIENT_ID": "belfort",
@@ -111,6 +112,7 @@ async def test_our_service_keeps_every_rule_and_its_document(tmp_path: Path):
         assert code == 0, said
     suite = parse(tmp_path / "out.xml").getroot()[0]  # noqa: S314
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "0")
+    assert complaints(tmp_path / "out.xml") == []
     names = {case.get("name") for case in suite}
     assert {rule.name for rule in RULES} < names
     assert {"schema: POST /surveys/{id}/send", "schema: Stateful tests"} < names
@@ -129,6 +131,7 @@ async def test_a_broken_rule_ends_with_1_and_stands_in_the_xml_with_its_curl(tmp
     assert "1 broken" in said
     (failure,) = parse(tmp_path / "out.xml").iter("failure")  # noqa: S314
     assert failure.get("type") == rule
+    assert complaints(tmp_path / "out.xml") == []
     assert f"curl -sSi -X POST {proxy.url}" in (failure.text or "")
     assert "belfort-secret" not in said + (failure.text or "")
 

@@ -6,12 +6,14 @@ import re
 import shlex
 import signal
 from pathlib import Path
+from xml.etree.ElementTree import parse
 
 import pytest
 
 from belfort.exits import Exit
 from belfort.scenario.outcome import Beside, Event, Outcome, Verdict
 from belfort.scenario.telling import failure
+from tests.belfort.junit import complaints
 from tests.belfort.scenario.runs import FAILING, WELL, belfort, pytest_, started, told
 
 
@@ -80,9 +82,19 @@ def test_a_planted_bug_is_a_wrong_answer_with_a_culprit_and_the_files_tell_of_it
         said
     )
     assert re.search(r"belfort run s\.belfort\.yaml --seed \d+ --bug boundary-6-7$", said, re.M), said
-    assert re.search(r"<testcase [^>]*><properties>.*</properties><failure ", (folder / "j.xml").read_text())
+    (failed,) = parse(folder / "j.xml").iter("failure")  # noqa: S314  # written by our own child
+    assert "culprit Tom" in (failed.text or "")
+    assert complaints(folder / "j.xml") == []
     page = (folder / "out" / "p.html").read_text()
     assert "was counted as <b>a detractor</b>" in page
+
+
+def test_an_annotation_names_the_file_as_the_repository_has_it(folder: Path):
+    here = folder / "sub"
+    here.mkdir()
+    actions = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(folder)}
+    done = belfort(write(here, FAILING), cwd=here, **actions)
+    assert "\n::error file=sub/s.belfort.yaml,line=13,col=5,title=s%3A failed::" in done.stdout, told(done)
 
 
 def test_control_c_ends_it_in_order_and_with_its_own_code(folder: Path):
@@ -140,9 +152,11 @@ def test_nothing_matches_and_nobody_answers(folder: Path):
 
 
 def test_explain_says_each_step_and_does_nothing(folder: Path):
-    done = belfort(write(folder, WELL), "--explain", cwd=folder)
+    behaves = "{number: +32 450 00 07 LL, says: [9, {text: '7,5', means: not_integer, after: 2h}], after: 5m}"
+    done = belfort(write(folder, WELL.replace("+32 450 00 07 LL", behaves)), "--explain", cwd=folder)
     assert done.returncode == Exit.WELL
     assert "   2. Send waffles to everyone, tagged gold.  (line 9)\n" in done.stdout
+    assert "; writes 9; writes “7,5” after 2h, meaning not integer; takes 5m to answer\n" in done.stdout
 
 
 def test_a_case_that_is_not_there_is_said_before_anything_runs(folder: Path):
