@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from belfort.exits import Exit, Trouble
+from belfort.scenario import SUFFIX
 from belfort.scenario.marks import suggestion
 from belfort.scenario.scenario import Case, Scenario, found_in, read_scenario
 
@@ -83,7 +85,7 @@ def run(
 
         print("\n\n".join(told(case) for case in cases))
         return Exit.WELL
-    _check(bug, against, control)
+    _check(bug, against, control, workers)
     options = {
         "seed": seed, "lane": lane, "bug": bug, "against": against, "control": control,
         "client-id": client_id, "client-secret": client_secret, "html": html,
@@ -102,10 +104,12 @@ def run(
     )
 
 
-def _check(bug: str | None, against: str | None, control: str | None) -> None:
+def _check(bug: str | None, against: str | None, control: str | None, workers: str | None) -> None:
     """Whether these go together; said before anything runs."""
     from belfort.scenario.environment import running
 
+    if workers not in (None, "auto", "logical") and not re.fullmatch("[1-9][0-9]{0,2}", workers or ""):
+        raise Trouble(f"--workers takes a number from 1 to 999, or auto; not {workers!r}", Exit.USAGE)
     borrowed = running(url=against, control=control) is not None
     if bug is None:
         return
@@ -124,7 +128,10 @@ def _read(paths: tuple[str, ...]) -> list[Scenario]:
         raise Trouble(
             "which scenarios? Give files *.belfort.yaml, or a folder: belfort run scenarios/", Exit.USAGE
         )
-    read, wrong = [], []
+    read, wrong = (
+        [],
+        [f"{path} is no scenario: its name does not end with {SUFFIX}" for path in _others(paths)],
+    )
     for path in found_in([Path(each.partition(NODE)[0]) for each in paths]):
         try:
             read.append(read_scenario(path))
@@ -135,6 +142,12 @@ def _read(paths: tuple[str, ...]) -> list[Scenario]:
     if not read:
         raise Trouble(f"no scenario *.belfort.yaml in {', '.join(paths)}", Exit.NOTHING_RAN)
     return read
+
+
+def _others(paths: tuple[str, ...]) -> list[str]:
+    """Files that pytest would not collect as scenarios."""
+    files = [each.partition(NODE)[0] for each in paths]
+    return [each for each in files if Path(each).is_file() and not each.endswith(SUFFIX)]
 
 
 def _chosen(scenarios: list[Scenario], paths: tuple[str, ...]) -> list[Case]:

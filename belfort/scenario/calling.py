@@ -100,7 +100,7 @@ class Call(Step):
                 said = await function(sight, **self.arguments)
             else:
                 said = await asyncio.to_thread(function, sight, **self.arguments)
-        except Exception as error:  # somebody else's code: whatever it raises is its no
+        except (Exception, SystemExit) as error:  # somebody else's code: whatever it raises is its no
             raise Unmet(f"{self.function} to agree", _why(error)) from error
         return "agreed" if said is None else str(said)[:300]
 
@@ -122,7 +122,7 @@ def _load(name: str, path: Path) -> ModuleType:
     return module
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception | SystemExit) -> str:
     """What it said, or what it was and where."""
     if isinstance(error, AssertionError) and str(error):
         return str(error)[:1_000]

@@ -133,9 +133,14 @@ def test_an_invalid_file_stops_everything_before_anything_runs(folder: Path):
         (("none.belfort.yaml",), Exit.USAGE, "No such file"),
         ((".",), Exit.NOTHING_RAN, "no scenario"),
         (("--explian", "x"), Exit.USAGE, "--explain"),
+        (("page.md",), Exit.USAGE, "page.md is no scenario: its name does not end with .belfort.yaml"),
+        (("s.belfort.yaml", "-n", "-1"), Exit.USAGE, "--workers takes a number"),
     ],
 )
 def test_wrong_usage_is_told_from_nothing_to_run(folder: Path, arguments, code, words):
+    (folder / "page.md").write_text("# No scenario")
+    if "-n" in arguments:
+        write(folder, WELL)
     done = belfort(*arguments, cwd=folder)
     assert done.returncode == code, told(done)
     assert words in told(done)

@@ -32,6 +32,9 @@ def fine(sight, word):
 async def not_fine(sight):
     assert not sight.destinations, "somebody was asked"
 
+def leaves(sight):
+    raise SystemExit("no more of it")
+
 def broken(sight):
     return {}["nothing"]
 """
@@ -136,10 +139,11 @@ def test_what_a_step_sees_when_all_is_as_it_says(play, steps: str, saw: str):
         ("  - create_survey: w\n    ask: {nl: a, NL: b}\n", "the call to succeed", "409"),
         (ASK + "  - press: 9#\n    from: Lies\n", "Lies on the telephone", "nobody on the telephone there"),
         (ASK + "  - call: checks.not_fine\n", "checks.not_fine to agree", "somebody was asked"),
+        (ASK + "  - call: checks.leaves\n", "checks.leaves to agree", "SystemExit: no more of it"),
         (
             ASK + "  - call: checks.broken\n",
             "checks.broken to agree",
-            "KeyError: 'nothing' (checks.py, line 9)",
+            "KeyError: 'nothing' (checks.py, line 12)",
         ),
     ],
 )
