@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from simulator.clock import Clock, Streams
-from simulator.delivery import Lines, Messages
+from simulator.delivery import Lines, Messages, Repeats
 from simulator.entry import Batch, Fact, Kind, LateFacts, Line
 from simulator.journal import Journal
 from simulator.message import Message, Pattern, Register
@@ -24,8 +24,8 @@ from simulator.planning import Planning
 from simulator.respondent import Decision, decide
 
 KINDS = (Kind.MT_SUBMITTED, Kind.PERSON_DECIDED)
-Ordinary = tuple[Subscriber, Pattern, bytes]
-"""To whom, in which pattern, and the octets."""
+Ordinary = tuple[Subscriber, Pattern, bytes, str]
+"""To whom, in which pattern, the octets, and the reference or nothing."""
 
 
 class Submitted(Batch):
@@ -68,9 +68,9 @@ class Bulk:
     def __init__(self, clock: Clock, town: Town, journal: Journal, planning: Planning) -> None:
         self._clock, self._town, self._journal, self._planning = clock, town, journal, planning
 
-    def begin(self, register: Register, messages: Messages, lines: Lines) -> None:
+    def begin(self, register: Register, messages: Messages, lines: Lines, repeats: Repeats) -> None:
         """Another world."""
-        self._register, self._messages, self._lines = register, messages, lines
+        self._register, self._messages, self._lines, self._repeats = register, messages, lines, repeats
 
     def take(self, found: Sequence[Ordinary]) -> list[Message]:
         """Accept all of them."""
@@ -80,12 +80,14 @@ class Bulk:
         kept, sent = self._messages.by_number, self._lines.sent
         messages: list[Message] = []
         decisions: list[Decision] = []
-        for who, pattern, raw in found:
+        for who, pattern, raw, reference in found:
             number += 1
             order += 1
             nth = sent(who.address, pattern.sender, pattern.account, number, now)
             kept[number] = message = Message(number, order, pattern, now, nth, who, raw)
             messages.append(message)
+            if reference:
+                self._repeats.keep((pattern.account, reference, who.address), message)
             decisions.append(decide(who, population, nth, streams))
         register.number, register.order = number, order
         self._messages.bound()

@@ -15,7 +15,7 @@ from functools import partial
 
 from simulator.bulk import Bulk, Ordinary
 from simulator.clock import Clock, Streams
-from simulator.delivery import ALL, Allowance, Lines, Message, Messages, Repeats, Which
+from simulator.delivery import ALL, Allowance, Correlation, Lines, Message, Messages, Repeats, Which
 from simulator.delivery import Limits as Limits
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
@@ -89,7 +89,7 @@ class Carrier:
         self._allowances: dict[str, Allowance] = {}
         self._returns.begin(self._messages, self._lines)
         self._planning.begin()
-        self._bulk.begin(self._register, self._messages, self._lines)
+        self._bulk.begin(self._register, self._messages, self._lines, self._repeats)
 
     # Doors
 
@@ -151,8 +151,13 @@ class Carrier:
 
     def take_all(self, found: Sequence[Ordinary]) -> list[Message]:
         """Accept messages at once while `ordinary`. Each is an SMS to somebody without a script of failing
-        tries, under no reference, to be sent at once and without end. Call `go_on` when they are answered."""
+        tries, under no reference that it `knows`, to be sent at once and without end. Call `go_on` when they
+        are answered."""
         return self._bulk.take(found)
+
+    def knows(self, correlation: Correlation) -> bool:
+        """Whether a submission under this reference would be a repeat."""
+        return self._repeats.known(correlation, self._clock.now()) is not None
 
     def _try(self, submission: Submission, who: Subscriber, now: Moment) -> Accepted | Refused | Botched:
         nth, attempt = self._lines.next_to(submission.to), self._lines.try_of(submission)

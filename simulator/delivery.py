@@ -128,13 +128,21 @@ class Repeats:
     def find(self, submission: Submission, now: Moment) -> MessageId | None:
         """The message that this submission is again."""
         key = _correlation(submission)
-        known = self._known.get(key) if key else None
+        return self.known(key, now) if key else None
+
+    def known(self, key: Correlation, now: Moment) -> MessageId | None:
+        """The message that was submitted under this."""
+        known = self._known.get(key)
         return known[1] if known and now < known[0] + REPEATS_MS else None
 
     def add(self, message: Message) -> None:
-        key, now = _correlation(message.submission), message.at
-        if key is None:
-            return
+        key = _correlation(message.submission)
+        if key is not None:
+            self.keep(key, message)
+
+    def keep(self, key: Correlation, message: Message) -> None:
+        """Know a message by this."""
+        now = message.at
         self._known.pop(key, None)
         self._known[key] = (now, message.id)
         while len(self._known) > self._keep or now >= next(iter(self._known.values()))[0] + REPEATS_MS:

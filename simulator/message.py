@@ -67,6 +67,8 @@ class Pattern(Protocol):
 
     def submission(self, message: Message) -> Submission: ...
 
+    def reference(self, message: Message) -> str | None: ...
+
 
 Noted = tuple[Moment, str, str | None]
 """A line of a timeline: when, what, and which."""
@@ -130,7 +132,8 @@ class Message:
 
     @property
     def reference(self) -> str | None:
-        return self.told.reference if isinstance(self.told, Submission) else None
+        told = self.told
+        return told.reference if isinstance(told, Submission) else told.reference(self)
 
     @property
     def status(self) -> Status:

@@ -73,10 +73,12 @@ def usual_receipts(due: Sequence[DueState], at: Moment, now: Moment) -> list[Let
         if state.cause is not last[0] or pattern is not last[1] or message.at // 60_000 != last[2]:
             last = (state.cause, pattern, message.at // 60_000)
             form, length = _form(state.cause, message.at, at, pattern)
-            said = b""
+            said, text = b"", b""
         target = raw.find(0, pattern.source + 3)
-        if not said or raw[target + TEXT :] != said:
-            said, text = raw[target + TEXT :], pattern.excerpt(raw, target + TEXT)
+        start = target + TEXT
+        octets = raw[start : start + raw[start - 1]]
+        if octets != said:
+            said, text = octets, pattern.excerpt(octets)
         digits = (number.bit_length() + 3) // 4
         to = raw[pattern.source + 1 : target + 1]
         body = form % (to, length + digits + len(text), number, text, digits + 1, number)

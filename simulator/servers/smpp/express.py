@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.bulk import Ordinary
 from simulator.carrier import Carrier
 from simulator.clock import Clock
+from simulator.delivery import Correlation
 from simulator.people.subscriber import Subscriber
 from simulator.servers.smpp import numbers
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.options import Options
-from simulator.servers.smpp.pattern import TAIL, TEXT, Pattern, pattern_of
+from simulator.servers.smpp.pattern import TAIL, TEXT, Pattern, pattern_of, reference_at
 from simulator.servers.smpp.record import Answered
 from simulator.wire.smpp.pdu import Command
 from simulator.wire.smpp.receipt import IdForm
@@ -26,7 +28,6 @@ from simulator.wire.smpp.writing import HEADER
 from simulator.world import Channel
 
 if TYPE_CHECKING:
-    from simulator.message import Pattern as AnyPattern
     from simulator.servers.smpp.connection import Connection
 
 SUBMIT_SM, DELIVER_SM_RESP = int(Command.SUBMIT_SM), int(Command.DELIVER_SM_RESP)
@@ -49,7 +50,7 @@ class Express:
     def serves(self, connection: Connection) -> bool:
         """Whether what this session sends may be ordinary now."""
         return (
-            connection.session.state in _SENDING
+            connection.session.bound
             and connection.diverted is None
             and self._plain_ids
             and self._carrier.ordinary
@@ -57,9 +58,11 @@ class Express:
 
     def read(self, connection: Connection, data: bytes, at: int) -> int:
         """Serve the ordinary PDUs from `at` on; returns where the first other one begins."""
+        sends = connection.session.state in _SENDING
         while True:
             start = at
-            at = self._submits(connection, data, at)
+            if sends:
+                at = self._submits(connection, data, at)
             at = self._answers(connection, data, at)
             if at in (start, len(data)):
                 return at
@@ -67,7 +70,8 @@ class Express:
     # submit_sm
 
     def _submits(self, connection: Connection, data: bytes, at: int) -> int:
-        found: list[tuple[Subscriber, AnyPattern, bytes]] = []
+        found: list[Ordinary] = []
+        references: set[Correlation] = set()
         pattern, homes, end = connection.pattern, self._living(), len(data)
         header, ours = HEADER.unpack_from, HEADER.size
         while end - at > ours:
@@ -85,20 +89,36 @@ class Express:
                 if pattern is None:
                     break
             start = target + TEXT
-            if start > length or start + raw[start - 1] != length or raw[start - 1] > _LONGEST or target < 0:
+            if start > length or raw[start - 1] > _LONGEST or target < 0:
                 break
             to = raw[pattern.source + 1 : target]
             who = homes.get(to) or self._home(to)
-            if who is None:
+            bare = start + raw[start - 1] == length
+            reference = "" if bare or who is None else self._reference(raw, start, pattern, who, references)
+            if who is None or reference is None:
                 break
-            found.append((who, pattern, raw))
+            found.append((who, pattern, raw, reference))
             at += length
         connection.pattern = pattern
         if found:
             self._take(connection, found)
         return at
 
-    def _take(self, connection: Connection, found: list[tuple[Subscriber, AnyPattern, bytes]]) -> None:
+    def _reference(
+        self, raw: bytes, start: int, pattern: Pattern, who: Subscriber, others: set[Correlation]
+    ) -> str | None:
+        """The client's own behind the text that begins at `start`; None when a message under it has come
+        before, in this read or another, or when it is something else."""
+        reference = reference_at(raw, start + raw[start - 1])
+        if reference is None:
+            return None
+        key = (pattern.account, reference, who.address)
+        if key in others or self._carrier.knows(key):
+            return None
+        others.add(key)
+        return reference
+
+    def _take(self, connection: Connection, found: list[Ordinary]) -> None:
         messages = self._carrier.take_all(found)
         try:
             connection.accepted(messages)

@@ -1,9 +1,9 @@
 """What the ordinary submit_sm of a session have in common: every octet but the receiver and the text.
 
 The first message of a pattern is read and judged by the tables (`orders`); of those that follow only the
-two places are looked at where they differ. Ordinary means: a submit_sm without optional parameters, without
-times, not a part of anything, not asking to replace, in an alphabet of whole octets. Everything else has no
-pattern, and goes the general way.
+places are looked at where they differ. Ordinary means: a submit_sm without optional parameters but for a
+reference of the client's own, without times, not a part of anything, not asking to replace, in an alphabet of
+whole octets. Everything else has no pattern, and goes the general way.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from simulator.delivery import Message
 from simulator.servers.smpp import orders
 from simulator.servers.smpp.numbers import Party
 from simulator.servers.smpp.options import Options
-from simulator.servers.smpp.orders import Order
+from simulator.servers.smpp.orders import UUID_OCTETS, Order
 from simulator.servers.smpp.outgoing import SHORT_NUMBER, receipt_text
 from simulator.servers.smpp.slips import Slip
 from simulator.wire.smpp import alphabets
 from simulator.wire.smpp.alphabets import Alphabet
 from simulator.wire.smpp.codec import Decoder
 from simulator.wire.smpp.gsm0338 import ESCAPE
+from simulator.wire.smpp.layout import Tag
 from simulator.wire.smpp.parts import UDHI
 from simulator.wire.smpp.pdu import Command, Pdu
 from simulator.wire.smpp.receipt import TEXT_KEPT
@@ -32,11 +33,12 @@ TEXT = TAIL + 2
 """From the receiver's NUL to the text."""
 _PER_OCTET = (Alphabet.GSM, Alphabet.ASCII, Alphabet.LATIN_1, Alphabet.BINARY)
 _ESCAPE = bytes((ESCAPE,))
+_REFERENCE = Tag.CLIENT_REFERENCE.to_bytes(2, "big") + UUID_OCTETS.to_bytes(2, "big")
 _ANYBODY = b"32450030001"
 
 
 class Pattern:
-    """Where the two places are, and what everything else says."""
+    """Where the places are, and what everything else says."""
 
     __slots__ = (
         "_excerpts", "account", "alphabet", "answers_to", "back", "prefix", "sender", "source", "tail",
@@ -61,25 +63,44 @@ class Pattern:
         """Where the receiver's NUL stands."""
         return raw.index(0, self.source + 3)
 
-    def excerpt(self, raw: bytes, start: int) -> bytes:
-        """How a receipt repeats the text that begins at `start`."""
-        kept = raw[start : start + 4 * TEXT_KEPT]
+    def excerpt(self, octets: bytes) -> bytes:
+        """How a receipt repeats a text."""
+        kept = octets[: 4 * TEXT_KEPT]
         if self._excerpts is None or _ESCAPE in kept:
-            return receipt_text(raw[start:], self.alphabet)
+            return receipt_text(kept, self.alphabet)
         return kept[:TEXT_KEPT].translate(self._excerpts)
 
     def submission(self, message: Message) -> Submission:
         """The message as any door would have handed it in."""
         raw = message.raw
         target = self.target(raw)
-        octets = raw[target + TEXT :]
+        start = target + TEXT
+        stop = start + raw[start - 1]
+        octets = raw[start:stop]
         own = self.source + 1
         source = Party(self.back[0], self.back[1], self.back[2:-1])
         destination = Party(raw[own], raw[own + 1], raw[own + 2 : target])
         text = alphabets.decode(octets, self.alphabet)
-        excerpt = self.excerpt(raw, target + TEXT)
+        excerpt = self.excerpt(octets)
         slip = Slip(source, destination, excerpt, message.at, self.terms, self.alphabet)
-        return Submission(self.account, Channel.SMS, message.to, self.sender, text, None, self.terms, slip)
+        reference = reference_at(raw, stop)
+        return Submission(
+            self.account, Channel.SMS, message.to, self.sender, text, reference, self.terms, slip
+        )
+
+    def reference(self, message: Message) -> str | None:
+        """The client's own, if it gave one."""
+        raw = message.raw
+        start = self.target(raw) + TEXT
+        return reference_at(raw, start + raw[start - 1])
+
+
+def reference_at(raw: bytes, at: int) -> str | None:
+    """The client's own reference, when it is all that stands from `at` on, as `orders` reads it."""
+    if raw[at : at + 4] != _REFERENCE or len(raw) != at + 4 + UUID_OCTETS:
+        return None
+    told = raw[at + 4 :].hex()
+    return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
 
 
 def pattern_of(raw: bytes, account: str, now: Moment, options: Options) -> Pattern | None:

@@ -7,6 +7,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,8 @@ from simulator.servers.smpp.pattern import pattern_of
 from simulator.truth import Selection
 from simulator.wire.smpp.codec import encode
 from simulator.wire.smpp.layout import LAYOUTS, Tag
-from simulator.wire.smpp.pdu import Command, Pdu, Tlv
+from simulator.wire.smpp.pdu import Command, Pdu, Tlv, answer
+from simulator.wire.smpp.status import Status
 from simulator.wire.smpp.writing import HEADER
 from tests.simulator.servers.smpp.centre import ACCOUNTS, NINE, Centre, Esme, message, opened
 
@@ -66,7 +68,17 @@ MESSAGES = st.builds(
             {"esm_class": 0x40},
         ]
     ),
-    st.sampled_from([(), (), (), (Tlv(Tag.CLIENT_REFERENCE, b"abc"),)]),
+    st.sampled_from(
+        [
+            (),
+            (),
+            (Tlv(Tag.CLIENT_REFERENCE, b"abc"),),
+            (Tlv(Tag.CLIENT_REFERENCE, b"sixteen octets 1"),),
+            (Tlv(Tag.CLIENT_REFERENCE, b"sixteen octets 2"),),
+            (Tlv(Tag.CLIENT_REFERENCE, bytes(16)),),
+            (Tlv(Tag.CLIENT_REFERENCE, bytes(16)), Tlv(Tag.USER_MESSAGE_REFERENCE, b"\0\1")),
+        ]
+    ),
 )
 
 
@@ -181,6 +193,42 @@ async def test_what_is_wrong_with_one_message_is_not_held_against_its_pattern(mo
         await esme.raw(odd + b"".join(submit(NINE, b"?", number) for number in range(4, 9)))
         await esme.ask(Command.ENQUIRE_LINK)
     assert taken == [5]
+
+
+async def test_messages_under_references_take_the_express_way_but_for_repeats(monkeypatch):
+    taken: list[int] = []
+    take = Express._take
+    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+    async with opened(profile="instant") as centre:
+        esme = await centre.bound()
+        under = [Tlv(Tag.CLIENT_REFERENCE, bytes((number,)) * 16) for number in (1, 2, 3, 2, 4)]
+        await esme.raw(b"".join(submit(NINE, b"?", number, each) for number, each in enumerate(under, 2)))
+        came = [await esme.hear() for _ in range(5 + 4 * 2)]
+        answers = {each.sequence: each.fields["message_id"] for each in came if each.command & 0x80000000}
+        references = [each.reference for each in centre.carrier.messages(limit=9)]
+    assert taken == [3, 1]
+    assert answers[3] == answers[5]
+    assert len(set(answers.values())) == 4
+    assert references == [str(UUID(bytes=bytes((number,)) * 16)) for number in (1, 2, 3, 4)]
+
+
+async def test_a_receiver_of_its_own_is_served_the_express_way_as_well(monkeypatch):
+    heard: list[int] = []
+    answers = Express._answers
+    monkeypatch.setattr(
+        Express, "_answers", lambda *args: (end := answers(*args), heard.append(end - args[3]))[0]
+    )
+    async with opened(profile="instant") as centre:
+        sends = await centre.bound(Command.BIND_TRANSMITTER)
+        hears = await centre.bound(Command.BIND_RECEIVER)
+        await sends.raw(b"".join(submit(NINE, b"?", number) for number in range(2, 12)))
+        letters = [await hears.hear() for _ in range(20)]
+        await hears.raw(b"".join(encode(answer(each, message_id=b"")) for each in letters))
+        await hears.ask(Command.ENQUIRE_LINK)
+        refused = await hears.submit()
+        assert not len(centre.door._mailboxes["acme"])
+    assert sum(heard) == 20 * 17
+    assert refused.status == Status.RINVBNDSTS
 
 
 async def test_whoever_is_set_by_hand_is_heard_by_the_express_way():
