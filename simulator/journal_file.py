@@ -98,7 +98,10 @@ class JournalFile:
         """As `Journal.read`, from the file and what has yet to reach it. The loop does not wait."""
         with self._guard:
             waiting = tuple(self._waiting)
-        page = await asyncio.to_thread(self._read, after, match, limit)
+        return await asyncio.to_thread(self._read, waiting, after, match, limit)
+
+    def _read(self, waiting: Iterable[Entry | Batch], after: int, match: Match, limit: int) -> Page:
+        page = self._read_file(after, match, limit)
         if len(page.entries) >= limit:
             return page
         late = [entry for entry in _entries_of(waiting) if entry.seq > page.after]
@@ -156,7 +159,7 @@ class JournalFile:
         self.trouble = None
         return True
 
-    def _read(self, after: int, match: Match, limit: int) -> Page:
+    def _read_file(self, after: int, match: Match, limit: int) -> Page:
         database = self._connect()
         try:
             rows = map(_entry, database.execute(READ, (after, match.address, match.message, match.account)))

@@ -27,6 +27,8 @@ CORRELATED_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
 QUESTIONS = frozenset({Kind.MT_SUBMITTED, Kind.MT_REFUSED, Kind.MT_BOTCHED})
 """What may bring a question that nobody has asked before."""
+AT_A_TIME = 1_000
+"""Entries read in one turn of the loop."""
 TEXTS = 10_000  # distinct question texts kept once; more are kept as they come
 
 Person = tuple[str, str, str]
@@ -72,15 +74,15 @@ class Ledger:
             if not self._late or entry.kind is Kind.WORLD_RESET:
                 feed(entry)
             else:
-                self._put_off(entry, entry.kind in QUESTIONS)
+                self._put_off(entry)
 
     def take(self, batch: Batch) -> None:
         """Many entries, read when somebody asks for the truth. Of those too, only the latest are kept."""
-        self._put_off(batch, len(batch.records) if Kind.MT_SUBMITTED in batch.kinds else 0)
+        self._put_off(batch)
 
-    def _put_off(self, item: Entry | Batch, questions: int) -> None:
+    def _put_off(self, item: Entry | Batch) -> None:
         self._late.append(item)
-        self._late_questions += questions
+        self._late_questions += _questions(item)
         while self._late_questions > self._keep:
             self._forget_late(self._late.popleft())
 
@@ -88,22 +90,34 @@ class Ledger:
         """The oldest that has yet to be read; whatever was read is older."""
         while self._asked:
             self._forget(self._asked.popitem(last=False)[1])
-        if isinstance(item, Entry):
-            questions = int(item.kind in QUESTIONS)
-        else:
-            questions = len(item.records) if Kind.MT_SUBMITTED in item.kinds else 0
+        questions = _questions(item)
         if questions:
             self._late_questions -= questions
             self._forgotten = item.at
 
+    def catch_up(self, until: int, most: int = AT_A_TIME) -> bool:
+        """Read `most` of the entries put off up to number `until`, or a batch more; whether that is all.
+        Whoever asks for the truth first, lets others have the loop in between."""
+        while self._late and _number(self._late[0]) <= until:
+            if most <= 0:
+                return False
+            most -= self._read_next()
+        return True
+
+    def _read_next(self) -> int:
+        """Read what was put off first; returns how many entries that was."""
+        item = self._late.popleft()
+        self._late_questions -= _questions(item)
+        if isinstance(item, Entry):
+            self._feeds[item.kind](item)
+            return 1
+        for entry in item.read(Match(self.kinds), item.first, item.first + len(item)):
+            self._feeds[entry.kind](entry)
+        return len(item)
+
     def _catch_up(self) -> None:
-        late, self._late, self._late_questions = self._late, deque(), 0
-        for item in late:
-            if isinstance(item, Entry):
-                self._feeds[item.kind](item)
-            else:
-                for entry in item.read(Match(self.kinds), item.first, item.first + len(item)):
-                    self._feeds[entry.kind](entry)
+        while self._late:
+            self._read_next()
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -293,6 +307,17 @@ class Ledger:
             f"only the latest {self._keep} questions are kept; ask about a period that begins after "
             f"{iso(before)}, about messages that are kept, or keep more messages",
         )
+
+
+def _questions(item: Entry | Batch) -> int:
+    """How many questions it may bring."""
+    if isinstance(item, Entry):
+        return int(item.kind in QUESTIONS)
+    return len(item.records) if Kind.MT_SUBMITTED in item.kinds else 0
+
+
+def _number(item: Entry | Batch) -> int:
+    return item.seq if isinstance(item, Entry) else item.first
 
 
 def _person(asked: Asked) -> Person:

@@ -95,7 +95,7 @@ class Events:
             after = max(after, page.after)
             if notice or page.entries:
                 await self._write(response, notice + "".join(map(_event, page.entries)))
-                await _turn()
+                await turn()
             elif after >= self._journal.last:
                 await self._rest(response)
 
@@ -126,8 +126,8 @@ class Events:
             request.transport.abort()
 
 
-async def _turn() -> None:
-    """Let others have the loop: a long history is told in pages."""
+async def turn() -> None:
+    """Let others have the loop: a long history is told, and read, in pages."""
     turned = asyncio.Event()
     asyncio.get_running_loop().call_soon(turned.set)
     await turned.wait()

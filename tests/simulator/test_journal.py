@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from simulator.clock import Clock, Mode, Moment
 from simulator.entry import LateFacts, Line
 from simulator.journal import Batch, Entry, Journal, Kind, Match
 from simulator.journal_export import csv_lines, json_lines
-from simulator.journal_file import JournalFile, batches
+from simulator.journal_file import SCHEMA, JournalFile, batches
 
 START = Moment(1_800_000_000_000)
 SENT = Match(kinds=frozenset({Kind.MT_SUBMITTED}))
@@ -124,6 +125,25 @@ def test_whoever_takes_batches_gets_those_with_a_kind_it_wants_and_hears_of_sing
     journal.enter(Pairs(PAIR, [3]))
     assert taken == [wanted]
     assert [each.kind for each in heard] == [Kind.PERSON_DECIDED]
+
+
+async def test_what_has_yet_to_reach_the_file_is_read_beside_the_loop(tmp_path: Path):
+    readers: list[threading.Thread] = []
+
+    class Watched(Pairs):
+        def lines(self, record: int) -> tuple[Line, Line]:
+            readers.append(threading.current_thread())
+            return super().lines(record)
+
+    file = JournalFile(tmp_path / "journal.sqlite3")
+    sqlite3.connect(file._path).executescript(SCHEMA).close()
+    journal = Journal(frozen(), keep=5)
+    journal.listen(file, take=file.take)
+    journal.enter(Watched(PAIR, list(range(10))))
+    page = await file.read(limit=100)
+    assert [entry.seq for entry in page.entries] == list(range(1, 21))
+    assert readers
+    assert threading.main_thread() not in readers
 
 
 async def test_the_file_holds_batches_as_entries(tmp_path: Path):
@@ -283,7 +303,7 @@ import os, sys
 from pathlib import Path
 from simulator.clock import Clock
 from simulator.journal import Journal, Kind
-from simulator.journal_file import JournalFile, batches
+from simulator.journal_file import SCHEMA, JournalFile, batches
 
 path = Path(sys.argv[1])
 file, journal = JournalFile(path), Journal(Clock())

@@ -427,6 +427,23 @@ def test_questions_that_came_by_the_hundred_are_read_when_somebody_asks(story):
     assert story.figures() == Figures(requests=5, promoters=1)
 
 
+def test_what_nobody_has_read_yet_is_read_in_steps_to_the_same_truth(story):
+    story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)
+    story.journal._set_listeners(story.journal._listeners[1:])
+    for first in range(0, 50, 10):
+        submitted(story.journal, range(first, first + 10))
+    story.delivered("m1").good("r1", 9, "+32470000001")
+    until = story.journal.last
+    submitted(story.journal, range(50, 60))
+    steps = 1
+    while not story.ledger.catch_up(until, most=10):
+        steps += 1
+    assert steps == 6
+    assert len(story.ledger._late) == 1
+    assert story.ledger._late_questions == 10
+    assert story.figures() == Figures(requests=60, promoters=1)
+
+
 def test_refused_questions_that_nobody_asked_about_take_no_memory_for_ever():
     story = Story(keep=10)
     story.journal.listen(story.ledger, story.ledger.kinds, take=story.ledger.take)

@@ -11,6 +11,7 @@ from simulator.journal import iso
 from simulator.reckoning import BRUSSELS
 from simulator.servers import forms
 from simulator.servers.control.desk import Desk, answer
+from simulator.servers.events import turn
 from simulator.servers.problems import Problem
 from simulator.truth import Forgotten, Selection
 from simulator.world import Channel
@@ -29,16 +30,19 @@ class TruthDesk:
         return [web.post("/truth", self.of_body), web.get("/truth", self.of_query, allow_head=False)]
 
     async def of_body(self, request: web.Request) -> web.Response:
-        return self._tell(await self._desk.form(request))
+        return await self._tell(await self._desk.form(request))
 
     async def of_query(self, request: web.Request) -> web.Response:
-        return self._tell(forms.Form.of_query(request))
+        return await self._tell(forms.Form.of_query(request))
 
-    def _tell(self, form: forms.Form) -> web.Response:
+    async def _tell(self, form: forms.Form) -> web.Response:
         evidence = form.having("evidence", forms.truth_value, False)
         selection = read_selection(form)
         form.done()
         world = self._desk.world
+        until = world.journal.last
+        while not world.truth.catch_up(until):
+            await turn()
         truth = world.truth.tell(selection, world.clock.now())
         if isinstance(truth, Forgotten):
             raise Problem(409, truth.detail, before=iso(truth.before))

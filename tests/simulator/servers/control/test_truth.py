@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from simulator.bulk import Submitted
+from simulator.message import Message
+from simulator.truth import Ledger
+from simulator.world import Address, Channel, Moment, Submission
 from tests.simulator.servers.worlds import open_world
 
 NINE, THREE, BAD, UNKNOWN, SILENT = (
@@ -13,6 +19,7 @@ NINE, THREE, BAD, UNKNOWN, SILENT = (
     "+32450040101",
     "+32450030001",
 )
+SENT = Submission("acme", Channel.SMS, Address(NINE), "8937", "0-10?")
 
 
 async def test_the_truth_is_the_documented_report_and_names_the_people():
@@ -88,3 +95,25 @@ async def test_a_wrong_selection_is_refused_with_what_is_wrong(body, pointer):
     async with open_world() as world:
         status, told = await world.ask("POST", "/truth", body)
         assert (status, [each["pointer"] for each in told["errors"]]) == (400, [pointer])
+
+
+async def test_others_have_the_loop_while_much_is_read_for_the_first_time(monkeypatch):
+    monkeypatch.setattr(Ledger.catch_up, "__defaults__", (1,))
+    turns: list[int] = []
+    monkeypatch.setattr("simulator.servers.control.truth.turn", counted(turns))
+    async with open_world() as world:
+        simulator = world.simulator
+        for number in range(5):
+            who = simulator.town.subscriber(Address(f"+3247000000{number}"))
+            message = Message(number, number, SENT, Moment(0), 1, who)
+            simulator.journal.enter(Submitted([message], simulator.town.population, simulator.town.streams))
+        truth = await world.post("/truth", {})
+    assert truth["report"]["responseStatistics"]["totalRequests"] == 5
+    assert len(turns) == 4
+
+
+def counted(turns: list[int]) -> Callable[[], Awaitable[None]]:
+    async def turn() -> None:
+        turns.append(1)
+
+    return turn
