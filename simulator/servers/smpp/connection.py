@@ -46,7 +46,7 @@ class Connection(asyncio.BufferedProtocol):
         self.session = Session(self._loop.time(), door.options.timers, bounds.window)
         self._decoder = Decoder(bounds.pdu_octets)
         self._out: list[bytes] = []
-        self._reading = self._touched = self._over = False
+        self._reading = self._touched = self._over = self._closing = False
         self._stuck_since: float | None = None
         self._failed_binds = 0
         self.pattern: Pattern | None = None
@@ -98,7 +98,7 @@ class Connection(asyncio.BufferedProtocol):
         self._reading = True
         now = self._loop.time()
         express, at, end = self.door.express, 0, len(whole)
-        while at < end and not self._over:
+        while at < end and not self._ended:
             if express.serves(self):
                 served = express.read(self, whole, at)
                 if served > at:  # whoever only asks whether the link is there is not active by that
@@ -116,7 +116,7 @@ class Connection(asyncio.BufferedProtocol):
     def _read(self, data: bytes, now: float) -> None:
         """The general way."""
         for each in self._decoder.feed(data):
-            if self._over:
+            if self._ended:
                 return
             if isinstance(each, Garbled):
                 self._refuse(each)
@@ -147,11 +147,17 @@ class Connection(asyncio.BufferedProtocol):
         self.door.record.went(raw, self.number, self.account, message)
 
     def close(self, why: str) -> None:
-        """Write what has gathered, and end."""
-        if not self._over:
+        """Write what has gathered, and end. What the peer has said behind it is not heard any more: nobody
+        could answer."""
+        if not self._ended:
             self.why = why
             self.flush()
+            self._closing = True
             self.transport.close()
+
+    @property
+    def _ended(self) -> bool:
+        return self._over or self._closing
 
     def cut(self, why: str) -> None:
         """Reset the connection."""
@@ -249,7 +255,7 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def room(self) -> int:
         """How many letters it can take now."""
-        if self._stuck_since is not None or self._over:
+        if self._stuck_since is not None or self._ended:
             return 0
         return self.session.free
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from simulator.journal import Kind
-from simulator.wire.smpp.layout import Tag
-from simulator.wire.smpp.pdu import Command
+from simulator.wire.smpp.codec import encode
+from simulator.wire.smpp.layout import LAYOUTS, Tag
+from simulator.wire.smpp.pdu import Command, Pdu
 from simulator.wire.smpp.status import Status
 from tests.simulator.servers.smpp.centre import NINE, Centre, Gone, message, opened
 
@@ -88,6 +89,18 @@ async def test_half_an_answer_comes_and_then_the_end():
         came = await esme.reader.read()
         assert came[:8].hex() == "0000002180000004"
         assert len(came) == 0x21 // 2
+
+
+@pytest.mark.parametrize("kind", ["garbage", "truncated"])
+async def test_what_comes_behind_a_message_whose_answer_is_spoilt_is_not_accepted_unanswered(kind):
+    async with opened() as centre:
+        esme = await centre.bound()
+        fault(centre, kind)
+        fields = {each.name: each.default for each in LAYOUTS[Command.SUBMIT_SM]} | message(NINE, b"x")
+        three = [encode(Pdu(Command.SUBMIT_SM, 0, number, fields)) for number in (2, 3, 4)]
+        await esme.raw(b"".join(three))
+        await esme.reader.read()
+        assert len(centre.entries(Kind.MT_SUBMITTED)) == 1
 
 
 async def test_an_answer_carries_another_sequence_number():
