@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from simulator.carrier import Carrier
 from simulator.clock import Clock
 from simulator.delivery import Message, State, Which
@@ -36,23 +34,27 @@ class Asking:
         identity = pdu.fields["message_id"]
         if self._intake.is_waiting(identity.decode("latin-1")):
             return _told(pdu, b"", MessageState.ENROUTE, 0)
-        message = self._find(pdu, account)
-        if message is None:
+        found = self._find(pdu, account)
+        if not found:
             return answer(pdu, Status.RINVMSGID)
+        message = next((each for each in found if each.cause is None or not each.cause.final), found[0])
         cause = message.cause
         if cause is None or not cause.final:
             return _told(pdu, b"", state_of(cause), 0)
         return _told(pdu, times.absolute(_done(message)), state_of(cause), cause.map_error)
 
-    def _find(self, pdu: Pdu, account: str) -> Message | None:
-        """The message that is meant, if it is this account's and came from that source."""
-        identity = self._intake.message_of(pdu.fields["message_id"].decode("latin-1"))
-        message = self._carrier.message(identity) if identity else None
-        if message is None or message.submission.account != account:
-            return None
+    def _find(self, pdu: Pdu, account: str) -> list[Message]:
+        """The message that is meant, if it is this account's and came from that source; of a submit_multi all
+        of them."""
+        identities = self._intake.messages_of(pdu.fields["message_id"].decode("latin-1"))
         source = pdu.fields["source_addr"]
-        slips = slips_of(message.submission.slip)
-        return message if any(slip.source.address == source for slip in slips) else None
+        return [
+            message
+            for message in map(self._carrier.message, identities)
+            if message is not None
+            and message.account == account
+            and any(slip.source.address == source for slip in slips_of(message.submission.slip))
+        ]
 
     def cancel(self, pdu: Pdu, account: str) -> Pdu:
         """Withdraw one message, or all that are under way between two addresses."""
@@ -60,10 +62,9 @@ class Asking:
         if wrong is not None:
             return answer(pdu, wrong)
         if pdu.fields["message_id"]:
-            message = self._find(pdu, account)
-            if message is None:
+            found = self._find(pdu, account)
+            if not found:
                 return answer(pdu, Status.RINVMSGID)
-            found: Iterable[Message] = (message,)
         else:
             found = self._between(pdu, account)
         cancelled = [message for message in found if self._carrier.cancel(message)]
@@ -87,8 +88,8 @@ class Asking:
         wrong = wrong_value(pdu)
         if wrong is not None:
             return answer(pdu, wrong)
-        message = self._find(pdu, account)
-        if message is None:
+        found = self._find(pdu, account)
+        if not found:
             return answer(pdu, Status.RINVMSGID)
         fields, now = pdu.fields, self._clock.now()
         timing = times.timing(fields, now)
@@ -96,7 +97,12 @@ class Asking:
             return answer(pdu, timing)
         if fields["sm_default_msg_id"]:
             return answer(pdu, Status.RINVDFTMSGID)
-        old = message.submission.terms
+        replaced = [self._replace(message, pdu, timing) for message in found]
+        return answer(pdu, Status.ROK if any(replaced) else Status.RREPLACEFAIL)
+
+    def _replace(self, message: Message, pdu: Pdu, timing: times.Timing) -> bool:
+        """Whether `message` could still be replaced."""
+        fields, old = pdu.fields, message.submission.terms
         terms = terms_of(
             fields["registered_delivery"], timing.schedule or old.not_before, timing.expiry or old.expires
         )
@@ -104,10 +110,10 @@ class Asking:
         text, excerpt = self._read(fields["short_message"], slip)
         new = self._carrier.replace(message, text, terms)
         if new is None:
-            return answer(pdu, Status.RREPLACEFAIL)
+            return False
         slip = slips_of(new.submission.slip)[0]
         slip.terms, slip.text = terms, excerpt
-        return answer(pdu)
+        return True
 
     def _read(self, octets: bytes, slip: Slip) -> tuple[str, bytes]:
         """The new text, and how a receipt repeats it. In the alphabet of the message it replaces: replace_sm

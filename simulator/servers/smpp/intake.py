@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from simulator.carrier import Carrier
@@ -69,6 +69,7 @@ class Intake:
         self._assembly = Assembly(age=self._options.bounds.parts_age * 1000)
         self._part_of: dict[str, MessageId | None] = {}
         self._taken: dict[tuple[object, int], str] = {}
+        self._copies: dict[str, tuple[MessageId, ...]] = {}
 
     def submit(self, pdu: Pdu, account: str) -> Outcome:
         """Take a submit_sm or data_sm."""
@@ -87,16 +88,25 @@ class Intake:
             return Outcome(order), []
         if any(each.list_name for each in destinations):
             return Outcome(Status.RINVDLNAME), []
-        first, failed, accident = "", [], None
+        taken: list[str] = []
+        failed: list[Unsuccess] = []
+        accident = None
         for each in destinations:
             to = Party(each.ton, each.npi, each.address)
-            outcome = self._take(order, to, account, first)
-            first = first or outcome.id
+            outcome = self._take(order, to, account, taken[0] if taken else "")
+            if outcome.id:
+                taken.append(outcome.id)
             accident = accident or outcome.accident
             if outcome.status:
                 failed.append(Unsuccess(*to, outcome.status))
         status = failed[0].status if len(failed) == len(destinations) else 0
-        return Outcome(status, first, accident), failed
+        return Outcome(status, self._joint_id(taken), accident), failed
+
+    def _joint_id(self, taken: Sequence[str]) -> str:
+        """The one id that stands for the messages to all destinations."""
+        if len(taken) > 1:
+            _keep(self._copies, taken[0], tuple(filter(None, map(self.message_of, taken))))
+        return taken[0] if taken else ""
 
     def _take(self, order: Order, to: Party, account: str, identity: str = "") -> Outcome:
         address = numbers.destination(to.ton, to.address)
@@ -190,6 +200,11 @@ class Intake:
         for number, part in enumerate(found, 1):
             if number != piece.number:
                 self._assembly.add(who, piece._replace(number=number), part, self._clock.now())
+
+    def messages_of(self, identity: str) -> Sequence[MessageId]:
+        """The messages that an id in a response stands for: of a submit_multi, one to each destination."""
+        one = self.message_of(identity)
+        return self._copies.get(identity) or ((one,) if one else ())
 
     def message_of(self, identity: str) -> MessageId | None:
         """The message that an id in a response stands for, be it the id of a part."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.journal import Kind
 from simulator.wire.smpp import times
-from simulator.wire.smpp.pdu import Command
+from simulator.wire.smpp.pdu import Command, Destination
 from simulator.wire.smpp.status import Status
-from tests.simulator.servers.smpp.centre import NINE, START, opened
+from tests.simulator.servers.smpp.centre import NINE, START, Esme, opened
 
 SILENT, UNKNOWN, OFF_TEN_MINUTES = "32450030001", "32450040101", "32450030101"
 LATER = times.absolute(START + 3_600_000)
@@ -132,3 +134,49 @@ async def test_a_message_replaces_the_one_that_is_still_under_way_if_asked_to():
         assert sorted(each[:1] for each in came) == [b"9", b"9", b"i", b"i"]
         four = await esme.accepted(NINE, b"fresh", replace_if_present_flag=1)
         assert four not in (one, three)
+
+
+async def to_many(esme: Esme, *to: str, **fields: Any) -> dict[str, bytes]:
+    """A submit_multi; returns how to ask about it."""
+    told = await esme.ask(
+        Command.SUBMIT_MULTI,
+        dest_address=tuple(Destination(1, 1, each.encode()) for each in to),
+        source_addr=b"8937",
+        short_message=b"to all",
+        **fields,
+    )
+    assert told.status == 0
+    return {"message_id": told.fields["message_id"], "source_addr": b"8937"}
+
+
+async def test_the_id_of_a_submit_multi_cancels_the_message_to_every_destination():
+    async with opened() as centre:
+        esme = await centre.bound()
+        ask = await to_many(esme, SILENT, "33612345678", NINE, OFF_TEN_MINUTES, schedule_delivery_time=LATER)
+        assert (await esme.ask(Command.CANCEL_SM, **ask)).status == 0
+        async with centre.passing(100_000):
+            pass
+        assert len(centre.entries(Kind.MT_CANCELLED)) == 3
+        assert centre.entries(Kind.REPLY_WRITTEN) == []
+        assert (await esme.ask(Command.QUERY_SM, **ask)).fields["message_state"] == 4
+        assert (await esme.ask(Command.CANCEL_SM, **ask)).status == Status.RCANCELFAIL
+
+
+async def test_a_submit_multi_is_under_way_as_long_as_one_of_its_messages_is():
+    async with opened() as centre:
+        esme = await centre.bound()
+        ask = await to_many(esme, SILENT, OFF_TEN_MINUTES)
+        async with centre.passing(60):
+            pass
+        assert (await esme.ask(Command.QUERY_SM, **ask)).fields["message_state"] == 1
+        async with centre.passing(900):
+            pass
+        assert (await esme.ask(Command.QUERY_SM, **ask)).fields["message_state"] == 2
+
+
+async def test_a_submit_multi_is_replaced_for_every_destination():
+    async with opened() as centre:
+        esme = await centre.bound()
+        ask = await to_many(esme, SILENT, NINE, schedule_delivery_time=LATER)
+        assert (await esme.ask(Command.REPLACE_SM, **ask, short_message=b"anew")).status == 0
+        assert [each.submission.text for each in centre.carrier.messages()] == ["anew"] * 2
