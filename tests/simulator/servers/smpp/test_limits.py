@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from simulator.clock import Mode
 from simulator.journal import Kind
-from simulator.wire.smpp.pdu import ANSWERS, COMMANDS, Command
+from simulator.wire.smpp.codec import encode
+from simulator.wire.smpp.layout import LAYOUTS
+from simulator.wire.smpp.pdu import ANSWERS, COMMANDS, Command, Pdu
 from simulator.wire.smpp.status import Status
 from tests.simulator.servers.smpp.centre import NINE, PATIENCE, QUICK, Esme, message, opened
 
@@ -203,11 +205,16 @@ async def test_stray_octets_behind_the_text_are_passed_over():
 
 
 async def flooded(esme: Esme) -> int:
-    """Twenty receipts wait, three of them are under way; returns the sequence number of one message more."""
-    for _ in range(20):
-        await esme.say(Command.SUBMIT_SM, **message(SILENT, b"?"))
-    for _ in range(23):
-        esme.came.insert(0, await esme.hear())
+    """Twenty messages in one read are answered, their receipts wait, three of them under way; returns the
+    sequence number of one message more."""
+    fields = {each.name: each.default for each in LAYOUTS[Command.SUBMIT_SM]} | message(SILENT, b"?")
+    numbers = range(101, 121)
+    await esme.raw(b"".join(encode(Pdu(Command.SUBMIT_SM, 0, number, fields)) for number in numbers))
+    came = [await esme.hear() for _ in range(23)]
+    answered = [each.sequence for each in came if each.command is Command.SUBMIT_SM_RESP]
+    assert answered == list(numbers)
+    assert [each.command for each in came if each.sequence not in numbers] == [Command.DELIVER_SM] * 3
+    esme.came, esme.sequence = came, numbers[-1]
     return await esme.say(Command.SUBMIT_SM, **message(SILENT, b"one more"))
 
 
