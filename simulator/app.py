@@ -117,7 +117,7 @@ class Simulator:
         self._measure(lag, events, closing)
         desk = Desk(self, events)
         self._control = self._control_door(desk, lag)
-        closing.callback(self.clock.call_off, self.carrier)
+        closing.callback(self.carrier.close)  # what was submitted while the doors closed
         closing.push_async_callback(self._control.close)
         closing.push_async_callback(self.voice.close)
         closing.push_async_callback(self._gateway.close)
@@ -125,6 +125,7 @@ class Simulator:
         closing.push_async_callback(self.mail.close)
         closing.callback(events.close)
         closing.callback(desk.ending.set)
+        closing.callback(self.carrier.close)
         await self._control.open(settings.host, settings.control_port)
         await self._gateway.open(settings.host, settings.gateway_port)
         await self.smpp.open(settings.host, settings.smpp_listens)

@@ -9,14 +9,15 @@ has taken it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from simulator.allowances import RETRY_AFTER, Allowances
+from simulator.allowances import Limits as Limits
 from simulator.bulk import Bulk, Ordinary
 from simulator.clock import Clock, Streams
-from simulator.delivery import ALL, Allowance, Correlation, Lines, Message, Messages, Repeats, Which
-from simulator.delivery import Limits as Limits
+from simulator.delivery import ALL, Correlation, Lines, Message, Messages, Repeats, Which
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
 from simulator.message import Register
@@ -45,11 +46,6 @@ from simulator.world import (
     Terms,
 )
 
-RETRY_AFTER: Mapping[Refusal, float] = {
-    Refusal.THROTTLED: 1.0,
-    Refusal.QUEUE_FULL: 2.0,
-    Refusal.UNAVAILABLE: 2.0,
-}
 PERMANENT = frozenset({Refusal.REJECTED, Refusal.ADDRESS_INVALID})
 FIRST_STATUS = Status.DELIVERED_TO_NETWORK
 """What a peer hears of a good number at once: real clients take anything else for a failure."""
@@ -67,10 +63,11 @@ class Carrier:
         self._clock, self._town, self._journal, self._faults = clock, town, journal, faults
         self._limits = limits
         self._returns = back = Returns(clock, journal, limits.conversation)
-        self.handed_report, self.handed_reply = back.handed_report, back.handed_reply
-        self.failed_report, self.failed_reply = back.failed_report, back.failed_reply
-        self.lost_report, self.lost_reply = back.lost_report, back.lost_reply
-        self.handed_reports, self.handed_replies = back.handed_reports, back.handed_replies
+        told = back.handover
+        self.handed_report, self.handed_reply = told.handed_report, told.handed_reply
+        self.failed_report, self.failed_reply = told.failed_report, told.failed_reply
+        self.lost_report, self.lost_reply = told.lost_report, told.lost_reply
+        self.handed_reports, self.handed_replies = told.handed_reports, told.handed_replies
         self._planning = Planning(clock, faults, back, self)
         self.go_on = self._planning.go_on
         self._courses: dict[Channel, Course] = {}
@@ -86,7 +83,7 @@ class Carrier:
         self._messages = Messages(self._limits.keep_messages)
         self._lines = Lines(self._limits.keep_addresses)
         self._repeats = Repeats(self._limits.keep_addresses)
-        self._allowances: dict[str, Allowance] = {}
+        self._allowances = Allowances(self._limits)
         self._returns.begin(self._messages, self._lines)
         self._planning.begin()
         self._bulk.begin(self._register, self._messages, self._lines, self._repeats)
@@ -176,22 +173,11 @@ class Carrier:
         return Botched(meets, accepted)
 
     def _beyond_capacity(self, submission: Submission, now: Moment) -> Refused | None:
-        limits = self._limits
-        if limits.queue or limits.throughput:
-            allowance = self._allowance(submission.account, now)
-            if limits.queue and allowance.under_way >= limits.queue:
-                return Refused(Refusal.QUEUE_FULL, RETRY_AFTER[Refusal.QUEUE_FULL])
-            wait = allowance.wait(now)
-            if wait:
-                return Refused(Refusal.THROTTLED, wait)
+        refused = self._allowances.refusal(submission.account, now)
+        if refused is not None:
+            return refused
         where = f"{stage_of(submission)}.submit"
         return self._faults.refusal(where, address=submission.to, account=submission.account)
-
-    def _allowance(self, account: str, now: Moment) -> Allowance:
-        allowance = self._allowances.get(account)
-        if allowance is None:
-            allowance = self._allowances[account] = Allowance(self._limits.throughput, now)
-        return allowance
 
     def _refuse(self, submission: Submission, refused: Refused) -> Refused:
         refusal = refused.refusal
@@ -245,7 +231,7 @@ class Carrier:
 
     def _occupy(self, message: Message, decision: Decision, begins: Moment) -> None:
         """The message counts as under way until its last state."""
-        allowance = self._allowance(message.submission.account, message.at)
+        allowance = self._allowances.of(message.submission.account, message.at)
         allowance.begun()
         ends = max(state.after for state in decision.states)
         self._clock.call_at(later(begins, ends), allowance.ended, self)
@@ -354,6 +340,11 @@ class Carrier:
         self._faults.reset(streams)
         self._begin()
         self._journal.record(Kind.WORLD_RESET, seed=seed, profile=self._town.population.name)
+
+    def close(self) -> None:
+        """Nothing falls due any more, and what comes of late submissions goes nowhere: the doors may go."""
+        self._clock.call_off(self)
+        self._returns.close()
 
 
 class NobodyWrote(LookupError):

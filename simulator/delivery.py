@@ -20,12 +20,6 @@ REPEATS_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
 
 
-CONVERSATION = 14 * 86_400.0
-"""How long a reply still finds the account that wrote last, in seconds. The platform's own window is `very
-short` and unpublished; two weeks let the numbers that answer after 8 days be heard and refused by the
-service itself."""
-
-
 @dataclass(frozen=True, slots=True)
 class Which:
     """Which messages are meant; what is None means all."""
@@ -253,51 +247,3 @@ def _talk(line: Line) -> Talk:
 
 def _attempted(submission: Submission) -> tuple[str, Address, str | None]:
     return (submission.account, submission.to, submission.reference)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the carrier keeps, and how much each account may hand in. 0: no limit."""
-
-    throughput: float = 0.0
-    """Messages a second of the world."""
-    queue: int = 0
-    """Messages under way at a time."""
-    keep_messages: int = 100_000
-    keep_addresses: int = 1_000_000
-    conversation: float = CONVERSATION
-
-
-class Allowance:
-    """How much one account may hand in: so many a second (the burst is one second's worth), so many under
-    way."""
-
-    __slots__ = ("_left", "_per_second", "_since", "_under_way")
-
-    def __init__(self, per_second: float, now: Moment) -> None:
-        self._per_second = per_second
-        self._left = max(1.0, per_second)
-        self._since = now
-        self._under_way = 0
-
-    def wait(self, now: Moment) -> float:
-        """Take one; 0 when there was one, else the seconds until there is."""
-        if not self._per_second:
-            return 0.0
-        most = max(1.0, self._per_second)
-        self._left = min(most, self._left + (now - self._since) / 1000 * self._per_second)
-        self._since = now
-        if self._left < 1:
-            return (1 - self._left) / self._per_second
-        self._left -= 1
-        return 0.0
-
-    @property
-    def under_way(self) -> int:
-        return self._under_way
-
-    def begun(self) -> None:
-        self._under_way += 1
-
-    def ended(self) -> None:
-        self._under_way -= 1

@@ -14,12 +14,9 @@ from simulator.clock import Clock
 from simulator.delivery import Lines, Messages
 from simulator.due import (
     DUE,
-    HANDED,
-    HEARD,
     WRITTEN,
     DueAnswer,
     DueState,
-    Heard,
     Reports,
     Said,
     Written,
@@ -29,11 +26,12 @@ from simulator.due import (
     reply_of,
 )
 from simulator.entry import Fact
+from simulator.handover import Handover
 from simulator.journal import Journal, Kind
 from simulator.message import Message, Noted
 from simulator.people.script import Telling
 from simulator.respondent import Answer, State
-from simulator.world import Address, Channel, MessageId, Moment, Outlet, ReplyOut, ReportOut
+from simulator.world import Address, Channel, Moment, Outlet, ReplyOut, ReportOut
 
 _tuple = tuple.__new__
 
@@ -52,6 +50,19 @@ class Reply:
         return self.answer.said.meaning.value if self.known else None
 
 
+class _Nowhere:
+    """The outlet of a world that ends."""
+
+    def report(self, report: ReportOut) -> None:
+        """Let it go."""
+
+    def reply(self, reply: ReplyOut) -> None:
+        """Let it go."""
+
+
+NOWHERE = _Nowhere()
+
+
 class Returns:
     """The way back. Knows the doors' outlets and the keywords; both outlive a reset."""
 
@@ -60,11 +71,15 @@ class Returns:
         self._conversation_ms = round(conversation * 1000)
         self._outlets: dict[tuple[Channel, str | None], Outlet] = {}
         self._keywords: dict[str, str] = {}
+        self._closed = False
+        self.handover = Handover(clock, journal)
+        """For doors to tell what became of what they were given."""
         self.begin(Messages(0), Lines(0))
 
     def begin(self, messages: Messages, lines: Lines) -> None:
         """Serve another world's messages and lines."""
-        self._messages, self._lines = messages, lines
+        self._lines = lines
+        self.handover.begin(messages)
 
     # Doors and keywords
 
@@ -78,7 +93,13 @@ class Returns:
 
         return detach
 
+    def close(self) -> None:
+        """Nobody hears of anything any more."""
+        self._closed = True
+
     def _outlet(self, channel: Channel, account: str) -> Outlet:
+        if self._closed:
+            return NOWHERE
         outlet = self._outlets.get((channel, account)) or self._outlets.get((channel, None))
         if outlet is None:
             raise LookupError(f"no door hands out what comes back on {channel.value}; attach one first")
@@ -183,7 +204,7 @@ class Returns:
             at,
             submission.slip,
         )
-        self._note_report(Kind.REPORT_DUE, report)
+        self.handover.note_report(Kind.REPORT_DUE, report)
         self._outlet(submission.channel, submission.account).report(report)
 
     def lose(self, message: Message, state: State, why: str) -> None:
@@ -287,69 +308,3 @@ class Returns:
         message = reply.message
         facts: dict[str, Fact] = {"channel": message.channel.value, "reply": reply.id, "why": why}
         self._journal.note(kind, message.id, message.to, account, facts)
-
-    # What doors tell
-
-    def handed_reports(self, due: Sequence[DueState]) -> None:
-        """The peer has taken these, which `BulkOutlet.report_all` handed to the door."""
-        now = self._clock.now()
-        last, line = None, (now, "", "")
-        for message, state in due:
-            if state is not last:
-                last, line = state, (now, "report handed", state.cause.status.value)
-            message.put(line)
-        self._journal.enter(Reports(HANDED, due))
-
-    def handed_replies(self, said: Sequence[Said]) -> None:
-        """The peer has taken these, which `BulkOutlet.reply_all` handed to the door."""
-        now = self._clock.now()
-        for each in said:
-            each[0].put((now, "reply handed", reply_id(each)))
-        self._journal.enter(Heard(HEARD, said))
-
-    def handed_report(self, report: ReportOut) -> None:
-        """The peer has taken it."""
-        self._tell(report.message, "report handed", report.status.value)
-        self._note_report(Kind.REPORT_HANDED, report)
-
-    def failed_report(self, report: ReportOut, why: str) -> None:
-        """A try to hand it out was not acknowledged; the door tries again."""
-        self._tell(report.message, "report not taken", why)
-        self._note_report(Kind.REPORT_FAILED, report, why=why)
-
-    def lost_report(self, report: ReportOut, why: str) -> None:
-        """The door has given up."""
-        self._tell(report.message, "report lost", why)
-        self._note_report(Kind.REPORT_LOST, report, why=why)
-
-    def handed_reply(self, reply: ReplyOut) -> None:
-        """The peer has taken it."""
-        self._tell(reply.answers, "reply handed", reply.id)
-        self._note_reply(Kind.REPLY_HANDED, reply)
-
-    def failed_reply(self, reply: ReplyOut, why: str) -> None:
-        """A try to hand it out was not acknowledged; the door tries again."""
-        self._tell(reply.answers, "reply not taken", why)
-        self._note_reply(Kind.REPLY_FAILED, reply, why=why)
-
-    def lost_reply(self, reply: ReplyOut, why: str) -> None:
-        """The door has given up."""
-        self._tell(reply.answers, "reply lost", why)
-        self._note_reply(Kind.REPLY_LOST, reply, why=why)
-
-    def _tell(self, identity: MessageId | None, what: str, detail: str) -> None:
-        message = self._messages.get(identity) if identity else None
-        if message is not None:
-            message.note(self._clock.now(), what, detail)
-
-    def _note_report(self, kind: Kind, report: ReportOut, **facts: Fact) -> None:
-        told: dict[str, Fact] = {
-            "status": report.status.value,
-            "cause": report.cause.name,
-            "reference": report.reference,
-            **facts,
-        }
-        self._journal.note(kind, report.message, report.to, report.account, told)
-
-    def _note_reply(self, kind: Kind, reply: ReplyOut, **facts: Fact) -> None:
-        self._journal.note(kind, reply.answers, reply.sender, reply.account, {"reply": reply.id, **facts})

@@ -17,6 +17,7 @@ import pytest
 from simulator.app import Simulator
 from simulator.clock import Clock, Mode
 from simulator.config import Settings, SettingsError
+from simulator.world import Address, Channel, Submission
 from tests.simulator.servers.worlds import open_world
 
 NINE, LATER = "+32450000901", "+32450050301"
@@ -73,6 +74,22 @@ async def test_a_clock_that_was_handed_in_goes_on_without_what_was_due():
     assert clock.due == 1
     await clock.advance(by=20)
     clock.close()
+
+
+async def test_a_world_that_ends_while_time_passes_hands_out_nothing_more():
+    async with open_world(clock=Clock(Mode.FROZEN)) as world:
+        simulator = world.simulator
+        account = simulator.settings.smpp_system_id
+        for number in range(200):
+            to = Address(f"+32470{number:06}")
+            simulator.carrier.submit(Submission(account, Channel.SMS, to, "8937", "0-10?"))
+        passing = asyncio.create_task(simulator.clock.advance(by=3 * 86_400))
+        await asyncio.sleep(0)
+        await simulator.stop()
+        late = Submission(account, Channel.SMS, Address("+32470000000"), "8937", "late")
+        simulator.carrier.submit(late)
+        await simulator.clock.drain()
+        await passing
 
 
 async def test_a_port_that_is_taken_stops_the_start_and_leaves_nothing():

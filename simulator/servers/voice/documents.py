@@ -127,12 +127,12 @@ class Documents:
 
     def _taken(self, reply: Reply | None) -> None:
         if reply is not None and reply.out is not None:
-            self._switch.returns.handed_reply(reply.out)
+            self._switch.returns.handover.handed_reply(reply.out)
 
     def _not_taken(self, reply: Reply | None, why: str) -> None:
         if reply is not None and reply.out is not None:
-            self._switch.returns.failed_reply(reply.out, why)
-            self._switch.returns.lost_reply(reply.out, why)
+            self._switch.returns.handover.failed_reply(reply.out, why)
+            self._switch.returns.handover.lost_reply(reply.out, why)
 
     # Requests
 

@@ -270,7 +270,7 @@ class Line:
     def tell(self, report: ReportOut) -> None:
         """Send the report on the end, where the caller wants to be called back for it."""
         self.report = report
-        order, returns = self.call.order, self._switch.returns
+        order, told = self.call.order, self._switch.returns.handover
         silent = self.call.status is Status.NO_ANSWER and not order.dialect.tells_no_answer
         if self._status_hook is None or "completed" not in order.events or silent:
             return
@@ -280,8 +280,8 @@ class Line:
                 "completed",
                 self._progress("completed"),
                 handed=self._hand,
-                failed=partial(returns.failed_report, report),
-                lost=partial(returns.lost_report, report),
+                failed=partial(told.failed_report, report),
+                lost=partial(told.lost_report, report),
             )
         )
 
@@ -289,7 +289,7 @@ class Line:
         """The peer knows how it ended."""
         if self.report is not None:
             self.handed = True
-            self._switch.returns.handed_report(self.report)
+            self._switch.returns.handover.handed_report(self.report)
 
     def seen(self) -> None:
         """The peer has asked, and was shown the end."""
