@@ -9,6 +9,8 @@ import selectors
 import socket
 import struct
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 HEADER = struct.Struct(">4I")
@@ -64,6 +66,7 @@ class Session:
         came = self.socket.recv(READ)
         length, _, status, _ = HEADER.unpack_from(came)
         if status:
+            self.socket.close()
             raise RuntimeError(f"the bind was refused with status {status}")
         head, tail = b"\0\1\1" + b"8937\0\1\1", b"\0" * 6 + bytes((load.receipts, 0, 0, 0, len(TEXT))) + TEXT
         self._head, self._tail = head, tail
@@ -111,9 +114,20 @@ class Session:
 
 
 def run(load: Load, address: tuple[str, int], system_id: str, password: str, sessions: int) -> Load:
-    """Submit all of it and wait for what belongs to it. RuntimeError when nothing comes any more."""
-    selector = selectors.DefaultSelector()
-    bound = [Session(address, system_id, password, load) for _ in range(sessions)]
+    """Submit all of it and wait for what belongs to it. RuntimeError when a bind is refused, and when nothing
+    comes any more."""
+    with ExitStack() as closing:
+        selector = closing.enter_context(selectors.DefaultSelector())
+        bound = [Session(address, system_id, password, load) for _ in range(sessions)]
+        for each in bound:
+            closing.enter_context(each.socket)
+        _exchange(load, bound, selector)
+        for each in bound:
+            each.socket.sendall(HEADER.pack(16, UNBIND, 0, 0x7FFFFFFF))
+    return load
+
+
+def _exchange(load: Load, bound: Sequence[Session], selector: selectors.BaseSelector) -> None:
     busy, start = time.process_time(), time.perf_counter()
     for each in bound:
         selector.register(each.socket, selectors.EVENT_READ, each)
@@ -136,7 +150,3 @@ def run(load: Load, address: tuple[str, int], system_id: str, password: str, ses
             load.seconds = time.perf_counter() - start
     load.reported_seconds = time.perf_counter() - start
     load.client_share = (time.process_time() - busy) / load.reported_seconds
-    for each in bound:
-        each.socket.sendall(HEADER.pack(16, UNBIND, 0, 0x7FFFFFFF))
-        each.socket.close()
-    return load

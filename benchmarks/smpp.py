@@ -8,10 +8,12 @@ missing.
 
 from __future__ import annotations
 
+import re
 import shutil
 import statistics
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +26,22 @@ from benchmarks.programs import QUIET, Program, pinned, running
 COUNT, ROUNDS = 100_000, 3
 WINDOWS = (1, 10, 100, 1_000)
 MANY_SESSIONS = 50
+WARMING_UP = 5_000
 NPM_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How many messages, how many of them unanswered at a time on each of how many sessions."""
+
+    count: int
+    window: int
+    receipts: bool
+    sessions: int = 1
+
+    def __str__(self) -> str:
+        what = "receipts over SMPP" if self.receipts else "submit_sm answered"
+        return f"{what}, window {self.window}, {self.sessions} session{'s' if self.sessions > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +53,12 @@ class Centre:
     password: str
     program: Program | None = None
 
-    def measure(self, count: int, window: int, receipts: bool, sessions: int = 1) -> Load:
+    def measure(self, course: Course) -> Load:
         """One run, after a short one that warms it up."""
         with pinned(1):
-            for each in (min(count, 5_000), count):
-                load = Load(each, window, receipts)
-                run(load, ("127.0.0.1", self.port), self.system_id, self.password, sessions)
+            for each in (min(course.count, WARMING_UP), course.count):
+                load = Load(each, course.window, course.receipts)
+                run(load, ("127.0.0.1", self.port), self.system_id, self.password, course.sessions)
         return load
 
 
@@ -49,40 +66,38 @@ def measure(scale: float) -> list[Figure]:
     """Every window on one session, then fifty sessions; without receipts and with."""
     figures = []
     rounds = ROUNDS if scale >= 1 else 1
-    with _ours() as ours, _theirs() as theirs:
+    with our_centre() as ours, _theirs() as theirs:
         for receipts in (False, True):
             for window, sessions in (*((each, 1) for each in WINDOWS), (100, MANY_SESSIONS)):
                 count = max(500, round(COUNT * scale * (0.05 if window == 1 else 0.3 if window == 10 else 1)))
-                figures.append(_figure(ours, theirs, count, window, receipts, sessions, rounds))
-        figures.append(_memory(ours))
+                figures.append(figure(ours, theirs, Course(count, window, receipts, sessions), rounds))
+        figures.append(memory(ours))
     return figures
 
 
-def _figure(
-    ours: Centre, theirs: Centre | None, count: int, window: int, receipts: bool, sessions: int, rounds: int
-) -> Figure:
+def figure(ours: Centre, theirs: Centre | None, course: Course, rounds: int) -> Figure:
+    """The rate of one course; beside it latency, processor time, and how many times node-smpp's it is."""
     mine, other = [], []
     cpu = ours.program.cpu_seconds() if ours.program else 0.0
     for _ in range(rounds):
-        mine.append(ours.measure(count, window, receipts, sessions))
-        if theirs is not None and sessions == 1:
-            other.append(theirs.measure(count, window, receipts, sessions))
+        mine.append(ours.measure(course))
+        if theirs is not None:
+            other.append(theirs.measure(course))
     spent = (ours.program.cpu_seconds() - cpu if ours.program else 0.0) / rounds
     rates = [each.per_second for each in mine]
-    what = "receipts over SMPP" if receipts else "submit_sm answered"
     return Figure(
-        f"{what}, window {window}, {sessions} session{'s' if sessions > 1 else ''}",
+        str(course),
         statistics.median(rates),
         "/s",
         (min(rates), max(rates)),
-        "; ".join(_beside(mine[-1], other, statistics.median(rates), spent, count)),
+        "; ".join(_beside(mine[-1], other, statistics.median(rates), spent, course.count)),
     )
 
 
 def _beside(load: Load, other: list[Load], rate: float, spent: float, count: int) -> Iterator[str]:
     yield f"p50 {load.latency_ms(0.5):.2f} ms, p99 {load.latency_ms(0.99):.2f} ms"
     if spent:
-        yield f"{1e6 * spent / (count + min(count, 5_000)):.1f} µs of processor a message"
+        yield f"{1e6 * spent / (count + min(count, WARMING_UP)):.1f} µs of processor a message"
     if load.client_share > 0.9:
         yield "the client was the limit"
     if other:
@@ -90,17 +105,21 @@ def _beside(load: Load, other: list[Load], rate: float, spent: float, count: int
         yield f"node-smpp {theirs:,.0f}/s: {rate / theirs:.1f} times"
 
 
-def _memory(ours: Centre) -> Figure:
-    """What the process holds after all of this."""
+def memory(ours: Centre) -> Figure:
+    """The most that the process has held in all of this, and after how many messages."""
     assert ours.program is not None  # noqa: S101  # ours always has one
     status = Path(f"/proc/{ours.program.process.pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     peak = next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
-    return Figure("most memory of the simulator meanwhile", peak, "MiB")
+    with urllib.request.urlopen(f"{ours.program.card['control']}/metrics", timeout=10) as answer:  # noqa: S310  # loopback
+        text = answer.read().decode()
+    taken = re.search(r'entries\S*kind="mt.submitted"\S* (\S+)', text)
+    after = f"after {float(taken[1]):,.0f} messages" if taken else ""
+    return Figure("most memory of the simulator", peak, "MiB", None, after)
 
 
 @contextmanager
-def _ours() -> Iterator[Centre]:
+def our_centre() -> Iterator[Centre]:
     settings = {**QUIET, "BELFORT_PROFILE": "instant"}
     with pinned(0):
         program = running("belfort", "simulator", "--json", "--tied", "--port", "0", settings=settings)
