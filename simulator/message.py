@@ -152,9 +152,9 @@ class Message:
         """Add a line to the timeline."""
         self.put((at, what, detail))
 
-    def become_at_once(self, cause: Cause, line: Noted) -> None:
+    def become_at_once(self, cause: Cause, lines: tuple[Noted]) -> None:
         """The first thing that comes of it."""
-        self.cause, self._log = cause, (line,)
+        self.cause, self._log = cause, lines
 
     def take_on(self, cause: Cause, line: Noted) -> None:
         """`become` and `put` in one."""

@@ -69,7 +69,7 @@ class Planning:
         states: list[DueState] = []
         answers: list[DueAnswer] = []
         last: tuple[object, object, bool] = (None, None, False)
-        line: Noted = (now, "", None)
+        lines: tuple[Noted] = ((now, "", None),)
         for message, decision in zip(messages, decisions, strict=True):
             for state in decision[2]:
                 if state[0]:
@@ -78,11 +78,11 @@ class Planning:
                 terms = message.told.terms
                 if state is not last[0] or terms is not last[1]:
                     last = (state, terms, is_told(state, terms) or state.telling is Telling.LOST)
-                    line = (now, "became", state.cause.name)
+                    lines = ((now, "became", state.cause.name),)
                 if last[2]:
                     states.append((message, state))
                 else:
-                    message.become_at_once(state.cause, line)
+                    message.become_at_once(state.cause, lines)
             for place, answer in enumerate(decision[3], 1):
                 at = dated(answer, now, night)
                 if at <= now:
