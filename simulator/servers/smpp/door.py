@@ -1,35 +1,33 @@
 """The SMPP door: one socket, every connection, every account's mailbox (gateway.md, "Doors").
 
-It takes messages from sessions to the carrier and, as the outlet of its accounts, what comes back to their
-mailboxes. One timer of the loop serves the timers of all sessions.
+It takes messages from sessions to the carrier; what comes back goes through the `postroom` to the mailboxes.
+One timer of the loop serves the timers of all sessions.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple
 
 from simulator.carrier import Carrier
 from simulator.clock import Clock
 from simulator.config import is_loopback
-from simulator.due import DueState, Said, reply_of, report_of
 from simulator.faults.desk import FaultDesk
-from simulator.faults.trouble import CALM, Trouble
 from simulator.journal import Entry, Journal, Kind
-from simulator.message import Message
-from simulator.servers.smpp import binding, deliveries, mischief
+from simulator.servers.smpp import binding, deliveries
 from simulator.servers.smpp.asking import Asking
 from simulator.servers.smpp.connection import READ_OCTETS, Connection
 from simulator.servers.smpp.express import Express
 from simulator.servers.smpp.intake import Intake
 from simulator.servers.smpp.mailbox import Letter, Mailbox
 from simulator.servers.smpp.options import DOOR, Options
+from simulator.servers.smpp.postroom import Postroom
 from simulator.servers.smpp.record import PduRecord
 from simulator.servers.smpp.serving import Serving
 from simulator.wire.smpp.pdu import Command, Pdu
 from simulator.wire.smpp.status import Status
-from simulator.world import Channel, Moment, ReplyOut, ReportOut
+from simulator.world import Channel
 
 BACKLOG = 1_024
 LONGEST_TICK = 1.0
@@ -58,6 +56,7 @@ class SmppDoor:
             account: Mailbox(clock, carrier, most=bounds.waiting, give_up=bounds.give_up)
             for account in options.accounts
         }
+        self._postroom = Postroom(self, carrier, clock, self._mailboxes)
         self.buffer = memoryview(bytearray(READ_OCTETS))
         self._connections: set[Connection] = set()
         self._bound: dict[str, set[Connection]] = {account: set() for account in options.accounts}
@@ -67,7 +66,7 @@ class SmppDoor:
         self._ticker: asyncio.TimerHandle | None = None
         self._quiet = asyncio.Event()
         self._closing = False
-        self._leave = [carrier.attach(Channel.SMS, self, account) for account in options.accounts]
+        self._leave = [carrier.attach(Channel.SMS, self._postroom, account) for account in options.accounts]
         self._leave.append(journal.listen(self._hear, frozenset({Kind.WORLD_RESET})))
         self.host, self.port = "", 0
 
@@ -215,6 +214,10 @@ class SmppDoor:
     def unanswered(self, connection: Connection, letter: Letter) -> None:
         self._mailboxes[connection.account or ""].unanswered(letter)
 
+    def sessions_of(self, account: str) -> Collection[Connection]:
+        """Those that are bound."""
+        return self._bound[account]
+
     def room_for(self, connection: Connection) -> None:
         """A session may take more."""
         if connection.account is not None:
@@ -235,76 +238,6 @@ class SmppDoor:
 
         timer = asyncio.get_running_loop().call_later(seconds, run)
         self._later.add(timer)
-
-    # What comes back from people
-
-    def report(self, report: ReportOut) -> None:
-        """Put a receipt for each part of the message into the mailbox."""
-        trouble = self._trouble(report.to, report.account)
-        letters = deliveries.receipts(report, self._clock.now(), self.options, trouble)
-        self._post(report.account, letters, trouble)
-
-    def report_all(self, due: Sequence[DueState], at: Moment) -> None:
-        """Receipts for messages of one account that came in patterns."""
-        account, now = due[0][0].account, self._clock.now()
-        if self.faults or not deliveries.is_usual(self.options):
-            for each in due:
-                report = report_of(each, at)
-                trouble = self._trouble(report.to, report.account)
-                letters = deliveries.receipts(report, now, self.options, trouble)
-                self._post(account, letters, trouble)
-            return
-        self._mailboxes[account].put_all(deliveries.usual_receipts(due, at, now))
-
-    def reply_all(self, said: Sequence[Said]) -> None:
-        """Replies to one account's messages that came in patterns."""
-        mailbox, now = self._mailboxes[said[0][3]], self._clock.now()
-        letters: list[Letter] = []
-        for each in said:
-            letter = None if self.faults else deliveries.usual_reply(each, now, self.options)
-            if letter is not None:
-                letters.append(letter)
-                continue
-            mailbox.put_all(letters)
-            letters = []
-            self.reply(reply_of(each, now))
-        mailbox.put_all(letters)
-
-    def reply(self, reply: ReplyOut) -> None:
-        """Put the parts of a reply into the mailbox."""
-        trouble = self._trouble(reply.sender, reply.account)
-        bodies = deliveries.parts_of(reply, self._asked(reply), self.options)
-        order = self._order(reply, len(bodies))
-        letters = deliveries.letters(reply, [bodies[place] for place in order], self._clock.now())
-        if len(letters) < len(bodies):
-            deliveries.lose(letters)
-            self._carrier.lost_reply(reply, "a part was lost by a fault")
-        self._post(reply.account, letters, trouble)
-
-    def _asked(self, reply: ReplyOut) -> Message | None:
-        """The message that a reply answers, while it is known."""
-        if isinstance(reply.about, Message):
-            return reply.about
-        return self._carrier.message(reply.answers) if reply.answers else None
-
-    def _order(self, reply: ReplyOut, count: int) -> Sequence[int]:
-        order: Sequence[int] = range(count)
-        if self.faults:
-            order = self.faults.parts(DOOR, count, address=reply.sender, account=reply.account)
-        return order[::-1] if reply.parts_shuffled else order
-
-    def _trouble(self, address: str, account: str) -> Trouble:
-        if not self.faults:
-            return CALM
-        return self.faults.meet(f"{DOOR}.push", address=address, account=account)
-
-    def _post(self, account: str, letters: Sequence[Letter], trouble: Trouble) -> None:
-        mailbox = self._mailboxes[account]
-        if trouble is CALM:
-            for letter in letters:
-                mailbox.put(letter)
-        else:
-            mischief.post(self, mailbox, self._bound[account], letters, trouble)
 
     # The world and time
 
@@ -327,5 +260,5 @@ class SmppDoor:
             connection.tick(now)
         for given_up in self._intake.give_up():
             for report in deliveries.never_whole(given_up, self._clock.now()):
-                self.report(report)
+                self._postroom.report(report)
         self._arm()

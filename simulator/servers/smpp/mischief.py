@@ -21,7 +21,7 @@ from simulator.wire.smpp.status import Status
 from simulator.world import Accident
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from simulator.servers.smpp.connection import Connection
     from simulator.servers.smpp.door import SmppDoor
@@ -127,7 +127,11 @@ def _end(connection: Connection, told: list[Pdu], trouble: Trouble) -> None:
 
 
 def post(
-    door: SmppDoor, mailbox: Mailbox, sessions: set[Connection], letters: Sequence[Letter], trouble: Trouble
+    door: SmppDoor,
+    mailbox: Mailbox,
+    sessions: Collection[Connection],
+    letters: Sequence[Letter],
+    trouble: Trouble,
 ) -> None:
     """Deliver in spite of a fault: late, or on a connection that breaks before or after."""
 
@@ -148,12 +152,12 @@ def post(
         go()
 
 
-def _cut_all(sessions: set[Connection]) -> None:
+def _cut_all(sessions: Collection[Connection]) -> None:
     for connection in list(sessions):
         connection.cut("cut by a fault")
 
 
-def _break_all(sessions: set[Connection], trouble: Trouble) -> None:
+def _break_all(sessions: Collection[Connection], trouble: Trouble) -> None:
     for connection in list(sessions):
         if trouble.ending is Ending.GARBAGE:
             connection.write(hashlib.shake_128(str(connection.number).encode()).digest(trouble.garbage))
