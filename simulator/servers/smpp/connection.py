@@ -16,7 +16,6 @@ from simulator.servers.smpp import binding, mischief
 from simulator.servers.smpp.mailbox import Letter
 from simulator.servers.smpp.pattern import Pattern
 from simulator.servers.smpp.record import delivery
-from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder, encode
 from simulator.wire.smpp.pdu import Command, Garbled, Pdu, answer, nack
 from simulator.wire.smpp.session import Do, Due, Expired, Matched, Session, Take, Wrong
@@ -269,7 +268,7 @@ class Connection(asyncio.BufferedProtocol):
         """Answer ordinary messages: at once, or once what waits for their account is not too much. A peer
         that hands in more than it takes back is slowed down so, by its own window."""
         if not self._held and not self.door.is_behind(self):
-            self.write(hot.accepted(messages))
+            self.write(self.door.record.answers(messages))
             self.door.record.served_all(messages, self)
             return
         self.door.record.came_all(messages, self)
@@ -290,7 +289,7 @@ class Connection(asyncio.BufferedProtocol):
         """Answer whatever is held back."""
         held, self._held = self._held, []
         if held:
-            self.write(hot.accepted(held))
+            self.write(self.door.record.answers(held))
             self.door.record.answered_all(held, self)
 
     def ask(self, command: Command) -> None:

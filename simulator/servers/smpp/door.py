@@ -50,7 +50,7 @@ class SmppDoor:
         self._intake = Intake(carrier, clock, journal, options)
         self.serving = Serving(self._intake, Asking(carrier, clock, self._intake, options))
         self.express = Express(carrier, clock, options)
-        self.record = PduRecord(journal, options.keep_pdus)
+        self.record = PduRecord(journal, options)
         bounds = options.bounds
         self._mailboxes = {
             account: Mailbox(clock, carrier, most=bounds.waiting, give_up=bounds.give_up)

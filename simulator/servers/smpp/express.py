@@ -21,7 +21,6 @@ from simulator.servers.smpp.options import Options
 from simulator.servers.smpp.pattern import TAIL, TEXT, Pattern, pattern_of, reference_at
 from simulator.servers.smpp.record import Answered
 from simulator.wire.smpp.pdu import Command
-from simulator.wire.smpp.receipt import IdForm
 from simulator.wire.smpp.states import State
 from simulator.wire.smpp.status import Status
 from simulator.wire.smpp.writing import HEADER
@@ -45,16 +44,10 @@ class Express:
         self._patterns: dict[tuple[str, bytes, bytes], Pattern | None] = {}
         self._homes: dict[bytes, Subscriber | None] = {}
         self._town_age = -1
-        self._plain_ids = options.dialect.id_form is not IdForm.HEX
 
     def serves(self, connection: Connection) -> bool:
         """Whether what this session sends may be ordinary now."""
-        return (
-            connection.session.bound
-            and connection.diverted is None
-            and self._plain_ids
-            and self._carrier.ordinary
-        )
+        return connection.session.bound and connection.diverted is None and self._carrier.ordinary
 
     def read(self, connection: Connection, data: bytes, at: int) -> int:
         """Serve the ordinary PDUs from `at` on; returns where the first other one begins."""

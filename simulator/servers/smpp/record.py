@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,10 +10,12 @@ from simulator.delivery import Message
 from simulator.entry import Batch, Fact, Kind, LateFacts, Line
 from simulator.journal import Journal
 from simulator.servers.smpp.mailbox import Letter
+from simulator.servers.smpp.options import Options
 from simulator.wire.smpp import hot
 from simulator.wire.smpp.codec import Decoder
 from simulator.wire.smpp.layout import Tag
 from simulator.wire.smpp.pdu import COMMANDS, Command, Garbled, Pdu
+from simulator.wire.smpp.receipt import IdForm
 from simulator.wire.smpp.status import NAMES
 from simulator.wire.smpp.writing import HEADER
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from simulator.servers.smpp.connection import Connection
 
 IN, OUT, IN_AND_OUT = (Kind.PDU_IN,), (Kind.PDU_OUT,), (Kind.PDU_IN, Kind.PDU_OUT)
+Answers = Callable[[Sequence[Message]], bytes]
+"""Writes the answers to messages."""
 Answered = Letter | tuple[Letter, bytes]
 """A letter that the usual answer has come to (17 octets, to its first delivery), or one with the answer."""
 
@@ -90,8 +94,10 @@ def _without_password(raw: bytes) -> bytes:
 class PduRecord:
     """Writes PDUs down, or not at all."""
 
-    def __init__(self, journal: Journal, wanted: bool) -> None:
-        self._journal, self.wanted = journal, wanted
+    def __init__(self, journal: Journal, options: Options) -> None:
+        self._journal, self.wanted = journal, options.keep_pdus
+        self.answers: Answers = partial(hot.accepted, decimal=options.dialect.id_form is IdForm.HEX)
+        """How ordinary messages are answered: with ids as `outgoing.shown` shows them."""
 
     def came(self, raw: bytes, session: int, account: str | None, message: str | None = None) -> None:
         if self.wanted:
@@ -130,20 +136,26 @@ class PduRecord:
 
     def _enter(self, kinds: tuple[Kind, ...], records: Sequence[object], connection: Connection) -> None:
         if self.wanted:
-            self._journal.enter(Pdus(kinds, records, connection.number, connection.account))
+            account = connection.account
+            self._journal.enter(Pdus(kinds, records, connection.number, account, self.answers))
 
 
 class Pdus(Batch):
     """PDUs of one session. A message stands for its octets and for its answer; a letter for itself as it
     went out first, and for the usual answer to that; what is not so comes with the letter."""
 
-    __slots__ = ("_account", "_session")
+    __slots__ = ("_account", "_answers", "_session")
 
     def __init__(
-        self, kinds: tuple[Kind, ...], records: Sequence[object], session: int, account: str | None
+        self,
+        kinds: tuple[Kind, ...],
+        records: Sequence[object],
+        session: int,
+        account: str | None,
+        answers: Answers,
     ) -> None:
         super().__init__(kinds, records)
-        self._session, self._account = session, account
+        self._session, self._account, self._answers = session, account, answers
 
     def message_of(self, record: object) -> str | None:
         about: Message | Letter = cast(Any, record)[0] if isinstance(record, tuple) else cast(Any, record)
@@ -151,19 +163,18 @@ class Pdus(Batch):
 
     def lines(self, record: object) -> Sequence[Line]:
         message = self.message_of(record)
-        octets = (_octets(record, came=kind is Kind.PDU_IN) for kind in self.kinds)
+        octets = (self._octets(record, came=kind is Kind.PDU_IN) for kind in self.kinds)
         facts = (LateFacts(partial(facts_of, each, self._session)) for each in octets)
         return [Line(message, None, self._account, each) for each in facts]
 
-
-def _octets(record: object, *, came: bool) -> bytes:
-    if isinstance(record, Message):
-        return record.raw if came else hot.accepted((record,))
-    if isinstance(record, Letter):
-        sequence = record.sequence
-        return _header(17, _DELIVER_SM_RESP, 0, sequence) + b"\0" if came else delivery(record, sequence)
-    letter, said = cast(tuple[Letter, bytes | int], record)
-    return said if isinstance(said, bytes) else delivery(letter, said)
+    def _octets(self, record: object, *, came: bool) -> bytes:
+        if isinstance(record, Message):
+            return record.raw if came else self._answers((record,))
+        if isinstance(record, Letter):
+            sequence = record.sequence
+            return _header(17, _DELIVER_SM_RESP, 0, sequence) + b"\0" if came else delivery(record, sequence)
+        letter, said = cast(tuple[Letter, bytes | int], record)
+        return said if isinstance(said, bytes) else delivery(letter, said)
 
 
 def delivery(letter: Letter, sequence: int) -> bytes:

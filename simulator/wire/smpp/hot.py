@@ -174,13 +174,15 @@ class Numbered(Protocol):
     def number(self) -> int: ...
 
 
-def accepted(messages: Sequence[Numbered]) -> bytes:
-    """A `submit_sm_resp` for each, with a message_id in hexadecimal; later ones have higher numbers."""
-    digits = len(b"%x" % messages[0].number)
-    if digits != len(b"%x" % messages[-1].number):
-        return b"".join([accepted((each,)) for each in messages])
-    head = _ACCEPTED[digits]
-    return b"".join([b"%b%b%x\0" % (head, each.raw[12:16], each.number) for each in messages])
+def accepted(messages: Sequence[Numbered], *, decimal: bool = False) -> bytes:
+    """A `submit_sm_resp` for each, with a message_id in hexadecimal or `decimal`; later ones have higher
+    numbers."""
+    number = b"%d" if decimal else b"%x"
+    digits = len(number % messages[0].number)
+    if digits != len(number % messages[-1].number):
+        return b"".join([accepted((each,), decimal=decimal) for each in messages])
+    head, form = _ACCEPTED[digits], b"%b%b" + number + b"\0"
+    return b"".join([form % (head, each.raw[12:16], each.number) for each in messages])
 
 
 class Line(NamedTuple):

@@ -23,6 +23,7 @@ from simulator.truth import Selection
 from simulator.wire.smpp.codec import encode
 from simulator.wire.smpp.layout import LAYOUTS, Tag
 from simulator.wire.smpp.pdu import Command, Pdu, Tlv, answer
+from simulator.wire.smpp.receipt import DIALECTS
 from simulator.wire.smpp.status import Status
 from simulator.wire.smpp.writing import HEADER
 from tests.simulator.servers.smpp.centre import ACCOUNTS, NINE, Centre, Esme, message, opened
@@ -82,10 +83,10 @@ MESSAGES = st.builds(
 )
 
 
-async def told(profile: str, stream: bytes, cuts: list[int], *, faulty: bool) -> dict[str, Any]:
+async def told(profile: str, dialect: str, stream: bytes, cuts: list[int], *, faulty: bool) -> dict[str, Any]:
     """All that can be seen of a stream of submissions, ids aside."""
     with patch.object(Clock, "wall", lambda _: 1_800_000_000.0):  # what message ids begin with
-        opening = opened(profile=profile)
+        opening = opened(profile=profile, dialect=DIALECTS[dialect])
         centre = await opening.__aenter__()
     try:
         if faulty:
@@ -157,24 +158,27 @@ def view(message: Message) -> str:
     return repr((*names, message.at, message.nth, message.state, message.cause, message.replies, events))
 
 
-@pytest.mark.parametrize("profile", ["instant", "everyday"])
+@pytest.mark.parametrize(
+    ("profile", "dialect"), [("instant", "standard"), ("everyday", "standard"), ("instant", "hex")]
+)
 @settings(max_examples=6, deadline=None)
 @given(some=st.lists(MESSAGES, min_size=5, max_size=40), cuts=st.lists(st.integers(0, 1500), max_size=3))
-def test_both_ways_do_the_same(profile, some, cuts):
+def test_both_ways_do_the_same(profile, dialect, some, cuts):
     stream = b"".join(
         submit(to, text, number, *tlvs, **fields) for number, (to, text, fields, tlvs) in enumerate(some, 2)
     )
     cuts = [cut for cut in cuts if cut < len(stream)]
-    express = asyncio.run(told(profile, stream, cuts, faulty=False))
-    general = asyncio.run(told(profile, stream, cuts, faulty=True))
+    express = asyncio.run(told(profile, dialect, stream, cuts, faulty=False))
+    general = asyncio.run(told(profile, dialect, stream, cuts, faulty=True))
     assert express == general
 
 
-async def test_ordinary_messages_do_take_the_express_way(monkeypatch):
+@pytest.mark.parametrize("dialect", ["standard", "hex"])
+async def test_ordinary_messages_do_take_the_express_way(dialect, monkeypatch):
     taken: list[int] = []
     take = Express._take
     monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
-    async with opened(profile="instant") as centre:
+    async with opened(profile="instant", dialect=DIALECTS[dialect]) as centre:
         esme = await centre.bound()
         await esme.raw(b"".join(submit(NINE, b"?", number) for number in range(2, 52)))
         await esme.ask(Command.ENQUIRE_LINK)
