@@ -7,7 +7,7 @@ Pure: `rollups` writes them. Gathering makes one statement of what a thousand re
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.domain.nps import Kind, classify
 from service.domain.period import HOUR_MS, day_of_hour
@@ -23,8 +23,7 @@ REQUESTS, FAILED, BAD = 0, 1, 2
 KINDS = {Kind.PROMOTER: 3, Kind.PASSIVE: 4, Kind.DETRACTOR: 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a request stands in the figures. `verdict` is "" without a response, `score` −1 without a good
     one."""
 
@@ -37,8 +36,7 @@ OPEN = Outcome()
 """Of a request that was just accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a request belongs in every report: it never changes."""
 
     survey: int

@@ -7,7 +7,7 @@ reserve.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from service.clock import Moment
@@ -69,7 +69,7 @@ def close_expired(tx: Tx, now: Moment, limit: int) -> Counter[State]:
     ended = [(facts.fact(row), _end(row["due_at"], State(row["state"]))) for row in rows]
     for row, (fact, state) in zip(rows, ended, strict=True):
         if state is not fact.state:
-            outcome = replace(fact.outcome, failed=state is State.FAILED)
+            outcome = fact.outcome._replace(failed=state is State.FAILED)
             facts.become(tx, UUID(bytes=row["request"]), fact, state, outcome)
     tx.many("drop_envelope", [{"request": row["request"]} for row in rows])
     return Counter(state for _, state in ended)

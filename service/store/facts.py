@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.domain.request import Event, RequestId, State, after
 from service.store.changes import NO_SCORE, NO_VERDICT, Outcome, Place
 from service.store.tx import Row, Tx
 
+_STATES = {state.value: state for state in State}
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+
+class Fact(NamedTuple):
     """A request as it is written down."""
 
     place: Place
@@ -28,7 +29,7 @@ def fact(row: Row) -> Fact:
     """From the columns of the table."""
     return Fact(
         Place(row["survey"], row["segment_set"], row["channel"], row["language"], row["accepted_at"]),
-        State(row["state"]),
+        _STATES[row["state"]],
         Outcome(
             bool(row["failed"]),
             NO_VERDICT if row["verdict"] is None else row["verdict"],
@@ -44,7 +45,7 @@ def move(tx: Tx, request: RequestId, fact: Fact, event: Event) -> Fact:
         return fact
     outcome = fact.outcome
     if outcome.failed != (state is State.FAILED):
-        outcome = replace(outcome, failed=state is State.FAILED)
+        outcome = outcome._replace(failed=state is State.FAILED)
     become(tx, request, fact, state, outcome)
     return Fact(fact.place, state, outcome)
 

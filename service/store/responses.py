@@ -7,7 +7,7 @@ account; each report and reply changes the figures at most once (survey-api "Fro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.clock import Moment
@@ -69,7 +69,7 @@ def asked(tx: Tx, request: RequestId, now: Moment) -> Asked | None:
 def by_request(tx: Tx, request: RequestId) -> OpenRequest | None:
     """The open request of this id. Its window may have ended a moment ago: compare `closes_at`."""
     row = tx.one("open_by_request", request=request.bytes)
-    return None if row is None else _open(row)
+    return None if row is None else _open(row, request)
 
 
 def by_gateway_id(tx: Tx, channel: Channel, gateway_id: str) -> OpenRequest | None:
@@ -118,14 +118,14 @@ def keep_early(
 def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:
     """The request that a reply from this person on this channel belongs to."""
     row = tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
-    return None if row is None else _open(row)
+    return None if row is None else _open(row, UUID(bytes=row["request"]))
 
 
 def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
     """Count one bad response, if none is counted yet; move to `state`."""
     fact = facts.of(tx, request)
     if fact is not None:
-        outcome = replace(fact.outcome, failed=False, verdict=fact.outcome.verdict or verdict)
+        outcome = fact.outcome._replace(failed=False, verdict=fact.outcome.verdict or verdict)
         facts.become(tx, request, fact, state, outcome)
 
 
@@ -155,9 +155,9 @@ def first_copy(tx: Tx, digest: bytes, expires_at: Moment) -> bool:
     return tx.run("take_reply", digest=digest, expires_at=expires_at) > 0
 
 
-def _open(row: Row) -> OpenRequest:
+def _open(row: Row, request: RequestId) -> OpenRequest:
     return OpenRequest(
-        request=UUID(bytes=row["request"]),
+        request=request,
         account=AccountId(row["account"]),
         fact=facts.fact(row),
         fingerprint=row["fingerprint"],

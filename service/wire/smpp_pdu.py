@@ -8,10 +8,12 @@ optional parameters that we do not know are kept as they came (§3.3). Whatever 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 HEAD = struct.Struct(">IIII")
 _TLV = struct.Struct(">HH")
@@ -200,8 +202,19 @@ LAYOUTS: dict[Command, tuple[_Item, ...]] = {
 """The mandatory parameters in the standard's order."""
 
 
+_BARE = {
+    command: b"\0" if layout == _MESSAGE_ID else b""
+    for command, layout in LAYOUTS.items()
+    if layout in (_MESSAGE_ID, _EMPTY)
+}
+"""The bodies of what is answered without a word."""
+
+
 def encode(pdu: Pdu) -> bytes:
     """The bytes of a PDU. Errors: ValueError for a value that its layout cannot hold: a mistake of ours."""
+    if not pdu.fields and not pdu.tlvs and pdu.command in _BARE:
+        bare = _BARE[pdu.command]
+        return HEAD.pack(HEAD.size + len(bare), pdu.command, pdu.status, pdu.sequence) + bare
     parts = [_written(item, pdu.fields.get(item.name, b"")) for item in LAYOUTS[pdu.command]]
     parts += [_TLV.pack(tag, len(value)) + value for tag, value in pdu.tlvs.items()]
     body = b"".join(parts)
@@ -271,7 +284,8 @@ class Decoder:
 def _read(raw: bytes) -> Pdu | Garbled:
     _, command_id, status, sequence = HEAD.unpack_from(raw)
     try:
-        return Pdu(_known(command_id), sequence, status, *_body(_known(command_id), status, raw))
+        command = _known(command_id)
+        return Pdu(command, sequence, status, *_body(command, status, raw))
     except ProtocolError as error:
         return Garbled(command_id, sequence, error.status, error.reason)
 
@@ -288,23 +302,67 @@ def decode(raw: bytes) -> Pdu:
 
 
 def _known(command_id: int) -> Command:
-    try:
-        return Command(command_id)
-    except ValueError:
-        raise ProtocolError("unknown command_id", Esme.RINVCMDID) from None
+    command = _COMMANDS.get(command_id)
+    if command is None:
+        raise ProtocolError("unknown command_id", Esme.RINVCMDID)
+    return command
+
+
+_COMMANDS = {int(command): command for command in Command}
 
 
 def _body(command: Command, status: int, raw: bytes) -> tuple[dict[str, int | bytes], dict[int, bytes]]:
     """Fields and optional parameters. A response that tells of an error may leave its body out (§4.4.2)."""
     if len(raw) == HEAD.size and command & RESPONSE:
         return {}, {}
-    values: dict[str, int | bytes] = {}
-    at = HEAD.size
-    for item in LAYOUTS[command]:
-        values[item.name], at = _taken(item, raw, at)
+    values, at = _values(command, raw)
     # What follows the parameters of an answer or of an empty PDU tells us nothing.
     tlvs = _optional(raw, at) if command in (Command.DELIVER_SM, Command.DATA_SM) else {}
     return values, tlvs
+
+
+class _Shape(NamedTuple):
+    """A layout as one pattern, up to the message that may end it."""
+
+    pattern: re.Pattern[bytes]
+    names: tuple[tuple[str, bool], ...]
+    """Of its groups, and whether each is a number."""
+    message: str
+
+    @classmethod
+    def of(cls, layout: tuple[_Item, ...]) -> _Shape:
+        groups = [
+            rb"([^\0]{0,%d})\0" % item.longest if isinstance(item, _Text) else b"(.)"
+            for item in layout
+            if not isinstance(item, _Message)
+        ]
+        names = [(item.name, isinstance(item, _Byte)) for item in layout if not isinstance(item, _Message)]
+        message = next((item.name for item in layout if isinstance(item, _Message)), "")
+        return cls(re.compile(b"".join(groups), re.DOTALL), tuple(names), message)
+
+
+_SHAPES = {command: _Shape.of(layout) for command, layout in LAYOUTS.items()}
+
+
+def _values(command: Command, raw: bytes) -> tuple[dict[str, int | bytes], int]:
+    """The mandatory parameters and where they end: by one pattern, and only where that does not fit one after
+    the other, to say what is wrong."""
+    pattern, names, message = _SHAPES[command]
+    found = pattern.match(raw, HEAD.size)
+    values: dict[str, int | bytes] = {}
+    if found is not None:
+        for (name, number), octets in zip(names, found.groups(), strict=True):
+            values[name] = octets[0] if number else octets
+        at = found.end()
+        if not message:
+            return values, at
+        if at < len(raw) and (end := at + 1 + raw[at]) <= len(raw) and raw[at] <= LONGEST_MESSAGE:
+            values[message] = raw[at + 1 : end]
+            return values, end
+    at = HEAD.size
+    for item in LAYOUTS[command]:
+        values[item.name], at = _taken(item, raw, at)
+    return values, at
 
 
 def _taken(item: _Item, raw: bytes, at: int) -> tuple[int | bytes, int]:
