@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.clock import Moment
-from service.domain.nps import classify
+from service.domain.nps import SCORES, Kind, classify
 from service.domain.period import ALWAYS, Period
 from service.domain.request import AccountId, Channel, SurveyId
 from service.domain.segments import SegmentMode, distinct
@@ -20,6 +20,11 @@ from service.store import rollups
 from service.store.changes import ALL_SETS, COUNTS, GOOD, KINDS, NO_VERDICT, Outcome
 from service.store.engine import Row, Tx
 
+BOUNDS = {
+    "promoters_from": min(score for score in SCORES if classify(score) is Kind.PROMOTER),
+    "detractors_to": max(score for score in SCORES if classify(score) is Kind.DETRACTOR),
+}
+"""Where the kinds end, for statements that count scores."""
 NAMES = {kind: COUNTS[place] for kind, place in KINDS.items()}
 
 
@@ -79,8 +84,7 @@ def counts(tx: Tx, selection: Selection) -> Counts:
     for hours in pieces.hours:
         found.add_row(tx.sole("figures_of_hours", **chosen.rolled, **_ends(hours)))
     for first, last in pieces.ends:
-        for row in tx.all("outcomes_of_moments", **chosen.single, first=first, last=last):
-            found.add(_outcome(row), row["many"])
+        found.add_row(tx.sole("figures_of_moments", **chosen.single, **BOUNDS, first=first, last=last))
     return found
 
 

@@ -28,14 +28,17 @@ FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOI
 WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
   AND channel = way.value AND bucket BETWEEN :first AND :last;
 
--- name: outcomes_of_moments
--- :sets NULL means whatever the tags.
-SELECT failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score, count(*) AS many
+-- name: figures_of_moments
+-- :sets NULL means whatever the tags. Counted in one pass: grouping would sort thousands of rows.
+SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
+       count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
+       count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
+       count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
+       count(*) FILTER (WHERE score <= :detractors_to) AS detractors
 FROM json_each(:surveys) AS chosen CROSS JOIN request
 WHERE survey = chosen.value AND accepted_at BETWEEN :first AND :last
   AND channel IN (SELECT value FROM json_each(:channels))
-  AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)))
-GROUP BY failed, verdict, score;
+  AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)));
 
 -- name: details_of_days
 SELECT channel, language, bucket AS day, failed, verdict, score, sum(many) AS many

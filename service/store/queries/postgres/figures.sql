@@ -41,13 +41,16 @@ CROSS JOIN LATERAL (
     WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
       AND bucket BETWEEN :first AND :last) AS r;
 
--- name: outcomes_of_moments
-SELECT failed, coalesce(verdict, '') AS verdict, coalesce(score, -1) AS score, count(*) AS many
+-- name: figures_of_moments
+SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
+       count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
+       count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
+       count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
+       count(*) FILTER (WHERE score <= :detractors_to) AS detractors
 FROM json_array_elements_text(:surveys::json) AS chosen (value) JOIN request ON survey = chosen.value::bigint
 WHERE accepted_at BETWEEN :first AND :last
   AND channel IN (SELECT json_array_elements_text(:channels::json))
-  AND (:sets::json IS NULL OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))
-GROUP BY 1, 2, 3;
+  AND (:sets::json IS NULL OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)));
 
 -- name: details_of_days
 SELECT channel, language, bucket AS day, failed, verdict, score, sum(many) AS many
