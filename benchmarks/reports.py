@@ -1,7 +1,8 @@
 """The time of a report over many requests, asked for over HTTP: 30 days, 50 sets of segments, four languages,
 four surveys of one account. Beside it the same answer counted request by request, with and without the index.
 
-The table of requests is filled directly, and the roll-ups by the service's own code for them.
+The table of requests is filled directly, and the roll-ups by the service's own code for them. On PostgreSQL
+too where BELFORT_BENCH_DATABASE_URL names an empty database.
 """
 
 from __future__ import annotations
@@ -9,19 +10,29 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import os
 import random
 import sqlite3
 import tempfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from benchmarks.figure import Figure, duration
-from benchmarks.programs import Api, free_port, service
-from service.store import rollups, sql
-from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome, Place
+from benchmarks.programs import UNLIMITED, Api, Program, free_port, service
+from service.domain.period import ALWAYS, Period
+from service.domain.request import AccountId
+from service.domain.segments import SegmentMode
+from service.store import figures, rollups
+from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome
+from service.store.changes import Place as Spot
+from service.store.database import Connection, Database
+from service.store.postgres import Postgres
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 
@@ -43,59 +54,101 @@ CITIES = (
 )
 KINDS = ("business", "private", "repair", "shop", "support")
 SETS = [f'["{city}","{kind}"]' for city, kind in itertools.product(CITIES, KINDS)]
-INSERT = """INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at,
-                                 state, failed, verdict, score)
-            VALUES (?, ?, 1, ?, 'SMS', ?, ?, ?, ?, ?, ?)"""
+COLUMNS = "id, survey, question, language, channel, segment_set, accepted_at, state, failed, verdict, score"
+INSERT = f"INSERT INTO request ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # ours
+POSTGRES = "BELFORT_BENCH_DATABASE_URL"
 NAIVE = """SELECT request.failed, request.verdict, request.score, count(*)
            FROM survey CROSS JOIN request {index} ON request.survey = survey.id
            WHERE survey.account = 1 GROUP BY 1, 2, 3"""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database, and how the service is told of it."""
+
+    name: str
+    database: Database
+    file: Path
+    arguments: tuple[str, ...] = ()
+
+    def serve(self) -> AbstractContextManager[Program]:
+        settings = {**UNLIMITED, "BELFORT_MASTER_KEY": b64encode(bytes(32)).decode()}
+        gateway = f"http://127.0.0.1:{free_port()}"
+        return service(self.file, *self.arguments, gateway=gateway, settings=settings)
+
+
 def measure(scale: float) -> list[Figure]:
-    """Every kind of selection, then the naive counts."""
-    count = round(REQUESTS * scale)
+    """Every kind of selection, in the process and over HTTP, then the naive counts."""
+    count, found = round(REQUESTS * scale), []
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "reports.sqlite3"
-        surveys = _prepared(database)
-        cells = _fill(database, surveys, count)
-        return [
-            *_asked(database, surveys[0], f"{count:,} requests, {cells:,} rows by hour and day"),
-            *_counted(database),
-        ]
+        for place in places(Path(folder)):
+            surveys = prepare(place)
+            cells = fill(place.database, surveys, count)
+            over = f"{place.name}; {count:,} requests, {cells:,} rows by hour and day"
+            found += ask(place, surveys[0], over)
+        found += _counted(Path(folder) / "reports.sqlite3")
+    return found
 
 
-def _prepared(database: Path) -> list[int]:
+def places(folder: Path) -> Iterator[Place]:
+    """SQLite, and PostgreSQL where there is one."""
+    file = folder / "reports.sqlite3"
+    yield Place("SQLite", Sqlite(file), file)
+    url = os.environ.get(POSTGRES, "")
+    if url:
+        yield Place("PostgreSQL", Postgres(url), file, ("--database-url", url))
+    else:
+        print(f"| PostgreSQL is left out | {POSTGRES} names no database | |", flush=True)
+
+
+def prepare(place: Place) -> list[int]:
     """The service itself makes tables, account and surveys."""
-    with service(database, gateway=f"http://127.0.0.1:{free_port()}") as program:
+    with place.serve() as program:
         api = Api.of(program)
         return [api.new_survey() for _ in range(SURVEYS)]
 
 
-def _fill(database: Path, surveys: list[int], count: int) -> int:
+def fill(database: Database, surveys: list[int], count: int) -> int:
     """How many rows the roll-ups have then."""
-    opened = Sqlite(database).for_writing()
+    opened: Any = database.for_writing()
     try:
-        opened.execute("PRAGMA synchronous=OFF")
-        opened.execute("BEGIN IMMEDIATE")
+        opened.execute(
+            "PRAGMA synchronous=OFF" if isinstance(database, Sqlite) else "SET synchronous_commit=off"
+        )
+        opened.execute(database.begins_writing)
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
         changes = Changes()
-        opened.executemany(INSERT, _noted(_requests(sets, count), changes))
-        rollups.flush(Tx(opened, sql.queries(), changes))
+        _insert(opened, _noted(_requests(sets, count), changes))
+        rollups.flush(Tx(opened, database.queries, changes))
         opened.execute("COMMIT")
-        return sum(
-            int(opened.execute(f"SELECT count(*) FROM figures_of_{grain}").fetchone()[0])  # noqa: S608
-            for grain in ("hour", "day")
-        )
+        if not isinstance(database, Sqlite):
+            opened.execute("VACUUM (ANALYZE)")  # what its autovacuum does by itself in time
+        return sum(_count(opened, grain) for grain in ("hour", "day"))
     finally:
         opened.close()
 
 
-def _segment_sets(opened: sqlite3.Connection, survey: int) -> Iterator[int]:
-    insert = "INSERT INTO segment_set (survey, canonical) VALUES (?, ?) RETURNING id"
+def _insert(opened: Any, rows: Iterator[tuple[Any, ...]]) -> None:
+    if isinstance(opened, sqlite3.Connection):
+        opened.executemany(INSERT, rows)
+        return
+    with opened.cursor().copy(f"COPY request ({COLUMNS}) FROM STDIN") as copied:
+        for row in rows:
+            copied.write_row(row)
+
+
+def _count(opened: Connection, grain: str) -> int:
+    rows = opened.execute(f"SELECT count(*) AS many FROM figures_of_{grain}").fetchall()  # noqa: S608  # ours
+    return int(rows[0]["many"])
+
+
+def _segment_sets(opened: Any, survey: int) -> Iterator[int]:
+    mark = "?" if isinstance(opened, sqlite3.Connection) else "%s"
+    insert = f"INSERT INTO segment_set (survey, canonical) VALUES ({mark}, {mark}) RETURNING id"  # noqa: S608  # ours
     for canonical in SETS:
-        made = opened.execute(insert, (survey, canonical)).fetchone()[0]
+        made = opened.execute(insert, (survey, canonical)).fetchall()[0]["id"]
         tags = [(made, tag) for tag in json.loads(canonical)]
-        opened.executemany("INSERT INTO segment (set_id, tag) VALUES (?, ?)", tags)
+        opened.cursor().executemany(f"INSERT INTO segment (set_id, tag) VALUES ({mark}, {mark})", tags)  # noqa: S608
         yield made
 
 
@@ -109,23 +162,14 @@ def _requests(sets: dict[int, list[int]], count: int) -> Iterator[tuple[object, 
         state, failed, verdict, score = _outcome(chance)
         language = chance.choices(languages, shares)[0]
         key = at.to_bytes(6) + chance.randbytes(10)
-        yield (
-            key,
-            survey,
-            language,
-            chance.choice(sets[survey]),
-            at,
-            state,
-            failed,
-            verdict,
-            score,
-        )
+        segment_set = chance.choice(sets[survey])
+        yield key, survey, 1, language, "SMS", segment_set, at, state, failed, verdict, score
 
 
 def _noted(rows: Iterator[tuple[Any, ...]], changes: Changes) -> Iterator[tuple[Any, ...]]:
     for row in rows:
-        _, survey, language, segment_set, at, _, failed, verdict, score = row
-        place = Place(survey, segment_set, "SMS", language, at)
+        _, survey, _, language, channel, segment_set, at, _, failed, verdict, score = row
+        place = Spot(survey, segment_set, channel, language, at)
         changes.made(place)
         after = Outcome(bool(failed), verdict or NO_VERDICT, NO_SCORE if score is None else score)
         changes.changed(place, OPEN, after)
@@ -141,43 +185,68 @@ def _outcome(chance: random.Random) -> tuple[int, int, str | None, int | None]:
     return (5, 1, None, None) if drawn < 0.29 else (6, 0, None, None)
 
 
-def _asked(database: Path, survey: int, over: str) -> list[Figure]:
-    month, quarter = _odd(30), _odd(89)
-    one, some = f"/surveys/{survey}/report", "segments=gent,repair&segmentMode=ANY"
-    selections = {
-        "whole account": "/report",
-        "one survey": one,
-        "whole account, 30 days, ends at odd minutes": f"/report?{month}",
-        "whole account, 90 days, ends at odd minutes": f"/report?{quarter}",
-        "segments ALL of two": "/report?segments=gent,repair",
-        "segments ANY of two": "/report?segments=gent,repair&segmentMode=ANY",
-        "segments ALL of two, 30 days, ends at odd minutes": f"/report?segments=gent,repair&{month}",
-        "segments ALL of two, 90 days, ends at odd minutes": f"/report?segments=gent,repair&{quarter}",
-        "segments ANY of two, 30 days, ends at odd minutes": f"/report?{some}&{month}",
-        "segments ANY of two, 90 days, ends at odd minutes": f"/report?{some}&{quarter}",
-        "one survey, segments ANY, 90 days, ends at odd minutes": f"{one}?{some}&{quarter}",
-        "whole account, with details": "/report?include=details",
+def ask(place: Place, survey: int, over: str) -> list[Figure]:
+    """Every kind of selection, in the process and over HTTP."""
+    account = AccountId(1)
+    some = {"tags": ("gent", "repair"), "mode": SegmentMode.ANY}
+    both = {"tags": ("gent", "repair")}
+    chosen: dict[str, dict[str, Any]] = {
+        "whole account": {},
+        "one survey": {"survey": survey},
+        "segments ALL of two": both,
+        "segments ANY of two": some,
+        "one survey, segments ANY": {"survey": survey, **some},
     }
-    with service(database, gateway=f"http://127.0.0.1:{free_port()}") as program:
+    found = []
+    with place.serve() as program:
         api = Api.of(program)
-        floor = duration("limit: a survey, read over the same connection", _getter(api, f"/surveys/{survey}"))
-        return [
-            *(
-                duration(f"report: {what}", _getter(api, path), beside=over)
-                for what, path in selections.items()
-            ),
-            floor,
-        ]
+        for what, more in chosen.items():
+            for days in (0, 30, 90):
+                selection = figures.Selection(account, period=_odd(days) if days else ALWAYS, **more)
+                name = f"report: {what}{f', {days} days, ends at odd minutes' if days else ''}"
+                found += [
+                    duration(f"{name}, in the process", _counter(place.database, selection), beside=over),
+                    duration(f"{name}, over HTTP", _getter(api, _path(selection)), beside=over),
+                ]
+        found.append(duration("limit: a survey, read over HTTP", _getter(api, f"/surveys/{survey}")))
+    return found
 
 
-def _odd(days: int) -> str:
-    """A period whose ends lie at odd minutes, that long, in the middle of what there is."""
+def _counter(database: Database, selection: figures.Selection) -> Callable[[], object]:
+    opened = database.for_reading()
+
+    def count() -> object:
+        opened.execute(database.begins_reading)
+        try:
+            return figures.counts(Tx(opened, database.queries), selection)
+        finally:
+            opened.execute("ROLLBACK")
+
+    return count
+
+
+def _path(selection: figures.Selection) -> str:
+    period, asked = (
+        selection.period,
+        {"segments": ",".join(selection.tags), "segmentMode": selection.mode.name},
+    )
+    ends = {"startDate": period.start, "endDate": period.end}
+    asked = asked if selection.tags else {}
+    asked |= {name: _written(moment) for name, moment in ends.items() if moment is not None}
+    where = "/report" if selection.survey is None else f"/surveys/{selection.survey}/report"
+    return f"{where}?{urlencode(asked)}"
+
+
+def _written(moment: int) -> str:
+    return f"{datetime.fromtimestamp(moment / 1000, UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _odd(days: int) -> Period:
+    """A period whose ends lie at odd minutes, about that long, in the middle of what there is."""
+    days = min(days, DAYS - 1)
     start = FIRST + timedelta(days=(DAYS - days) // 2)
-    return f"startDate={_written(start, 9, 17)}&endDate={_written(start + timedelta(days=days), 6, 43)}"
-
-
-def _written(moment: datetime, hour: int, minute: int) -> str:
-    return f"{moment.replace(hour=hour, minute=minute):%Y-%m-%dT%H:%M:%S}Z"
+    begins, ends = start.replace(hour=9, minute=17), (start + timedelta(days=days)).replace(hour=6, minute=43)
+    return Period(round(begins.timestamp() * 1000), round(ends.timestamp() * 1000))
 
 
 def _getter(api: Api, path: str) -> Callable[[], None]:
