@@ -8,6 +8,7 @@ and a crash means not yet taken. A text is read here and gone: it is neither sto
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
@@ -26,17 +27,22 @@ from service.domain.verdict import Reading, Verdict
 from service.interfaces import KeyReader, Reader
 from service.meters import Meters
 from service.store import facts, outbox, responses
-from service.store.engine import Store, Tx
+from service.store.engine import Store, StoreUnavailable, Tx
 from service.store.facts import Fact
 from service.store.responses import OpenRequest
 from service.store.vault import Vault
 
 MEMORY_BEYOND_WINDOW_MS = 7 * 86_400_000
 """A gateway that was cut off may offer a reply again for days; until then it is remembered."""
+MOST_TOGETHER = 500
+"""In one unit, so that none holds up the writer for long."""
 NO_LANGUAGE = "und"
 """BCP 47 for a reply without a question: only whether it is an opt-out matters then."""
 
 EVENTS = {Delivery.DELIVERED: Event.DELIVERED, Delivery.UNDELIVERED: Event.UNDELIVERED}
+
+
+Came = DeliveryReport | Reply
 
 
 class Stray(Enum):
@@ -70,16 +76,18 @@ class Settle:
         self._store, self._vault, self._clock, self._meters = store, vault, clock, meters
         self._read, self._read_keys = reader, key_reader
         self._window_ms = round(response_window * 1000)
+        self._waiting: list[tuple[Came, asyncio.Future[None]]] = []
+        self._settling: asyncio.Task[None] | None = None
 
     async def take_report(self, report: DeliveryReport) -> None:
         """Settle one delivery report. Errors: StoreUnavailable, and then nothing happened."""
-        await self.take_all([report])
+        await self._gathered(report)
 
     async def take_reply(self, reply: Reply) -> None:
         """Settle one reply. Errors: StoreUnavailable, and then nothing happened."""
-        await self.take_all([reply])
+        await self._gathered(reply)
 
-    async def take_all(self, came: Sequence[DeliveryReport | Reply]) -> None:
+    async def take_all(self, came: Sequence[Came]) -> None:
         """Settle reports and replies in the order they came, all in one unit. Errors: StoreUnavailable, or
         what one of them raises; then nothing happened."""
         now = self._clock.now()
@@ -93,7 +101,40 @@ class Settle:
         heard = await self._store.write(lambda tx: self.settle_opt_out(tx, opt_out, now))
         self._meters.opt_outs.labels(opt_out.channel.value, "heard" if heard else "unknown").inc()
 
-    def _settle(self, tx: Tx, came: DeliveryReport | Reply, now: Moment) -> Verdict | Stray | None:
+    def _gathered(self, came: Came) -> asyncio.Future[None]:
+        """Join what comes while others are being settled: they go together when those are durable."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((came, done))
+        if self._settling is None:
+            self._settling = asyncio.create_task(self._settle_waiting())
+        return done
+
+    async def _settle_waiting(self) -> None:
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                await self._settle_together(together)
+        finally:
+            self._settling = None
+
+    async def _settle_together(self, together: Sequence[tuple[Came, asyncio.Future[None]]]) -> None:
+        """One that breaks takes nothing of the others along."""
+        (outcome,) = await asyncio.gather(
+            self.take_all([came for came, _ in together]), return_exceptions=True
+        )
+        if outcome is not None and len(together) > 1 and not isinstance(outcome, StoreUnavailable):
+            for each in together:
+                await self._settle_together([each])
+            return
+        for _, done in together:
+            if done.done():
+                continue
+            if outcome is None:
+                done.set_result(None)
+            else:
+                done.set_exception(outcome)
+
+    def _settle(self, tx: Tx, came: Came, now: Moment) -> Verdict | Stray | None:
         if isinstance(came, Reply):
             return self.settle_reply(tx, came, now)
         return self.settle_report(tx, came, now)
@@ -207,7 +248,7 @@ class Settle:
         return outbox.prove_taken(tx, found.request, found.fact, gateway_id, now, self._window_ms)
 
 
-def _metered(came: DeliveryReport | Reply, settled: Verdict | Stray | None) -> tuple[str, ...]:
+def _metered(came: Came, settled: Verdict | Stray | None) -> tuple[str, ...]:
     """The meter that counts it, and its labels."""
     if isinstance(settled, Stray):
         return "strays", settled.value

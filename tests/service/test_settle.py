@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 
 import pytest
@@ -24,8 +25,8 @@ async def rig(tmp_path, engine):
         yield opened
 
 
-def settle_of(rig: Rig) -> Settle:
-    return Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=read, response_window=WINDOW / 1000)
+def settle_of(rig: Rig, reader=read) -> Settle:
+    return Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=reader, response_window=WINDOW / 1000)
 
 
 async def hand_over(rig: Rig, request: RequestId) -> None:
@@ -341,3 +342,28 @@ async def test_an_id_that_comes_again_means_the_message_to_the_person_it_names(r
         )
     await settle_of(rig).take_report(told("1", Delivery.DELIVERED, people=("+32470000001",)))
     assert [rig.facts(request)[0] for request in (one, other)] == [State.SUBMITTED, State.DELIVERED]
+
+
+async def test_what_comes_while_others_are_settled_shares_one_unit_and_its_order(rig):
+    request = await rig.queue()
+    await hand_over(rig, request)
+    settle, before = settle_of(rig), rig.store.tally.units
+    texts = ["7-8", "een 9", *["2"] * 20]
+    await asyncio.gather(*[settle.take_reply(reply(text)) for text in texts])
+    assert rig.store.tally.units == before + 1
+    assert rig.facts(request) == (State.ANSWERED, "good", 9)
+    assert (rig.count("replies", verdict="ambiguous"), rig.count("strays", kind="unknown_reply")) == (1, 20)
+
+
+async def test_one_that_breaks_is_told_so_and_takes_nothing_of_its_company_along(rig):
+    def breaks(text, language):
+        return 1 / 0 if text == "break" else read(text, language)
+
+    request = await rig.queue()
+    await hand_over(rig, request)
+    settle = settle_of(rig, reader=breaks)
+    told = await asyncio.gather(
+        *[settle.take_reply(reply(text)) for text in ("break", "9")], return_exceptions=True
+    )
+    assert (type(told[0]), told[1]) == (ZeroDivisionError, None)
+    assert rig.facts(request) == (State.ANSWERED, "good", 9)
