@@ -14,43 +14,50 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL
       GROUP BY set_id HAVING count(*) >= :needed);
 
 -- name: figures_of_days
--- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
+-- LATERAL: the roll-up's key is walked once for each set, whatever the planner thinks of JSON.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements(:sets::json) AS chosen (pair)
-CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
 CROSS JOIN LATERAL (
     SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
            sum(passives) AS passives, sum(detractors) AS detractors
     FROM figures_of_day
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint
+      AND channel = ANY (ARRAY(SELECT json_array_elements_text(:channels::json)))
       AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_hours
--- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
+-- LATERAL: the roll-up's key is walked once for each set, whatever the planner thinks of JSON.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements(:sets::json) AS chosen (pair)
-CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
 CROSS JOIN LATERAL (
     SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
            sum(passives) AS passives, sum(detractors) AS detractors
     FROM figures_of_hour
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint
+      AND channel = ANY (ARRAY(SELECT json_array_elements_text(:channels::json)))
       AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_moments
-SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
-       count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
-       count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
-       count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
-       count(*) FILTER (WHERE score <= :detractors_to) AS detractors
-FROM json_array_elements_text(:surveys::json) AS chosen (value) JOIN request ON survey = chosen.value::bigint
-WHERE accepted_at BETWEEN :first AND :last
-  AND channel IN (SELECT json_array_elements_text(:channels::json))
-  AND (:sets::json IS NULL OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)));
+-- LATERAL: the index is walked once for each survey.
+SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
+       coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
+       coalesce(sum(r.detractors), 0) AS detractors
+FROM json_array_elements_text(:surveys::json) AS chosen (value)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
+           count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
+           count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
+           count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
+           count(*) FILTER (WHERE score <= :detractors_to) AS detractors
+    FROM request
+    WHERE survey = chosen.value::bigint AND accepted_at BETWEEN :first AND :last
+      AND channel IN (SELECT json_array_elements_text(:channels::json))
+      AND (:sets::json IS NULL
+           OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))) AS r;
 
 -- name: details_of_days
 SELECT channel, language, bucket AS day, failed, verdict, score, sum(many) AS many
