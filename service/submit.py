@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from service.clock import Bell, Clock, Dice, Moment
 from service.domain.pacing import Pace, retry_delay
@@ -49,8 +50,7 @@ class Limits:
     first_poll: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(NamedTuple):
     """One message that was handed over, or tried to be."""
 
     request: RequestId

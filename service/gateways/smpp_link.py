@@ -128,11 +128,11 @@ class Link(asyncio.Protocol):
         roomy, came = False, []
         for event in events:
             match event:
+                case Came():
+                    came.append(event.pdu)
                 case Answered() | Unclear():
                     roomy = True
                     self._settle(event)
-                case Came(pdu):
-                    came.append(pdu)
                 case Bound():
                     roomy = True
                     self.bound.set_result(None)

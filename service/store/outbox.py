@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from service.clock import Moment
@@ -102,8 +103,7 @@ def mark_submitted(
     return None if row is None else Moment(row["closes_at"])
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """The gateway took a message under an id of its own."""
 
     request: RequestId

@@ -35,7 +35,8 @@ class Tx:
 
     def one(self, query: str, /, **params: object) -> Row | None:
         """The first row, or None. Also for statements with RETURNING, which must give one row at most."""
-        return next(iter(self.all(query, **params)), None)
+        rows: list[Row] = self._connection.execute(self._queries[query], params).fetchall()
+        return rows[0] if rows else None
 
     def sole(self, query: str, /, **params: object) -> Row:
         """The one row of a statement that always gives one (an aggregate, an INSERT with RETURNING)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from service.wire.smpp_pdu import (
     LARGEST_SEQUENCE,
@@ -58,8 +59,7 @@ class Bound:
     """Messages may go both ways from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The peer answered a submission."""
 
     sequence: int
@@ -75,8 +75,7 @@ class Unclear:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(NamedTuple):
     """A deliver_sm or data_sm, to be acknowledged once it is durable."""
 
     pdu: Pdu
