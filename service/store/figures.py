@@ -124,13 +124,15 @@ class _Chosen:
 def _chosen(tx: Tx, selection: Selection) -> _Chosen:
     rollups.flush(tx)
     account, tags = {"account": selection.account, "survey": selection.survey}, distinct(selection.tags)
-    surveys = [int(row["id"]) for row in tx.all("surveys_in_report", **account)]
+    wanted = json.dumps([each.value for each in Channel if selection.channel in (None, each)])
+    rows = tx.all("surveys_in_report", **account, channels=wanted, every=ALL_SETS)
+    surveys = list(dict.fromkeys(int(row["id"]) for row in rows))
+    channels = json.dumps(list(dict.fromkeys(row["channel"] for row in rows if row["channel"])))
     sets = [(survey, ALL_SETS) for survey in surveys]
     if tags:
         needed = selection.mode.needed(tags)
         rows = tx.all("sets_in_report", **account, tags=json.dumps(tags), needed=needed)
         sets = [(row["survey"], row["id"]) for row in rows]
-    channels = json.dumps([each.value for each in Channel if selection.channel in (None, each)])
     listed = json.dumps(sets)
     return _Chosen(
         {"sets": listed, "channels": channels},

@@ -2,8 +2,13 @@
 -- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels.
 
 -- name: surveys_in_report
-SELECT id FROM survey
-WHERE account = :account AND deleted_at IS NULL AND (:survey IS NULL OR id = :survey);
+-- Each with every channel of :channels on which there was anything (NULL for none): looking where nothing is costs
+-- as much as looking where something is. :every stands for all sets of tags together.
+SELECT survey.id, way.value AS channel
+FROM survey LEFT JOIN json_each(:channels) AS way ON EXISTS (
+    SELECT 1 FROM figures_of_day
+    WHERE figures_of_day.survey = survey.id AND segment_set = :every AND channel = way.value)
+WHERE account = :account AND deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey);
 
 -- name: sets_in_report
 -- The sets of tags that have at least :needed of :tags (a JSON array).

@@ -1,8 +1,11 @@
 -- Reports as PostgreSQL says them: parameters as in ../figures.sql.
 
 -- name: surveys_in_report
-SELECT id FROM survey
-WHERE account = :account AND deleted_at IS NULL AND (:survey::bigint IS NULL OR id = :survey::bigint);
+SELECT survey.id, way.channel
+FROM survey LEFT JOIN json_array_elements_text(:channels::json) AS way (channel) ON EXISTS (
+    SELECT 1 FROM figures_of_day
+    WHERE figures_of_day.survey = survey.id AND segment_set = :every AND figures_of_day.channel = way.channel)
+WHERE account = :account AND deleted_at IS NULL AND (:survey::bigint IS NULL OR survey.id = :survey::bigint);
 
 -- name: sets_in_report
 SELECT segment_set.survey, segment_set.id
@@ -14,31 +17,31 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL
       GROUP BY set_id HAVING count(*) >= :needed);
 
 -- name: figures_of_days
--- LATERAL: the roll-up's key is walked once for each set, whatever the planner thinks of JSON.
+-- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements(:sets::json) AS chosen (pair)
+CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
 CROSS JOIN LATERAL (
     SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
            sum(passives) AS passives, sum(detractors) AS detractors
     FROM figures_of_day
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint
-      AND channel = ANY (ARRAY(SELECT json_array_elements_text(:channels::json)))
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
       AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_hours
--- LATERAL: the roll-up's key is walked once for each set, whatever the planner thinks of JSON.
+-- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements(:sets::json) AS chosen (pair)
+CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
 CROSS JOIN LATERAL (
     SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
            sum(passives) AS passives, sum(detractors) AS detractors
     FROM figures_of_hour
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint
-      AND channel = ANY (ARRAY(SELECT json_array_elements_text(:channels::json)))
+    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
       AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_moments
