@@ -34,7 +34,7 @@ def test_every_query_is_used():
 @pytest.mark.parametrize(
     ("name", "index"),
     [
-        ("outcomes_of_moments", "request_by_moment"),
+        ("figures_of_moments", "request_by_moment"),
         ("details_of_moments", "request_by_moment"),
         ("due", "envelope_due"),
         ("latest_handed", "envelope_open"),
