@@ -14,7 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,17 @@ def _house(mode: str) -> Iterator[House]:
     signed = ["--callback-secret", SIGNING_SECRET] if mode == "push" else []
     told = ["--callback-url", f"http://127.0.0.1:{port}/gateways/sms/notifications"] if signed else []
     instant = {**QUIET, "BELFORT_PROFILE": "instant"}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pinned(1),
-        running("belfort", "simulator", "--json", "--tied", *free, *signed, *told, settings=instant) as there,
-    ):
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        world = ("belfort", "simulator", "--json", "--tied", *free, *signed, *told)
+        with pinned(1):
+            there = opened.enter_context(running(*world, settings=instant))
         call("PUT", f"{there.card['control']}/control/v1/population", EVERYBODY)
         how = _over_smpp(there.card) if mode == "smpp" else ["--gateway-mode", mode, *signed]
         database = Path(folder) / "trips.sqlite3"
-        with pinned(0), service(database, *how, gateway=there.card["gateway"], port=port) as program:
-            yield House(there, program)
+        with pinned(0):
+            made = service(database, *how, gateway=there.card["gateway"], port=port)
+            program = opened.enter_context(made)
+        yield House(there, program)
 
 
 def _over_smpp(card: Any) -> list[str]:
