@@ -118,6 +118,7 @@ class Run:
         verdict.faults = [Fault(*fault, hits) for fault, hits in self.journal.hits.items()]
         verdict.due, verdict.made = sum(book.due.values()), sum(book.made.values())
         verdict.differing = truth.differing
+        verdict.gauges = self.gauges.series
         verdict.growth = self._growth(*span(stats.total))
         verdict.judged = judge(self.thresholds, verdict.rows, self._singles(truth, verdict.growth))
         if truth.differing or truth.missing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from culprits import Culprit
-from gauges import Growth
+from gauges import Growth, Series
 from thresholds import Judged, Row
 from truth import Compared
 
@@ -45,6 +45,7 @@ class Verdict:
     culprits: Sequence[Culprit] = ()
     faults: Sequence[Fault] = ()
     growth: Mapping[str, Growth] = field(default_factory=dict)
+    gauges: Mapping[str, Series] = field(default_factory=dict)
     due: int = 0
     made: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -136,6 +137,9 @@ class Verdict:
             "growth": {
                 name: {"first": round(each.first, 1), "last": round(each.last, 1)}
                 for name, each in self.growth.items()
+            },
+            "gauges": {
+                name: [[at, round(value, 1)] for at, value in series] for name, series in self.gauges.items()
             },
             "thresholds": [_judged(each) for each in self.judged],
             "rows": {
