@@ -18,6 +18,7 @@ CLIENT_ID = os.environ.get("BELFORT_CLIENT_ID", "belfort")
 CLIENT_SECRET = os.environ.get("BELFORT_CLIENT_SECRET", "belfort-secret")
 BASE = "/survey/1.0.0"
 PATIENCE_SECONDS = 600
+NOT_SETTLED = 408
 RETURN_SECONDS = 60
 """For so long a program that was killed may take to come back, before the verdict does without it."""
 
@@ -72,6 +73,17 @@ def control(path: str, *, body: Any = None, query: Mapping[str, Any] | None = No
     asked = f"?{urlencode(query)}" if query else ""
     method = "GET" if body is None else "POST"
     return patiently(f"{CONTROL}/control/v1{path}{asked}", method=method, body=body)
+
+
+def drain(seconds: float) -> bool:
+    """Let the world go on until nothing is due, for so long at most; whether it came to that."""
+    try:
+        control("/clock/drain", body={"within": seconds})
+    except Refused as refused:
+        if refused.status != NOT_SETTLED:
+            raise
+        return False
+    return True
 
 
 def bearer(ask: Callable[..., Any] = call) -> dict[str, str]:

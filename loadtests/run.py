@@ -7,6 +7,7 @@ that was accepted has reached the gateway; only then do report and truth have to
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 
 from culprits import Search
 from gauges import Gauges, Growth, growth
-from harness import Refused, Reports, Unreachable, control
+from harness import Refused, Reports, Unreachable, control, drain
 from journal import Journal, present
 from pace import book
 from thresholds import FIGURES, Row, Threshold, judge
@@ -25,6 +26,8 @@ from users.esme import accounts
 from verdict import Fault, Verdict
 
 QUIET_SECONDS = 1.0
+DRAIN_SECONDS = 5
+"""So long at a time, since the journal is read between two tries and does not wait for ever."""
 PATIENCE_SECONDS = 45.0
 """For so long nothing may move while accepted requests have still not reached the gateway."""
 READS, CLOSE_MS = 5, 100
@@ -69,7 +72,7 @@ class Run:
         """Until nothing is due and nothing moves; not for ever if the service keeps something back."""
         moved = time.monotonic()
         while True:
-            control("/clock/drain", body={})
+            drain(DRAIN_SECONDS)
             if self.follow():
                 moved = time.monotonic()
             calm = time.monotonic() - moved
@@ -106,7 +109,9 @@ class Run:
         return verdict
 
     def _conclude(self, verdict: Verdict, stats: Any) -> None:
+        began = time.monotonic()
         self.settle()
+        _say(f"settled in {time.monotonic() - began:.0f} s; comparing {book.count:,} requests with the truth")
         reports = Reports()
         self._adopt(reports)
         self.remarks += what_failed(stats)
@@ -184,6 +189,10 @@ class Run:
             "offered": {"shortfall": book.shortfall},
             "growth": {name: each.more if name == "queue" else each.part for name, each in grown.items()},
         }
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
 
 
 def _surveys(reports: Reports) -> dict[str, int]:
