@@ -110,18 +110,18 @@ class Run:
 
     def _conclude(self, verdict: Verdict, stats: Any) -> None:
         began = time.monotonic()
+        self.remarks += [*what_failed(stats), *_said_by_service()]
+        self._tally(verdict)
         self.settle()
         _say(f"settled in {time.monotonic() - began:.0f} s; comparing {book.count:,} requests with the truth")
         reports = Reports()
         self._adopt(reports)
-        self.remarks += what_failed(stats)
-        self.remarks += _said_by_service()
         truth = reconcile(book.surveys.values(), reports)
-        verdict.accepted, verdict.reports = book.count, len(truth.compared)
+        self._tally(verdict)
+        verdict.reports = len(truth.compared)
         elsewhere = self.journal.hits_elsewhere
         verdict.rows = {"requests": request_rows(stats, elsewhere), "flows": self._flow_rows(truth, stats)}
         verdict.faults = [Fault(*fault, hits) for fault, hits in self.journal.hits.items()]
-        verdict.due, verdict.made = sum(book.due.values()), sum(book.made.values())
         verdict.differing = truth.differing
         verdict.gauges = self.gauges.series
         verdict.growth = self._growth(*span(stats.total))
@@ -133,6 +133,11 @@ class Run:
                 f"the simulator forgot {self.journal.forgotten:,} journal entries before they were read: "
                 "flows leave those out (BELFORT_KEEP_ENTRIES keeps more)"
             )
+
+    def _tally(self, verdict: Verdict) -> None:
+        """What is known whether or not the service still answers."""
+        verdict.accepted = book.count
+        verdict.due, verdict.made = sum(book.due.values()), sum(book.made.values())
 
     def _adopt(self, reports: Reports) -> None:
         """Calls without an answer, rows that died with a worker: what reached the gateway was accepted."""
