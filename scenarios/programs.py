@@ -128,6 +128,13 @@ def call(
             return Answer(error.code, _decoded(error.read()), dict(error.headers))
 
 
+def json_lines(answer: Answer) -> list[dict[str, Any]]:
+    """JSON Lines; a single one, or none, has been decoded already."""
+    if not isinstance(answer.body, str):
+        return [] if answer.body is None else [answer.body]
+    return [json.loads(line) for line in answer.body.splitlines()]
+
+
 def _decoded(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None

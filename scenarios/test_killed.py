@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.programs import Program, belfort, call, running, start
+from scenarios.programs import Program, belfort, call, json_lines, running, start
 
 KILLS = {"push": 10, "poll": 10, "smpp": 10, "mail": 3, "voice": 4}
 """By how the service speaks to its gateway; mails and calls take several exchanges each, and so longer."""
@@ -239,5 +239,4 @@ def _nothing_personal(callers: Callers, control: str, folder: Path) -> None:
 
 
 def journal(control: str, kind: str) -> list[dict[str, Any]]:
-    lines = call("GET", f"{control}/control/v1/journal?format=jsonl&kind={kind}").body
-    return [json.loads(line) for line in str(lines).splitlines()]
+    return json_lines(call("GET", f"{control}/control/v1/journal?format=jsonl&kind={kind}"))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from scenarios.cutting import POINTS, Wire
-from scenarios.programs import Program, belfort, call, running, start
+from scenarios.programs import Program, belfort, call, json_lines, running, start
 
 WINDOW = 16
 PEOPLE = 48
@@ -87,8 +87,7 @@ class House:
             time.sleep(0.05)
 
     def journal(self, kind: str) -> list[dict[str, Any]]:
-        lines = call("GET", f"{self.control}/control/v1/journal?format=jsonl&kind={kind}").body
-        return [json.loads(line) for line in str(lines or "").splitlines()]
+        return json_lines(call("GET", f"{self.control}/control/v1/journal?format=jsonl&kind={kind}"))
 
 
 @pytest.fixture(scope="module")
