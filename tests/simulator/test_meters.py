@@ -12,10 +12,12 @@ from tests.simulator.servers.doors import until
 
 
 def samples(meters: Meters) -> dict[tuple[str, tuple[str, ...]], float]:
+    """All but what is told of the process."""
     return {
         (sample.name, tuple(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(meters.text().decode())
         for sample in family.samples
+        if not sample.name.startswith("process_")
     }
 
 
