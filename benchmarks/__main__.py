@@ -16,6 +16,7 @@ BENCHMARKS = {
     "answers": "replies read a second by the service's reader",
     "phrases": "replies written, and people decided, a second by the simulator",
     "sends": "accepted sends a second over HTTP, durable: single, and batches of 1,000",
+    "processes": "accepted sends a second on PostgreSQL, by one process and by two",
     "trips": "full round trips a second: send, hand over, report, reply, read, counted",
     "smpp": "messages a second over SMPP, without receipts and with, beside node-smpp",
     "reports": "time of a report over a million requests",

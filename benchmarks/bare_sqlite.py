@@ -1,5 +1,5 @@
-"""The rows of accepted requests inserted by nothing but SQLite, into the service's own tables (triggers and
-indexes included) under its own pragmas: what a service on SQLite can reach at most.
+"""The rows of accepted requests inserted by nothing but SQLite, into the service's own tables (indexes
+included) under its own pragmas: what a service on SQLite can reach at most.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from service.store.sql import queries
 from service.store.sqlite import Sqlite
 
 NOON = 1_700_046_000_000
 DAY_MS = 86_400_000
 SEALED_BYTES = 40
-STATEMENTS = ("create_request", "create_envelope")
-CONTACT = "INSERT INTO contact (account, fingerprint, until) VALUES (1, :fingerprint, :closes_at)"
+STATEMENTS = (
+    "INSERT INTO contact (account, fingerprint, until) VALUES (1, :fingerprint, :closes_at)",
+    """INSERT INTO request (id, survey, question, language, channel, segment_set, accepted_at, state)
+    VALUES (:id, :survey, :question, :language, :channel, :segment_set, :now, 1)""",
+    """INSERT INTO envelope (request, account, channel, fingerprint, sealed, day, due_at, closes_at)
+    VALUES (:id, :account, :channel, :fingerprint, :sealed, :day, :now, :closes_at)""",
+)
 
 
 @contextmanager
@@ -55,9 +59,8 @@ def _survey(opened: sqlite3.Connection) -> None:
 
 def _insert(opened: sqlite3.Connection, rows: list[dict[str, object]]) -> None:
     opened.execute("BEGIN IMMEDIATE")
-    opened.executemany(CONTACT, rows)
-    for name in STATEMENTS:
-        opened.executemany(queries()[name], rows)
+    for statement in STATEMENTS:
+        opened.executemany(statement, rows)
     opened.execute("COMMIT")
 
 
@@ -73,7 +76,6 @@ def _rows(chance: random.Random, count: int) -> Iterator[dict[str, object]]:
             "channel": "SMS",
             "segment_set": 1,
             "now": now,
-            "brussels_day": NOON // DAY_MS,
             "account": 1,
             "fingerprint": chance.randbytes(32),
             "sealed": chance.randbytes(SEALED_BYTES),

@@ -34,8 +34,9 @@ def program(name: str) -> str | None:
 class Server:
     """A running server. `new_database` makes an empty one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """`durable`: what is committed survives a power cut, which tests can do without."""
+        self._folder, self._durable = folder, durable
         self._numbers = itertools.count()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +55,8 @@ class Server:
         """Begin to serve; returns once it does."""
         self._run(
             *("pg_ctl", "-D", "data", "-w", "-t", str(START_SECONDS), "-l", "log", "start"),
-            *("-o", f"-k {self._folder} -c listen_addresses= -c max_connections=60 -c fsync=off"),
+            *("-o", f"-k {self._folder} -c listen_addresses= -c max_connections=60"),
+            *(() if self._durable else ("-o", "-c fsync=off")),
         )
 
     def stop(self, how: str = "fast") -> None:
@@ -83,7 +85,7 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(*, durable: bool = False) -> Iterator[Server]:
     """A server for the length of a block."""
     if program("initdb") is None:
         if os.environ.get("CI"):
@@ -93,7 +95,7 @@ def serving() -> Iterator[Server]:
         folder = Path(name)
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        server = Server(folder)
+        server = Server(folder, durable=durable)
         server.initialise()
         server.start()
         try:
