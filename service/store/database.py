@@ -6,7 +6,7 @@ opened, its dialect, what its errors mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
@@ -88,8 +88,9 @@ class Database(Protocol):
     def usable(self, opened: Connection) -> bool:
         """Whether the connection is whole, as far as its end here knows."""
 
-    def commit(self, opened: Connection) -> None:
-        """End a transaction for good: when this returns it is on disk; when it raises, nothing happened."""
+    def commit(self, opened: Connection, last: Callable[[], object]) -> None:
+        """Write `last`, for whose rows other processes wait, and end the transaction for good: when this
+        returns it is on disk; when it raises, nothing happened."""
 
     def trouble(self, error: BaseException) -> Trouble: ...
 

@@ -8,7 +8,7 @@ connection ever checkpoints.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -115,8 +115,9 @@ class Sqlite:
         """A file does not go away."""
         return True
 
-    def commit(self, opened: Connection) -> None:
+    def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """To the log, with an fsync."""
+        last()
         opened.execute("COMMIT")
 
     def trouble(self, error: BaseException) -> Trouble:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from service.store import rollups
 from service.store.changes import Changes
@@ -174,9 +175,9 @@ class Writer:
             for alike in jobs:
                 self._run(opened, alike, changes)
                 units += len(alike)
-            rollups.flush(Tx(opened, self._database.queries, changes))
+            last = Tx(opened, self._database.queries, changes)
             begun = time.perf_counter()
-            self._database.commit(opened)
+            self._database.commit(opened, partial(rollups.flush, last))
         except _Undone as undone:
             return self._undo(undone, concerned)
         except self._database.errors as error:
