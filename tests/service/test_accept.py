@@ -108,6 +108,51 @@ async def test_the_same_person_twice_in_a_call_is_asked_once_however_written(rig
     assert decisions[2].retry_after == NOON + DAY
 
 
+def calls_of(rig: Rig, accept: Accept, *orders: tuple[SendItem, ...], survey=None):
+    survey = survey or rig.survey.id
+    return [accept.unit(SendOrder(items), rig.account, survey, rig.clock.now()) for items in orders]
+
+
+async def test_calls_decided_together_come_to_what_they_come_to_one_after_the_other(rig):
+    await send(rig, sms("+32470000009"))
+    accept = accept_of(rig)
+    known = calls_of(rig, accept, (sms(ONE), sms("x")), (sms(TWO, "fr"),), (sms(ONE), sms("+32470000001")))
+    unknown = calls_of(rig, accept, (sms("+32470000002"),), survey=999)
+    last = calls_of(rig, accept, (sms("+32470000009"), sms("+32470000003")))
+    decided = await rig.store.write(lambda tx: accept.decide(tx, [*known, *unknown, *last]))
+    assert [found and reasons(found) for found in decided] == [
+        [None, Reason.INVALID_DESTINATION],
+        [Reason.NO_QUESTION_IN_LANGUAGE],
+        [Reason.CONTACTED_RECENTLY, None],
+        None,
+        [Reason.CONTACTED_RECENTLY, None],
+    ]
+    accepted = [one for found in decided for one in found or () if isinstance(one, Accepted)]
+    assert rig.row("SELECT count(*) FROM request WHERE survey = ?", rig.survey.id) == (1 + len(accepted),)
+
+
+async def test_without_an_interval_one_person_is_accepted_in_each_of_the_calls(rig):
+    accept = accept_of(rig, interval=0)
+    calls = calls_of(rig, accept, (sms(),), (sms(),))
+    decided = await rig.store.write(lambda tx: accept.decide(tx, calls))
+    assert [reasons(found) for found in decided] == [[None], [None]]
+
+
+async def test_calls_that_wait_share_their_statements_and_a_commit(rig, monkeypatch):
+    accept, sizes = accept_of(rig), []
+
+    def counting(tx, calls):
+        sizes.append(len(calls))
+        return Accept.decide(accept, tx, calls)
+
+    monkeypatch.setattr(accept, "decide", counting)
+    orders = [(sms(f"+3247000{n:04d}"),) for n in range(50)]
+    found = await asyncio.gather(*map(rig.store.write, calls_of(rig, accept, *orders)))
+    assert [reasons(one) for one in found] == [[None]] * 50
+    assert sum(sizes) == 50
+    assert len(sizes) < 10
+
+
 async def test_the_interval_ends_to_the_millisecond(rig):
     await send(rig, sms())
     later(rig, DAY - 1)

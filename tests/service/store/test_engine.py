@@ -109,6 +109,41 @@ async def test_units_that_wait_together_share_one_commit(store, tmp_path):
     assert store.tally.commits <= 5
 
 
+class Named:
+    """A unit that makes an account, all that wait in one go; a name may be bad."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, tx: Tx) -> str:
+        return self.together(tx, [self])[0]
+
+    @staticmethod
+    def together(tx: Tx, units: list) -> list[str]:
+        for unit in units:
+            insert(unit.name)(tx)
+        if any(unit.name == "bad" for unit in units):
+            never(tx)
+        return [f"{unit.name} of {len(units)}" for unit in units]
+
+
+async def test_units_of_a_kind_are_done_together_and_alone_when_one_fails(store, tmp_path):
+    async def done(*units_: object) -> list[object]:
+        held = Held()
+        first = asyncio.create_task(store.write(held))
+        await until(held.reached.is_set)
+        others = [asyncio.create_task(store.write(unit)) for unit in units_]
+        await until(lambda: store.waiting() == len(units_))
+        held.go.set()
+        await first
+        return await asyncio.gather(*others, return_exceptions=True)
+
+    assert (await done(Named("a"), insert("x"), Named("b")))[::2] == ["a of 2", "b of 2"]
+    first, bad, last = await done(Named("c"), Named("bad"), Named("d"))
+    assert (first, type(bad), last) == ("c of 1", LookupError, "d of 1")
+    assert sorted(committed(tmp_path / "survey.sqlite3")) == ["a", "b", "c", "d", "x"]
+
+
 async def test_reading_sees_all_that_was_answered_and_nothing_half(store):
     await store.write(insert("ours"))
     held = Held()
