@@ -43,6 +43,8 @@ class Book:
 
     def __init__(self) -> None:
         self.surveys: dict[int, Survey] = {}
+        self.count = 0
+        """Requests that were accepted."""
         self.unsure = 0
         self.stories: Counter[str] = Counter()
         """Stories that were played, by how they ended."""
@@ -85,6 +87,7 @@ class Book:
     def _take_call(self, survey: int, began: int, ended: int, people: list[list[str]]) -> None:
         told = tuple((segment, request) for segment, request in people)
         self.surveys[survey].calls.append(Call(survey, began, ended, told))
+        self.count += len(told)
 
     def _take_unsure(self) -> None:
         self.unsure += 1
@@ -106,14 +109,11 @@ class Book:
             if mark in marks:
                 self._take_survey(marks[mark], mark)
                 survey = self.surveys[marks[mark]]
-                survey.adopted += sorted(requests.difference(survey.requests()))
-                found += len(survey.adopted)
+                unknown = sorted(requests.difference(survey.requests()))
+                survey.adopted += unknown
+                found += len(unknown)
+        self.count += found
         return found
-
-    @property
-    def count(self) -> int:
-        """How many requests were accepted."""
-        return sum(len(survey.requests()) for survey in self.surveys.values())
 
     @property
     def shortfall(self) -> float | None:

@@ -79,7 +79,7 @@ class Colleague(FastHttpUser):
         }
         while True:
             made = self.client.post(f"{BASE}/surveys", json=form, headers=self.headers, name="POST /surveys")
-            if made.ok:
+            if made.status_code == 201:
                 survey = int(made.json()["id"])
                 book.opened(survey, self.mark)
                 return survey
