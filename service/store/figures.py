@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.clock import Moment
@@ -81,10 +81,12 @@ def counts(tx: Tx, selection: Selection) -> Counts:
     found, chosen, pieces = Counts(), _chosen(tx, selection), selection.period.pieces()
     if pieces.days:
         found.add_row(tx.sole("figures_of_days", **chosen.rolled, **_ends(pieces.days)))
-    for hours in pieces.hours:
-        found.add_row(tx.sole("figures_of_hours", **chosen.rolled, **_ends(hours)))
-    for first, last in pieces.ends:
-        found.add_row(tx.sole("figures_of_moments", **chosen.single, **BOUNDS, first=first, last=last))
+    if pieces.hours:
+        stretches = _stretches((hours[0], hours[-1]) for hours in pieces.hours)
+        found.add_row(tx.sole("figures_of_hours", **chosen.rolled, stretches=stretches))
+    if pieces.ends:
+        stretches = _stretches(pieces.ends)
+        found.add_row(tx.sole("figures_of_moments", **chosen.single, **BOUNDS, stretches=stretches))
     return found
 
 
@@ -138,6 +140,11 @@ def _chosen(tx: Tx, selection: Selection) -> _Chosen:
         {"sets": listed, "channels": channels},
         {"surveys": json.dumps(surveys), "channels": channels, "sets": listed if tags else None},
     )
+
+
+def _stretches(ends: Iterable[tuple[int, int]]) -> str:
+    """All of them for one statement: each statement is a way to the database and back."""
+    return json.dumps(list(ends))
 
 
 def _ends(buckets: range) -> dict[str, int]:

@@ -1,5 +1,6 @@
 -- Reports: whole days and whole hours from the roll-ups, the ends of a period request by request.
--- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels.
+-- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels,
+-- :stretches one of [first, last], both included.
 
 -- name: surveys_in_report
 -- Each with every channel of :channels on which there was anything (NULL for none): looking where nothing is costs
@@ -29,9 +30,10 @@ WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract
 -- name: figures_of_hours
 SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
        coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives, coalesce(sum(detractors), 0) AS detractors
-FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN figures_of_hour
+FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN json_each(:stretches) AS stretch
+CROSS JOIN figures_of_hour
 WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
-  AND channel = way.value AND bucket BETWEEN :first AND :last;
+  AND channel = way.value AND bucket BETWEEN json_extract(stretch.value, '$[0]') AND json_extract(stretch.value, '$[1]');
 
 -- name: figures_of_moments
 -- :sets NULL means whatever the tags. Counted in one pass: grouping would sort thousands of rows.
@@ -40,8 +42,9 @@ SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
        count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
        count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
        count(*) FILTER (WHERE score <= :detractors_to) AS detractors
-FROM json_each(:surveys) AS chosen CROSS JOIN request
-WHERE survey = chosen.value AND accepted_at BETWEEN :first AND :last
+FROM json_each(:surveys) AS chosen CROSS JOIN json_each(:stretches) AS stretch CROSS JOIN request
+WHERE survey = chosen.value
+  AND accepted_at BETWEEN json_extract(stretch.value, '$[0]') AND json_extract(stretch.value, '$[1]')
   AND channel IN (SELECT value FROM json_each(:channels))
   AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)));
 

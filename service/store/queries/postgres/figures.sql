@@ -31,25 +31,27 @@ CROSS JOIN LATERAL (
       AND bucket BETWEEN :first AND :last) AS r;
 
 -- name: figures_of_hours
--- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
+-- LATERAL: the roll-up's key is walked once for each set, channel and stretch, whatever the planner thinks of JSON.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements(:sets::json) AS chosen (pair)
 CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
+CROSS JOIN json_array_elements(:stretches::json) AS stretch (ends)
 CROSS JOIN LATERAL (
     SELECT sum(requests) AS requests, sum(failed) AS failed, sum(bad) AS bad, sum(promoters) AS promoters,
            sum(passives) AS passives, sum(detractors) AS detractors
     FROM figures_of_hour
     WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
-      AND bucket BETWEEN :first AND :last) AS r;
+      AND bucket BETWEEN (ends ->> 0)::bigint AND (ends ->> 1)::bigint) AS r;
 
 -- name: figures_of_moments
--- LATERAL: the index is walked once for each survey.
+-- LATERAL: the index is walked once for each survey and stretch.
 SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
        coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
        coalesce(sum(r.detractors), 0) AS detractors
 FROM json_array_elements_text(:surveys::json) AS chosen (value)
+CROSS JOIN json_array_elements(:stretches::json) AS stretch (ends)
 CROSS JOIN LATERAL (
     SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
            count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
@@ -57,7 +59,7 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
            count(*) FILTER (WHERE score <= :detractors_to) AS detractors
     FROM request
-    WHERE survey = chosen.value::bigint AND accepted_at BETWEEN :first AND :last
+    WHERE survey = chosen.value::bigint AND accepted_at BETWEEN (ends ->> 0)::bigint AND (ends ->> 1)::bigint
       AND channel IN (SELECT json_array_elements_text(:channels::json))
       AND (:sets::json IS NULL
            OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))) AS r;
