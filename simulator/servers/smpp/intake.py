@@ -188,9 +188,11 @@ class Intake:
         terms = _joint([token.order.terms for token in known])
         outcome = self._submit(first, to, account, text, Whole(slips), terms)
         if outcome.id:
+            whole = MessageId(hidden(outcome.id, self._options.dialect))
             for slip in slips:
-                if slip.id:
-                    _keep(self._part_of, slip.id, MessageId(hidden(outcome.id, self._options.dialect)))
+                if slip.id in self._part_of:  # and not the id that stands for several messages
+                    _keep(self._part_of, slip.id, whole)
+                    _keep(self._copies, slip.id, (*self._copies.get(slip.id, ()), whole))
         elif outcome.status:
             self._keep_others(found, who, piece)
         return outcome

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from simulator.journal import Kind
 from simulator.wire.smpp import times
 from simulator.wire.smpp.pdu import Command, Destination
@@ -142,8 +144,7 @@ async def to_many(esme: Esme, *to: str, **fields: Any) -> dict[str, bytes]:
         Command.SUBMIT_MULTI,
         dest_address=tuple(Destination(1, 1, each.encode()) for each in to),
         source_addr=b"8937",
-        short_message=b"to all",
-        **fields,
+        **{"short_message": b"to all", **fields},
     )
     assert told.status == 0
     return {"message_id": told.fields["message_id"], "source_addr": b"8937"}
@@ -160,6 +161,20 @@ async def test_the_id_of_a_submit_multi_cancels_the_message_to_every_destination
         assert centre.entries(Kind.REPLY_WRITTEN) == []
         assert (await esme.ask(Command.QUERY_SM, **ask)).fields["message_state"] == 4
         assert (await esme.ask(Command.CANCEL_SM, **ask)).status == Status.RCANCELFAIL
+
+
+@pytest.mark.parametrize("part", [1, 2])
+async def test_the_id_of_any_part_of_a_long_submit_multi_cancels_it_to_every_destination(part: int):
+    async with opened() as centre:
+        esme = await centre.bound()
+        asks = {}
+        for number in (1, 2):
+            text = bytes((5, 0, 3, 7, 2, number)) + b"a"
+            long = {"short_message": text, "esm_class": 0x40, "schedule_delivery_time": LATER}
+            asks[number] = await to_many(esme, SILENT, NINE, **long)
+        assert (await esme.ask(Command.CANCEL_SM, **asks[part])).status == 0
+        cancelled = {entry.address for entry in centre.entries(Kind.MT_CANCELLED)}
+        assert cancelled == {f"+{SILENT}", f"+{NINE}"}
 
 
 async def test_a_submit_multi_is_under_way_as_long_as_one_of_its_messages_is():
