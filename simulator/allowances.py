@@ -45,7 +45,7 @@ class Allowance:
         self._per_second = per_second
         self._left = max(1.0, per_second)
         self._since = now
-        self._under_way = 0
+        self._under_way: set[object] = set()
 
     def wait(self, now: Moment) -> float:
         """Take one; 0 when there was one, else the seconds until there is."""
@@ -61,13 +61,14 @@ class Allowance:
 
     @property
     def under_way(self) -> int:
-        return self._under_way
+        return len(self._under_way)
 
-    def begun(self) -> None:
-        self._under_way += 1
+    def begun(self, message: object) -> None:
+        self._under_way.add(message)
 
-    def ended(self) -> None:
-        self._under_way -= 1
+    def ended(self, message: object) -> None:
+        """It has come to its end, or was withdrawn before."""
+        self._under_way.discard(message)
 
 
 class Allowances:

@@ -232,9 +232,14 @@ class Carrier:
     def _occupy(self, message: Message, decision: Decision, begins: Moment) -> None:
         """The message counts as under way until its last state."""
         allowance = self._allowances.of(message.submission.account, message.at)
-        allowance.begun()
+        allowance.begun(message)
         ends = max(state.after for state in decision.states)
-        self._clock.call_at(later(begins, ends), allowance.ended, self)
+        self._clock.call_at(later(begins, ends), partial(allowance.ended, message), self)
+
+    def _withdraw(self, message: Message) -> None:
+        """Nothing comes of it any more, and it makes room for another."""
+        message.withdrawn = True
+        self._allowances.of(message.account, message.at).ended(message)
 
     # Changed by the sender
 
@@ -249,7 +254,7 @@ class Carrier:
             self._returns.report(message, deleted, now)
         else:
             self._returns.turn(message, deleted)
-        message.withdrawn = True
+        self._withdraw(message)
         return True
 
     def replace(self, message: Message, text: str, terms: Terms) -> Message | None:
@@ -257,7 +262,7 @@ class Carrier:
         who = self._town.subscriber(message.submission.to)
         if who is None or not _is_under_way(message):
             return None
-        message.withdrawn = True
+        self._withdraw(message)
         submission = replace(message.submission, text=text, terms=terms)
         new = Message(message.number, message.order, submission, self._clock.now(), message.nth, who)
         new.note(new.at, "replaced", None)

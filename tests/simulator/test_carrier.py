@@ -314,6 +314,18 @@ async def test_a_full_queue_takes_nothing_until_something_is_delivered():
     assert isinstance(world.submit(off), Accepted)
 
 
+async def test_what_is_withdrawn_makes_room_in_the_queue_and_what_is_replaced_keeps_its_one_place():
+    world = World(limits=Limits(queue=2))
+    off = number(3, 1)
+    first = world.carrier.message(world.send(off).message)
+    assert world.carrier.replace(first, "shorter", first.submission.terms) is not None
+    second = world.carrier.message(world.send(off).message)
+    assert world.submit(off).refusal is Refusal.QUEUE_FULL
+    assert world.carrier.cancel(second)
+    world.send(off)
+    assert world.submit(off).refusal is Refusal.QUEUE_FULL
+
+
 # Faults
 
 
