@@ -211,11 +211,6 @@ def message_body(
     )  # fmt: skip
 
 
-def receipt_tlvs(message_id: bytes, state: int) -> bytes:
-    """receipted_message_id with its NUL, and message_state: what every client reads."""
-    return b"\0\x1e\0%c%b\0\x04\x27\0\1%c" % (len(message_id) + 1, message_id, state)
-
-
 def _write_message_id(pdu: Pdu) -> bytes | None:
     fields = pdu.fields
     if pdu.tlvs or len(fields) != 1:
