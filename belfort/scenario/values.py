@@ -130,8 +130,9 @@ def spoken(duration: float) -> str:
     """A duration as a scenario writes it: 7200 seconds are `2h`."""
     for unit in ("d", "h", "m", "s"):
         if duration >= UNITS[unit] and duration % UNITS[unit] == 0:
-            return f"{duration / UNITS[unit]:g}{unit}"
-    return f"{duration:g}s" if duration >= 1 else f"{duration * 1000:g}ms"
+            return f"{duration / UNITS[unit]:.0f}{unit}"
+    amount, unit = (duration, "s") if duration >= 1 else (duration * 1000, "ms")
+    return f"{amount:.6f}".rstrip("0").rstrip(".") + unit
 
 
 DURATIONS = Scalar(
