@@ -132,7 +132,7 @@ def _read(paths: tuple[str, ...]) -> list[Scenario]:
         [],
         [f"{path} is no scenario: its name does not end with {SUFFIX}" for path in _others(paths)],
     )
-    for path in found_in([Path(each.partition(NODE)[0]) for each in paths]):
+    for path in dict.fromkeys(found_in([Path(each.partition(NODE)[0]) for each in paths])):
         try:
             read.append(read_scenario(path))
         except Trouble as trouble:

@@ -99,9 +99,7 @@ class Teller:
     def _tell(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
         say = self._say
-        words = {Verdict.PASSED: "ok", Verdict.SKIPPED: "left out"}.get(
-            outcome.verdict, outcome.verdict.value
-        )
+        words = WORDS.get(outcome.verdict, outcome.verdict.value)
         why = f"  {outcome.reason}" if outcome.verdict is Verdict.SKIPPED else ""
         say(f"{words:<13} {outcome.title:<34} {outcome.seconds:6.1f} s{why}")
         if outcome.verdict.exit is not Exit.WELL:

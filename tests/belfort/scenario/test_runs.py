@@ -164,6 +164,12 @@ def test_explain_says_each_step_and_does_nothing(folder: Path):
     assert "; writes 9; writes “7,5” after 2h, meaning not integer; takes 5m to answer\n" in done.stdout
 
 
+def test_cases_that_are_named_one_by_one_are_explained_once_each(folder: Path):
+    name = write(folder, f"cases: [{{case: dutch}}, {{case: french}}]\n{WELL}")
+    done = belfort(f"{name}::s[dutch]", f"{name}::s[french]", "--explain", cwd=folder)
+    assert re.findall(r"^s\[(\w+)\]: ", done.stdout, re.M) == ["dutch", "french"], told(done)
+
+
 def test_a_case_that_is_not_there_is_said_before_anything_runs(folder: Path):
     name = write(folder, f"cases: [{{case: dutch}}, {{case: french}}]\n{WELL}")
     for more in ((), ("--explain",)):
