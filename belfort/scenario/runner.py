@@ -113,8 +113,9 @@ async def _takes_the_world(control: Control, case: Case) -> bool:
 async def _people(control: Control, case: Case, lane: int) -> list[str]:
     """Who shows whether a lane was used: everybody with a number in it, and one of each group."""
     found = [addresses(number, lane) for number in dict.fromkeys(case.numbers())]
-    for first in dict.fromkeys(case.inhabitants()):
-        query = {"count": "1", "after": str(first - 1 + INHABITANTS_OF_A_LANE * lane)}
+    for first, channel in dict.fromkeys(case.inhabitants()):
+        after = first - 1 + INHABITANTS_OF_A_LANE * lane
+        query = {"count": "1", "after": str(after), "channel": channel}
         found += [each["address"] for each in (await control.ask("GET", "/people", query=query))["people"]]
     return found
 

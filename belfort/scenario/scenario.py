@@ -89,13 +89,18 @@ class Case:
         for step in self.steps:
             found += [each.name for each in step.people() if each.is_number]
             if isinstance(step, Send):
-                found += [f"+32450{family}01{LANE}" for family in step.to.family]
+                found += [_first_of(each, step.channel) for each in step.to.family]
         return [number for number in found if LANE in number]
 
-    def inhabitants(self) -> list[int]:
-        """The first of each group of ordinary people that it writes to, counted from 1."""
+    def inhabitants(self) -> list[tuple[int, str]]:
+        """The first of each group of ordinary people that it writes to, counted from 1, and the channel."""
         sends = [step for step in self.steps if isinstance(step, Send)]
-        return [step.to.inhabitants[0] for step in sends if step.to.inhabitants is not None]
+        return [(step.to.inhabitants[0], step.channel) for step in sends if step.to.inhabitants is not None]
+
+
+def _first_of(family: str, channel: str) -> str:
+    """One of a family, as they are reached by that channel."""
+    return f"f{family}p01.l{LANE}@belfort.test" if channel == "EMAIL" else f"+32450{family}01{LANE}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,19 @@ def test_a_story_that_needs_a_harness_of_its_own_is_left_out_and_says_why(
     assert outcome.reason == "it sets profile, which takes a harness of its own"
 
 
+@pytest.mark.parametrize("to", ["{inhabitants: 2}", '{family: "00"}'])
+def test_a_lane_in_which_people_were_written_to_by_mail_lately_is_not_used_again(
+    card: dict[str, Any], tmp_path: Path, to: str
+):
+    path = tmp_path / "s.belfort.yaml"
+    ask = f"    to: {to}\n    by: EMAIL\n    language: nl-BE\n  - advance: 1m\n"
+    path.write_text(WELL.partition("    to:")[0] + ask)
+    first, again = (run_scenario(path, url=card["service"], control=card["control"])[0] for _ in range(2))
+    assert is_well(first), first.saw
+    assert is_well(again), again.saw
+    assert first.lane != again.lane
+
+
 def test_a_failure_on_a_shared_harness_says_where_and_in_which_lane(card: dict[str, Any], tmp_path: Path):
     path = tmp_path / "s.belfort.yaml"
     path.write_text(HEAD + "  - report: waffles\n    is: {promoters: 7}\n")
