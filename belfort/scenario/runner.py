@@ -162,6 +162,9 @@ async def _play_steps(stage: Stage, steps: Sequence[Step], outcome: Outcome) -> 
         except Answered as answer:
             outcome.expected, outcome.saw = "the call to succeed", str(answer)
             saw, fine = str(answer), False
+        except Trouble:
+            outcome.line, outcome.column = step.place.line, step.place.column
+            raise
         at = (await stage.now()).astimezone(UTC).isoformat(timespec="seconds")
         outcome.steps.append(Played(step.place.line, step.place.column, step.sentence(), saw, fine, at))
         if not fine:

@@ -168,6 +168,7 @@ def test_a_wrong_secret_is_the_environments_trouble_and_lines_that_repeat_it_say
     )
     assert outcome.verdict is Verdict.TROUBLE
     assert outcome.verdict.exit == Exit.ENVIRONMENT
+    assert (outcome.line, outcome.column) == (7, 5)
     assert "are client id and secret right?" in outcome.reason
     assert all(line.endswith("client-id x") for line in outcome.reproduce())
 
