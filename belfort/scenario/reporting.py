@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from belfort.client import Answered, Json
+from belfort.oracle import Comparison
 from belfort.scenario.book import Asked
 from belfort.scenario.judging import compare, judge, untrue
 from belfort.scenario.names import CHANNEL, SURVEY, Mention, listed
@@ -136,7 +137,15 @@ class ReportIs(Step):
         return _spelled({name: found[name] for name in self.figures})
 
     async def _true(self, stage: Stage, asked: Asked) -> str:
-        compared = await compare(stage, asked)
+        seen: list[Comparison | None] = []
+
+        async def look() -> Look:
+            compared = await compare(stage, asked)
+            seen.append(compared)
+            return Look(compared is None or compared.agrees, "")
+
+        await stage.until(self.within, look)
+        compared = seen[-1]
         if compared is None:
             raise Unmet("ends that do not fall into a call to send", "a clock that runs while it is sent")
         told = {figure.name: figure for figure in compared.figures}

@@ -158,6 +158,25 @@ async def test_whatever_a_service_answers_a_story_fails_and_says_so(
             assert "was answered with" in outcome.saw, what
 
 
+async def test_a_report_may_take_as_long_to_be_true_as_the_story_says(card: dict[str, Any], tmp_path: Path):
+    path = tmp_path / "s.belfort.yaml"
+    path.write_text(HEAD + "  - report: waffles\n    is: true\n    within: 5m\n")
+    reports: list[Passing] = []
+
+    async def bend(call: Passing, forward: Forward) -> Passing:
+        answer = await forward(call)
+        if not call.url.partition("?")[0].endswith("/report"):
+            return answer
+        reports.append(answer)
+        early = answer.json | {"nps": {"promoters": 0, "detractors": 0, "score": None}}
+        return answer.saying(early) if len(reports) == 1 else answer
+
+    async with Proxy(card["service"], bend).open() as proxy:
+        play = partial(run_scenario, path, url=proxy.url, control=card["control"])
+        (outcome,) = await asyncio.to_thread(play)
+    assert outcome.verdict is Verdict.PASSED, outcome.saw
+
+
 def test_a_wrong_secret_is_the_environments_trouble_and_lines_that_repeat_it_say_who_called(
     card: dict[str, Any], tmp_path: Path
 ):
