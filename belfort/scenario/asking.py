@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from belfort.campaign import BATCH, Customer
 from belfort.client import Json
 from belfort.ledger import Sent
 from belfort.scenario import when
 from belfort.scenario.book import Span
+from belfort.scenario.lanes import known_as
 from belfort.scenario.names import CHANNEL, SURVEY, Mention, Target, Targets, listed
 from belfort.scenario.stage import Stage
 from belfort.scenario.steps import Step, Unmet, verb
@@ -114,7 +115,7 @@ class Send(Step):
             raise Unmet("somebody to send to", "nobody")
         refused: Counter[str] = Counter()
         for start in range(0, len(customers), BATCH):
-            refused += await self._send(stage, customers[start : start + BATCH])
+            refused += await self._send(stage, customers[start : start + BATCH], self._key(start // BATCH))
         self._judge(refused, len(customers))
         return _told(len(customers) - refused.total(), refused)
 
@@ -124,17 +125,23 @@ class Send(Step):
             right = Counter(expected)
             raise Unmet(_told(asked - right.total(), right), _told(asked - refused.total(), refused))
 
-    async def _send(self, stage: Stage, customers: Sequence[Customer]) -> Counter[str]:
+    def _key(self, call: int) -> str | None:
+        """Each of several calls has a key of its own."""
+        return f"{self.key}-{call + 1}" if self.key is not None and call else self.key
+
+    async def _send(self, stage: Stage, customers: Sequence[Customer], key: str | None) -> Counter[str]:
         """One call; what was accepted goes into the book, what was refused is counted by reason."""
         survey, book = stage.book.surveys[self.survey.name], stage.book
         first = book.next_number()
         requests = [self._request(stage, each, first + place) for place, each in enumerate(customers)]
-        if self.key is not None:
-            requests = book.bodies.setdefault(self.key, requests)
+        book.people |= {known_as(each.address) for each in customers}
+        if key is not None:
+            to = tuple(each.address for each in customers)
+            requests = book.bodies.setdefault((survey, key, to), requests)
         began = await stage.now()
-        answer = await stage.api.send(survey, requests, key=self.key)
+        answer = await stage.api.send(survey, requests, key=key)
         span, refused = Span(began, await stage.now()), Counter[str]()
-        known = {row.request for row in book.ledger} if self.key else set()
+        known = {row.request for row in book.ledger} if key else set()
         for place, (customer, result) in enumerate(zip(customers, answer["requests"], strict=True)):
             if result["status"] != "ACCEPTED":
                 refused[result["reason"]] += 1
@@ -168,7 +175,7 @@ class Send(Step):
 
     async def _customers(self, stage: Stage) -> Sequence[Customer]:
         if self.to.customers:
-            return self.to.customers
+            return [replace(each, language=self.language or each.language) for each in self.to.customers]
         if self.to.inhabitants is not None:
             return await self._inhabitants(stage, *self.to.inhabitants)
         if self.to.family:

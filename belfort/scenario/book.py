@@ -44,8 +44,10 @@ class Book:
     """By the number of a ledger row."""
     rejected: int = 0
     asked: list[Asked] = field(default_factory=list)
-    bodies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """By idempotency key: what was sent under it."""
+    people: set[str] = field(default_factory=set)
+    """Everybody it wanted to ask, also whom the service refused, as the gateway knows them."""
+    bodies: dict[tuple[int, str, tuple[str, ...]], list[dict[str, Any]]] = field(default_factory=dict)
+    """By survey, idempotency key and destinations: what was sent."""
 
     @property
     def rows(self) -> list[Sent]:

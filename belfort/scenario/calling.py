@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from belfort.scenario.lanes import known_as
 from belfort.scenario.marks import suggestion
 from belfort.scenario.stage import Stage
 from belfort.scenario.steps import FILES, NEIGHBOUR, Step, Unmet, verb
@@ -133,7 +134,7 @@ def _why(error: Exception | SystemExit) -> str:
 async def _sight(stage: Stage) -> Sight:
     query = {"kind": "reply.written", "limit": str(MOST_ENTRIES), "after": str(stage.since)}
     written = await stage.control.ask("GET", "/journal", query=query)
-    people = {row.address for row in stage.book.ledger}
+    people = {known_as(row.address) for row in stage.book.ledger}
     return Sight(
         folder=stage.harness.folder,
         destinations=sorted(people),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from belfort.scenario.lanes import addresses
+from belfort.scenario.lanes import addresses, known_as
 from belfort.scenario.marks import Place
 from belfort.scenario.names import Mention
 from belfort.scenario.values import (
@@ -107,6 +107,6 @@ class Cast:
     def name(self, address: str) -> str | None:
         """Who lives there, if they have a name."""
         for person in self.people.values():
-            if self.address(person) == address:
+            if known_as(self.address(person)) == known_as(address):
                 return person.name
         return None

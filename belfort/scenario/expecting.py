@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from belfort.client import Json
+from belfort.scenario.lanes import known_as
 from belfort.scenario.names import CHANNEL, PEOPLE, Mention, listed
 from belfort.scenario.stage import Look, Stage
 from belfort.scenario.steps import WAITS, Step, Unmet, verb
@@ -78,24 +79,28 @@ class Expect(Step):
         found = await self._matching(stage)
         if self.count is not None:
             return Look(len(found) == self.count, await self._seen(stage, found))
-        people = stage.cast.addresses(self.to)
+        people = self._people(stage)
         if self.sight == NOTHING or not people:
             return Look(bool(found), await self._seen(stage, found))
         reached = {message["to"] for message in found}
-        return Look(reached >= set(people), await self._seen(stage, found))
+        return Look(reached >= people, await self._seen(stage, found))
+
+    def _people(self, stage: Stage) -> set[str]:
+        """Whom it is about, as the gateway knows them; nobody in particular if none."""
+        return set(map(known_as, stage.cast.addresses(self.to)))
 
     async def _matching(self, stage: Stage) -> list[Json]:
         which = {} if self.sight == NOTHING else {"state": STATES.get(self.sight, self.sight)}
         which |= {"channel": self.by} if self.by else {}
         which |= {"q": self.holding} if self.holding else {}
-        people = stage.cast.addresses(self.to)
-        found = await stage.messages(**which, **({"to": people[0]} if len(people) == 1 else {}))
-        return [message for message in found if not people or message["to"] in people]
+        people = self._people(stage)
+        which |= {"to": next(iter(people))} if len(people) == 1 else {}
+        return await stage.messages(people, **which)
 
     async def _seen(self, stage: Stage, found: Sequence[Json]) -> str:
         """What was found, and in which states the other messages to these people are."""
-        people = set(stage.cast.addresses(self.to))
-        everything = [each for each in await stage.messages() if not people or each["to"] in people]
+        people = self._people(stage)
+        everything = await stage.messages(people)
         if not everything:
             return "no message to them" if people else "no message at all"
         states = Counter(message["state"] for message in everything)

@@ -24,7 +24,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 async def history(stage: Stage) -> list[Event]:
     """The first events of this scenario's people, in order."""
-    people = {row.address for row in stage.book.ledger}
+    people = stage.book.people
     events: list[Event] = []
     after = stage.since
     while len(events) < MOST_EVENTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 LANE = "LL"
 LANES = 100
@@ -18,3 +19,15 @@ def lane_of(title: str) -> int:
 def addresses(pattern: str, lane: int) -> str:
     """A number or address as it is dialled: `LL` is the lane, blanks are none."""
     return pattern.replace(LANE, f"{lane:02}").replace(" ", "")
+
+
+def known_as(address: str) -> str:
+    """A number or address as the gateway has it, however it was written: with its country and nothing between
+    its digits; a mail address in small letters.
+    """
+    if "@" in address:
+        return address.strip().lower()
+    if address.lstrip().startswith(("+", "00")):
+        address = address.replace("(0)", "")
+    digits = re.sub(r"[^0-9A-Z+]", "", address)
+    return re.sub(r"^(?:00|(0)(?!0))", lambda found: "+32" if found[1] else "+", digits)

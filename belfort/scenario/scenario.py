@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from belfort.scenario import SUFFIX
 from belfort.scenario.asking import CreateSurvey, DeleteSurvey, Send
 from belfort.scenario.cast import PERSON_OF_CAST, Person
 from belfort.scenario.harness import SETTINGS
-from belfort.scenario.lanes import LANE
+from belfort.scenario.lanes import LANE, known_as
 from belfort.scenario.marks import Mistake, Mistakes, Place, Unreadable, shown, suggestion
 from belfort.scenario.moving import Advance
 from belfort.scenario.names import EVERYONE, Mention
@@ -267,18 +266,10 @@ def _check_numbers(case: Case, mistakes: Mistakes) -> None:
     """Nobody has two names: it could not be told whom a message went to, nor whose behaviour holds."""
     known: dict[str, str] = {}
     for person in case.people.values():
-        number = _dialled(person.pattern)
+        number = known_as(person.pattern)
         if number in known:
             mistakes.note(person.place, f"{person.name} has the number of {known[number]}; give them another")
         known.setdefault(number, person.name)
-
-
-def _dialled(pattern: str) -> str:
-    """A number without what is between its digits, and with its country; a mail address in small letters."""
-    if "@" in pattern:
-        return pattern.strip().lower()
-    digits = re.sub(r"[^0-9A-Z+]", "", pattern)
-    return re.sub(r"^(?:00|(0)(?!0))", lambda found: "+32" if found[1] else "+", digits)
 
 
 def _check_names(case: Case, mistakes: Mistakes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -139,9 +139,9 @@ class Stage:
 
     # What the gateway saw
 
-    async def messages(self, **which: str) -> list[Json]:
-        """This scenario's messages that match, oldest first."""
-        mine = {row.address for row in self.book.ledger}
+    async def messages(self, people: Iterable[str] = (), **which: str) -> list[Json]:
+        """The messages that match, to `people` or else to everybody of this scenario, oldest first."""
+        mine = set(people) or self.book.people
         found: list[Json] = []
         after = self.before
         while True:

@@ -25,7 +25,21 @@ steps:
     ask: {nl-BE: "Wafels, 0-10?"}
 """
 ASK = "  - send: waffles\n    to: everyone\n    segments: gold\n"
+CUSTOMERS = "destination,language\n0470/12.34.01,\n+32 (0)470 12 34 02,nl-BE\n"
+"""As a CRM has them: each number in its own way, not each with a language."""
 CHECKS = """
+import json
+import urllib.request
+
+def asks(sight, number):  # behind the story's back, as a service would that asks somebody nobody meant
+    request = {"channel": "SMS", "destination": number}
+    call = urllib.request.Request(
+        f"{sight.service}/survey/1.0.0/surveys/{sight.surveys['waffles']}/send",
+        json.dumps({"requests": [request]}).encode(),
+        {"Authorization": f"Bearer {sight.token}", "Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(call).close()
+
 def fine(sight, word):
     return f"{word} to {len(sight.destinations)}"
 
@@ -51,6 +65,7 @@ def card() -> Iterator[dict[str, Any]]:
 def play(card: dict[str, Any], tmp_path: Path):
     """Play these steps behind the head, on people of their own."""
     (tmp_path / "checks.py").write_text(CHECKS)
+    (tmp_path / "crm.csv").write_text(CUSTOMERS)
 
     def playing(steps: str) -> Outcome:
         path = tmp_path / "s.belfort.yaml"
@@ -98,6 +113,22 @@ def play(card: dict[str, Any], tmp_path: Path):
             "  - report: waffles\n    is: {requests: 8}\n",
             "requests 8",
         ),
+        (
+            "  - send: waffles\n    to: {inhabitants: 501}\n    key: k\n    language: nl-BE\n" * 2
+            + "  - report: waffles\n    is: {requests: 501}\n",
+            "requests 501",
+        ),
+        (
+            "  - send: waffles\n    to: 0450/00.08.LL\n"
+            "  - expect: delivered\n    to: (0450) 00 08 LL\n    within: 1h\n",
+            "1 of 1 messages (1 delivered)",
+        ),
+        (
+            "  - add_question: waffles\n    ask: {fr-BE: Gaufres}\n"
+            "  - send: waffles\n    to: {customers: crm.csv}\n    language: fr-BE\n"
+            "  - expect: message\n    holding: gaufres\n    count: 2\n",
+            "2 of 2 messages",
+        ),
         (ASK + "  - delete_survey: waffles\n  - report: waffles\n    is: not found\n", "not found"),
         ("  - add_question: waffles\n    ask: {fr-BE: a, de-BE: b}\n", "2 added"),
         (ASK + "  - call: checks.fine\n    with: {word: sent}\n", "sent to 3"),
@@ -129,6 +160,17 @@ def test_what_a_step_sees_when_all_is_as_it_says(play, steps: str, saw: str):
         ),
         (ASK + "  - expect: message\n    count: 2\n", "2 messages", "3 of 3 messages"),
         (ASK + "  - expect: nothing\n    to: Lies\n", "no message", "1 of 1 messages"),
+        (
+            "  - call: checks.asks\n    with: {number: '+32470123403'}\n"
+            "  - expect: nothing\n    to: 0470 12 34 03\n",
+            "no message",
+            "1 of 1 messages",
+        ),
+        (
+            "  - send: waffles\n    to: Lies\n    key: k\n  - send: waffles\n    to: Ann\n    key: k\n",
+            "the call to succeed",
+            "was answered 422",
+        ),
         ("  - expect: message\n    within: 1h\n", "a message within 1h", "no message at all"),
         (
             ASK + "  - report: waffles\n    is: {requests: 2, score: 100}\n",
@@ -143,7 +185,7 @@ def test_what_a_step_sees_when_all_is_as_it_says(play, steps: str, saw: str):
         (
             ASK + "  - call: checks.broken\n",
             "checks.broken to agree",
-            "KeyError: 'nothing' (checks.py, line 12)",
+            "KeyError: 'nothing' (checks.py, line 24)",
         ),
     ],
 )
