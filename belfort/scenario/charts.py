@@ -61,14 +61,14 @@ def _arc(first: float, last: float, kind: str) -> str:
 
 
 def _needle(score: Any, kind: str) -> str:
-    if score is None:
+    if score is None or not -100 <= score <= 100:  # a foreign service may say anything
         return ""
     x, y = _point(score, 74)
     return f'<line class="{kind}" x1="110" y1="104" x2="{x:.1f}" y2="{y:.1f}"/>'
 
 
 def _score(score: Any) -> str:
-    return "none" if score is None else f"{score:+d}" if score else "0"
+    return "none" if score is None else f"{score:+,}" if score else "0"
 
 
 def _text(x: float, y: float, words: str, kind: str = "", anchor: str = "middle") -> str:

@@ -15,7 +15,7 @@ HOSTILE = "<script>alert(1)</script>\"'&\x1b[31m"
 VOID = {"meta", "path", "line", "rect", "br"}
 
 
-def outcome(verdict: Verdict = Verdict.PASSED, people: int = 3, reported: int | None = 50) -> Outcome:
+def outcome(verdict: Verdict = Verdict.PASSED, people: int = 3, reported: float | None = 50) -> Outcome:
     figures = dict.fromkeys(WORDS, (2, 2)) | {"score": (reported, 50)}
     return Outcome(
         title=f"s[{HOSTILE}]", path="s", node=f"s::{HOSTILE}", story=HOSTILE, seed=1, lane=2,
@@ -60,6 +60,15 @@ def test_whatever_was_played_gives_a_whole_and_harmless_page(verdict: Verdict, p
     assert all(address.startswith("#") for address in told.addresses)
     assert not re.search(r"https?://|url\(|@import", text)
     assert "alert(1)" in text
+
+
+@pytest.mark.parametrize(
+    ("reported", "said"), [(33.3, "+33.3"), (-250, "-250"), (float("inf"), "+inf"), (float("nan"), "+nan")]
+)
+def test_a_score_that_can_be_none_is_shown_as_it_was_reported(reported: float, said: str):
+    text = page([outcome(Verdict.WRONG, reported=reported)])
+    assert f"truth +50, report {said}<" in text
+    assert Balance(text).open == []
 
 
 def test_a_page_about_nothing_says_so():
