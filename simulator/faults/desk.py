@@ -81,6 +81,9 @@ class FaultDesk:
         self._streams, self._next = streams, 1
 
     def __bool__(self) -> bool:
+        """Whether anything is on. What is over makes nobody take the long way any more."""
+        if self._faults:
+            self._sweep()
         return bool(self._faults)
 
     # The questions

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from simulator.clock import Clock, Mode, Streams
 from simulator.faults.desk import FaultDesk
 from simulator.faults.trouble import CALM, Ending, ErrorAnswer
-from simulator.journal import Journal, Kind
+from simulator.journal import Journal, Kind, Match
 from simulator.world import Moment, Refusal
 
 START = Moment(1_800_000_000_000)
@@ -71,6 +71,16 @@ def test_a_limit_ends_a_fault_and_its_hits_are_counted_and_journalled(town):
     kinds = [entry.kind for entry in town.journal.read().entries]
     assert kinds == [Kind.FAULT_SET, Kind.FAULT_HIT, Kind.FAULT_HIT, Kind.FAULT_CLEARED]
     assert town.journal.read().entries[-1].facts["hits"] == 2
+
+
+async def test_with_all_that_was_on_over_the_desk_says_that_nothing_is(town):
+    town.desk.add({"fault": "error", "limit": 1})
+    town.desk.add({"fault": "error", "ttl": "1m"})
+    assert town.desk
+    town.errors(2)
+    await town.clock.advance(by=60)
+    assert not town.desk
+    assert len(town.journal.read(match=Match(frozenset({Kind.FAULT_CLEARED}))).entries) == 2
 
 
 async def test_a_ttl_and_a_window_end_on_the_worlds_clock(town):
