@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from belfort.scenario.lanes import known_as
 from belfort.scenario.marks import suggestion
 from belfort.scenario.names import PEOPLE, Mention, listed
 from belfort.scenario.stage import Stage
@@ -112,9 +113,12 @@ OFF = "off"
 DETAILS = tuple(sorted({detail for details in FAULTS.values() for detail in details}))
 
 
+MAKES: tuple[Callable[[str], float], ...] = (int, float, seconds)
+
+
 def _detail(value: str) -> float | str:
-    """A number, a duration in seconds, or a word."""
-    for make in (float, seconds):
+    """A number, whole if it was written so, a duration in seconds, or a word."""
+    for make in MAKES:
         try:
             return make(value)
         except ValueError:
@@ -169,7 +173,8 @@ class FaultIs(Step):
         order["ttl"] = None if self.lasting is None else spoken(self.lasting)
         order["when"] = self._when() or None
         order["with"] = dict(self.details) or None
-        order["match"] = {"numbers": stage.cast.addresses(self.people_hit)} if self.people_hit else None
+        numbers = [known_as(each) for each in stage.cast.addresses(self.people_hit)]
+        order["match"] = {"numbers": numbers} if numbers else None
         on = await stage.control.ask(
             "POST", "/faults", {name: value for name, value in order.items() if value is not None}
         )

@@ -108,6 +108,15 @@ def play(card: dict[str, Any], tmp_path: Path):
         (ASK + "  - advance: 1d\n  - truth: agrees\n", "reports agree"),
         (ASK + "  - fault: report_lost\n    to: Lies\n  - fault: off\n", "1 taken off"),
         (
+            "  - fault: reply_duplicated\n    to: Lies\n    with: {times: 2, gap: 5s}\n  - fault: off\n",
+            "1 taken off",
+        ),
+        (
+            f"  - fault: reply_lost\n    to: (0450) 00 09 LL\n{ASK}  - advance: 1d\n"
+            "  - report: waffles\n    is: {promoters: 0, passives: 1}\n",
+            "promoters 0 and passives 1",
+        ),
+        (
             ASK + "  - send: waffles\n    to: {inhabitants: 5}\n    key: k\n    language: nl-BE\n"
             "  - send: waffles\n    to: {inhabitants: 5}\n    key: k\n    language: nl-BE\n"
             "  - report: waffles\n    is: {requests: 8}\n",
