@@ -101,6 +101,10 @@ def test_people_do_as_they_are_told(belfort, phone):
     assert belfort.truth.report(survey)["responseStatistics"]["badResponses"] == 1
     assert belfort.truth.report(survey)["nps"] == {"promoters": 1, "detractors": 0, "score": 50}
 
+def test_a_token_that_is_over_is_asked_for_anew(belfort):
+    belfort.token = "over"
+    assert belfort.surveys.list() == []
+
 def test_faults_end_with_the_test(belfort, phone):
     assert belfort.faults.show()["faults"] == []
     belfort.faults.add("report_lost")
@@ -115,7 +119,7 @@ def test_faults_have_ended(belfort):
 def test_a_foreign_project_with_packages_of_the_same_names_tests_with_people_who_answer(foreign: Foreign):
     code, said = foreign.test(FIRST, "-n", "2")
     assert code == 0, said
-    assert "5 passed" in said
+    assert "6 passed" in said
 
 
 FAILING = """

@@ -6,13 +6,14 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_belfort.calls import BASE, CONTROL, call
+from pytest_belfort.calls import BASE, CONTROL, Refused, call, log_in
 from pytest_belfort.harness import Harness
 
 Json = dict[str, Any]
 INTERVAL = "25h"
 """A little more than the contact interval: afterwards everybody may be asked again."""
 QUESTION = "On a scale from 0-10, how likely are you to recommend us?"
+UNAUTHORIZED = 401
 SHOWN = 60
 """Journal entries that a failure shows."""
 
@@ -31,7 +32,13 @@ class Belfort:
         self.truth = Truth(self)
 
     def ask(self, method: str, path: str, body: Any = None, **query: object) -> Any:
-        """A call of the documented API, as the harness's account."""
+        """A call of the documented API, as the harness's account; once the token is over, with another."""
+        try:
+            return call(method, self.url + BASE + path, body, query=query, token=self.token)
+        except Refused as refusal:
+            if refusal.status != UNAUTHORIZED or self.harness.client is None:
+                raise
+        self.token = log_in(self.url, *self.harness.client)
         return call(method, self.url + BASE + path, body, query=query, token=self.token)
 
     def control(self, method: str, path: str, body: Any = None, **query: object) -> Any:

@@ -37,6 +37,8 @@ class Harness:
     token: str
     own: bool
     card: Mapping[str, Any]
+    client: tuple[str, str] | None = None
+    """Id and secret for another token, once this one is over; None if somebody else gave the token."""
 
 
 @contextmanager
@@ -47,19 +49,19 @@ def running(environ: Mapping[str, str], *, clock: str) -> Iterator[Harness]:
         return
     with tempfile.TemporaryFile() as said, _child(environ, clock, said) as child:
         card = _card(child, said)
-        yield _checked(Harness(card["service"], card["control"], card["token"], True, card))
+        client = (card["client_id"], card["client_secret"])
+        yield _checked(Harness(card["service"], card["control"], card["token"], True, card, client))
 
 
 def _found(environ: Mapping[str, str]) -> Harness:
     url = environ["BELFORT_URL"].rstrip("/")
     control = environ.get("BELFORT_CONTROL", "http://127.0.0.1:8033").rstrip("/")
-    token = environ.get("BELFORT_TOKEN") or log_in(
-        url,
-        environ.get("BELFORT_CLIENT_ID", "belfort"),
-        environ.get("BELFORT_CLIENT_SECRET", "belfort-secret"),
-    )
+    secret = environ.get("BELFORT_CLIENT_SECRET", "belfort-secret")
+    client = (environ.get("BELFORT_CLIENT_ID", "belfort"), secret)
+    given = environ.get("BELFORT_TOKEN")
+    token = given or log_in(url, *client)
     card = {"service": url, "control": control, "token": token}
-    return Harness(url, control, token, False, card)
+    return Harness(url, control, token, False, card, None if given else client)
 
 
 def _checked(harness: Harness) -> Harness:
