@@ -146,7 +146,10 @@ class Settle:
             return Stray.REPORT_UNDER_WAY
         found = self._reported(tx, report)
         if found is None:
-            return self._settle_unreported(tx, report, event, now)
+            awaiting = self._awaiting_id(tx, report)
+            found = self._reported(tx, report)  # another process may have written the id down meanwhile
+            if found is None:
+                return self._keep_early(tx, report, awaiting, event, now)
         if found.closes_at <= now:
             return Stray.LATE_REPORT
         if found.polled:
@@ -215,17 +218,22 @@ class Settle:
         )
         return next(filter(None, found), None)
 
-    def _settle_unreported(self, tx: Tx, report: DeliveryReport, event: Event, now: Moment) -> Stray:
+    def _awaiting_id(self, tx: Tx, report: DeliveryReport) -> list[bytes]:
+        """Those of a report's people to whom a message is being handed over under an id not known yet."""
+        if report.request is not None or report.gateway_id is None:
+            return []
+        prints = [self._vault.fingerprint(person) for person in report.people]
+        return [each for each in prints if responses.is_being_handed_over(tx, report.channel, each)]
+
+    def _keep_early(
+        self, tx: Tx, report: DeliveryReport, people: Sequence[bytes], event: Event, now: Moment
+    ) -> Stray:
         """A report by an id that is not known: it may have overtaken the answer that tells the id, also one
         that a crash kept from us and that the repeat will bring."""
-        if report.request is not None or report.gateway_id is None:
-            return Stray.UNKNOWN_REPORT
-        ids = (report.gateway_id, *report.other_ids)
-        until = Moment(now + self._window_ms)
-        prints = [self._vault.fingerprint(person) for person in report.people]
-        # Every one of them is kept, hence the list.
-        kept = any([responses.keep_early(tx, report.channel, ids, each, event, until) for each in prints])  # noqa: C419
-        return Stray.EARLY_REPORT if kept else Stray.UNKNOWN_REPORT
+        ids = [each for each in (report.gateway_id, *report.other_ids) if each is not None]
+        for each in people:
+            responses.keep_early(tx, report.channel, ids, each, event, Moment(now + self._window_ms))
+        return Stray.EARLY_REPORT if people else Stray.UNKNOWN_REPORT
 
     def _settle_unknown(self, tx: Tx, reply: Reply) -> Stray:
         """No request is open for it; but a STOP is heard all the same."""

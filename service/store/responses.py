@@ -89,6 +89,12 @@ def to_person(tx: Tx, channel: Channel, gateway_ids: Iterable[str], fingerprint:
     return None
 
 
+def is_being_handed_over(tx: Tx, channel: Channel, fingerprint: bytes) -> bool:
+    """Whether a message to this person may be with the gateway under an id that is not known yet. Whoever is
+    writing one down at this moment is waited for, and has done so."""
+    return tx.one("being_handed_over", channel=channel.value, fingerprint=fingerprint) is not None
+
+
 def keep_early(
     tx: Tx,
     channel: Channel,
@@ -96,11 +102,8 @@ def keep_early(
     fingerprint: bytes,
     event: Event,
     expires_at: Moment,
-) -> bool:
-    """Let a report wait for its message's id, if a message to this person is being handed over. Whether it
-    does."""
-    if tx.one("being_handed_over", channel=channel.value, fingerprint=fingerprint) is None:
-        return False
+) -> None:
+    """Let a report wait for the id of a message to this person."""
     rows = [
         {
             "channel": channel.value,
@@ -112,7 +115,6 @@ def keep_early(
         for gateway_id in gateway_ids
     ]
     tx.many("keep_early_report", rows)
-    return True
 
 
 def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:

@@ -8,7 +8,9 @@ import threading
 import psycopg
 import pytest
 
-from service.domain.request import Channel
+from service.domain.answer import read
+from service.domain.request import Channel, Delivery, DeliveryReport, State
+from service.settle import Settle
 from service.store import closing, outbox
 from service.store.database import StoreUnavailable
 from service.store.engine import Store, Tx
@@ -37,6 +39,10 @@ async def second(rig):
     store = await Store.open(Postgres(rig.url))
     yield store
     await store.close()
+
+
+WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+"""Of the processes of the server, those that wait for another transaction."""
 
 
 def insert(name: str):
@@ -161,6 +167,28 @@ async def test_what_one_process_leases_another_passes_over(rig, second):
     ours = await first
     assert (len(ours), len(others)) == (5, 15)
     assert ours | others == requests
+
+
+async def test_a_report_is_not_lost_while_another_process_writes_its_id_down(rig, second):
+    request = await rig.queue("+32470000000")
+    await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, NOON, NOON + HOUR, 5))
+    reached, go = threading.Event(), threading.Event()
+
+    def write_down(tx: Tx) -> None:
+        outbox.mark_taken(tx, [outbox.Taken(request, "GW", NOON, None)], HOUR)
+        reached.set()
+        assert go.wait(20)
+
+    writing = asyncio.create_task(second.write(write_down))
+    await until(reached.is_set)
+    settle = Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=read, response_window=HOUR / 1000)
+    report = DeliveryReport(Channel.SMS, Delivery.UNDELIVERED, gateway_id="GW", people=("+32470000000",))
+    settling = asyncio.create_task(settle.take_report(report))
+    await until(lambda: settling.done() or rig.rows(f"SELECT pid {WAITING}"))
+    go.set()
+    await writing
+    await settling
+    assert rig.facts(request)[0] is State.FAILED
 
 
 async def test_a_key_that_somebody_is_sealing_with_outlives_a_sweep(rig, second):

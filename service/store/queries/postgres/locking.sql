@@ -28,6 +28,12 @@ ORDER BY envelope.handed_at DESC, envelope.request DESC
 LIMIT 1
 FOR UPDATE OF envelope, request;
 
+-- name: being_handed_over
+-- Held, so that whoever learns the id of one of them sees the report that waits for it.
+SELECT request FROM envelope
+WHERE fingerprint = :fingerprint AND channel = :channel AND handed_at IS NOT NULL AND due_at IS NOT NULL
+FOR UPDATE;
+
 -- name: due
 -- What another process is leasing at this moment is passed over.
 SELECT envelope.request, envelope.account, envelope.sealed, envelope.day, envelope.tries, envelope.closes_at,
