@@ -7,11 +7,11 @@ behind one port each look sees one.
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from statistics import median
 
 from harness import CONTROL, URL
@@ -45,14 +45,14 @@ class Gauges:
 
 
 def _figures(url: str) -> dict[str, float]:
-    """The figures of one page, summed up over their labels."""
+    """The figures of one page, summed up over their labels; none of a page that is no such page."""
     found: dict[str, float] = defaultdict(float)
     try:
         with urllib.request.urlopen(f"{url}/metrics", timeout=SECONDS) as answer:  # noqa: S310  # ours
-            text = answer.read().decode()
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
+            families = list(text_string_to_metric_families(answer.read().decode()))
+    except (OSError, HTTPException, ValueError):
         return found
-    for family in text_string_to_metric_families(text):
+    for family in families:
         if family.name in (MEMORY, QUEUED):
             found[family.name] += sum(sample.value for sample in family.samples)
     return found

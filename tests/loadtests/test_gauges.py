@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import gauges
 import pytest
-from gauges import Growth, growth
+from gauges import MEMORY, Gauges, Growth, growth
 from timeline import outages
 
 MINUTE = 60
@@ -51,3 +56,32 @@ def test_failures_that_are_close_together_are_one_outage():
 def test_without_failures_there_is_no_outage():
     assert list(outages({1: 5}, {1: 0})) == []
     assert list(outages({}, {})) == []
+
+
+class FrontPage(BaseHTTPRequestHandler):
+    """Whatever is asked for, as many a foreign service answers."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<!doctype html>\n<title>Welcome</title>")
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def foreign() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), FrontPage) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_foreign_service_whose_page_tells_no_figures_has_none(
+    foreign: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gauges, "WANTED", {"memory.service": (foreign, MEMORY, 1.0)})
+    taken = Gauges()
+    taken.look(0)
+    assert dict(taken.series) == {}
