@@ -92,6 +92,8 @@ def load(
     _check(name, users, rate, time, processes, scenario)
     if against and (bug or workers > 1 or database_url):
         raise Trouble("--bug, --workers and --database-url build a service; leave out --against", Exit.USAGE)
+    if scenario and (workers > 1 or database_url):
+        raise Trouble("stories get one process on SQLite: leave out --workers, --database-url", Exit.USAGE)
     if bug and workers > 1:
         raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
     told = {"shape": name, "report": str(report.absolute())}

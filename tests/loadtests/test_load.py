@@ -196,6 +196,7 @@ def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, cal
     assert verdict(tmp_path)["accepted"] > 0
 
 
+FIRST_STEPS = str(Path(__file__).parents[2] / "scenarios" / "first_steps.belfort.yaml")
 STORY = """
 belfort: 1
 story: Somebody gives us a 9.
@@ -230,6 +231,7 @@ def test_a_scenario_is_played_again_and_again_and_judged(tmp_path: Path):
         (("--bug", "moth"), Exit.USAGE, "no bug 'moth'"),
         (("--workers", "2"), Exit.USAGE, "--database-url"),
         (("--scenario", "nowhere.belfort.yaml"), Exit.USAGE, "nowhere.belfort.yaml"),
+        (("--scenario", FIRST_STEPS, "--workers", "2"), Exit.USAGE, "leave out --workers"),
         (("--against", "http://127.0.0.1:9"), Exit.ENVIRONMENT, "no answer from http://127.0.0.1:9"),
     ],
 )
