@@ -79,30 +79,6 @@ def void_leases(tx: Tx, channel: Channel, now: Moment, *, worker: int = NOBODY, 
     return tx.run("void_leases", channel=channel.value, now=now, worker=worker, alive=alive)
 
 
-def mark_submitted(
-    tx: Tx,
-    request: RequestId,
-    *,
-    gateway_id: str | None,
-    now: Moment,
-    window_ms: int,
-    poll_at: Moment | None = None,
-) -> Moment | None:
-    """The gateway took it, or a report or reply proves that it did. Erases the destination, starts the
-    response window.
-
-    Returns when the window ends; None when the request was closed meanwhile. Only SUBMITTED is entered
-    here, and what a report said that came before its id was known."""
-    row = tx.one(
-        "handed", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=poll_at
-    )
-    tx.run("set_submitted", request=request.bytes)
-    early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
-    if early is not None:
-        move(tx, request, Event[early["event"]])
-    return None if row is None else Moment(row["closes_at"])
-
-
 class Taken(NamedTuple):
     """The gateway took a message under an id of its own."""
 
@@ -113,7 +89,8 @@ class Taken(NamedTuple):
 
 
 def mark_taken(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
-    """The same for many at once."""
+    """The gateway took these: erases their destinations, starts their response windows. Only SUBMITTED is
+    entered here, and what a report said that came before an id was known."""
     rows = [
         {
             "request": one.request.bytes,

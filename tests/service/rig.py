@@ -27,7 +27,7 @@ from service.domain.survey import Survey
 from service.gateways.choice import Means
 from service.logs import Log, open_log
 from service.meters import Meters
-from service.store import acceptance, surveys
+from service.store import acceptance, outbox, surveys
 from service.store.acceptance import NewRequest
 from service.store.database import Database
 from service.store.engine import Store, Tx
@@ -231,6 +231,19 @@ def _survey(tx: Tx, name: str, now: Moment) -> tuple[AccountId, Survey]:
     account = AccountId(tx.sole("create_account", name=name, now=now)["id"])
     drafts = [Draft("nl-BE", "Hoe waarschijnlijk is het dat u ons aanbeveelt?")]
     return account, surveys.create(tx, account, name, "shop", drafts)
+
+
+def mark_submitted(
+    tx: Tx,
+    request: RequestId,
+    *,
+    gateway_id: str | None,
+    now: Moment,
+    window_ms: int,
+    poll_at: Moment | None = None,
+) -> None:
+    """The gateway took it, or a report or reply proves that it did."""
+    outbox.mark_taken(tx, [outbox.Taken(request, gateway_id, now, poll_at)], window_ms)
 
 
 Behaviour = Callable[["Stub", web.Request, dict[str, Any]], Any]

@@ -13,7 +13,7 @@ from service.domain.request import Channel, Event, RequestId, State
 from service.store import closing, idempotency, outbox, responses, surveys
 from service.store.engine import StoreUnavailable
 from service.store.idempotency import Kept, Slot
-from tests.service.rig import HOUR, NOON, Rig, open_rig, until
+from tests.service.rig import HOUR, NOON, Rig, mark_submitted, open_rig, until
 
 DAY = 24 * HOUR
 WINDOW = 72 * HOUR
@@ -35,7 +35,7 @@ def close(rig):
 async def hand_over(rig: Rig, request: RequestId, at: int = NOON) -> None:
     moment = Moment(at)
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, request, gateway_id="g", now=moment, window_ms=WINDOW)
+        lambda tx: mark_submitted(tx, request, gateway_id="g", now=moment, window_ms=WINDOW)
     )
 
 

@@ -23,7 +23,7 @@ from service.report import Report
 from service.store import outbox, responses, surveys
 from service.store.figures import Selection
 from service.store.surveys import Draft
-from tests.service.rig import HOUR, Rig, open_rig
+from tests.service.rig import HOUR, Rig, mark_submitted, open_rig
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 # Around the end of summer time of 2026: the 25th has 25 hours.
@@ -91,7 +91,7 @@ def happen(rig: Rig, tx, survey: SurveyId, fact: Fact) -> None:
         responses.record_bad(tx, request, VERDICTS[fact.fate % 3], State.DELIVERED)
         responses.record_good(tx, request, fact.fate, State.ANSWERED)
     elif fact.fate is not None:
-        outbox.mark_submitted(tx, request, gateway_id="g", now=Moment(fact.at), window_ms=HOUR)
+        mark_submitted(tx, request, gateway_id="g", now=Moment(fact.at), window_ms=HOUR)
         outbox.move(tx, request, Event.UNDELIVERED)
         responses.record_bad(tx, request, fact.fate, State.DELIVERED)
         responses.record_bad(tx, request, "empty", State.DELIVERED)

@@ -12,7 +12,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, RequestId, State
 from service.settle import Settle
 from service.store import outbox
-from tests.service.rig import HOUR, NOON, Rig, open_rig
+from tests.service.rig import HOUR, NOON, Rig, mark_submitted, open_rig
 
 WINDOW = 72 * HOUR
 PERSON = "+32470000000"
@@ -43,7 +43,7 @@ async def lease(rig: Rig) -> None:
 async def taken(rig: Rig, request: RequestId) -> None:
     now = rig.clock.now()
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, request, gateway_id=f"gw-{request}", now=now, window_ms=WINDOW)
+        lambda tx: mark_submitted(tx, request, gateway_id=f"gw-{request}", now=now, window_ms=WINDOW)
     )
 
 
@@ -262,7 +262,7 @@ async def test_what_is_known_is_not_asked_about_any_more(rig, proof):
     if proof == "report again":
         await settle.take_report(report(Delivery.DELIVERED, request))
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(
+        lambda tx: mark_submitted(
             tx, request, gateway_id="gw", now=NOON, window_ms=WINDOW, poll_at=Moment(NOON + 5000)
         )
     )
@@ -336,9 +336,7 @@ async def test_an_id_that_comes_again_means_the_message_to_the_person_it_names(r
     now = rig.clock.now()
     for request in (one, other):
         await rig.store.write(
-            lambda tx, request=request: outbox.mark_submitted(
-                tx, request, gateway_id="1", now=now, window_ms=WINDOW
-            )
+            lambda tx, request=request: mark_submitted(tx, request, gateway_id="1", now=now, window_ms=WINDOW)
         )
     await settle_of(rig).take_report(told("1", Delivery.DELIVERED, people=("+32470000001",)))
     assert [rig.facts(request)[0] for request in (one, other)] == [State.SUBMITTED, State.DELIVERED]

@@ -11,7 +11,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, RequestId, State
 from service.settle import Settle
 from service.store import outbox
-from tests.service.rig import HOUR, Rig, open_rig
+from tests.service.rig import HOUR, Rig, mark_submitted, open_rig
 
 WINDOW = 72 * HOUR
 
@@ -31,7 +31,7 @@ async def called(rig: Rig, destination: str) -> RequestId:
     now = rig.clock.now()
     await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.VOICE, now, Moment(now + HOUR), 100))
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, request, gateway_id=f"CA{request}", now=now, window_ms=WINDOW)
+        lambda tx: mark_submitted(tx, request, gateway_id=f"CA{request}", now=now, window_ms=WINDOW)
     )
     return request
 

@@ -9,7 +9,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, OptOut, Reply, State
 from service.settle import Settle
 from service.store import closing, outbox
-from tests.service.rig import HOUR, open_rig
+from tests.service.rig import HOUR, mark_submitted, open_rig
 
 PERSON = "jan@belfort.test"
 WINDOW = 72 * HOUR
@@ -30,9 +30,7 @@ async def mailed(rig):
     request = await rig.queue(PERSON, channel=Channel.EMAIL)
     now = rig.clock.now()
     await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.EMAIL, now, Moment(now + HOUR), 100))
-    await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, request, gateway_id="1", now=now, window_ms=WINDOW)
-    )
+    await rig.store.write(lambda tx: mark_submitted(tx, request, gateway_id="1", now=now, window_ms=WINDOW))
     return request
 
 

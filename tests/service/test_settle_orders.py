@@ -23,7 +23,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
 from service.settle import Settle
 from service.store import outbox
-from tests.service.rig import HOUR, NOON, Rig, open_rig
+from tests.service.rig import HOUR, NOON, Rig, mark_submitted, open_rig
 
 WINDOW = 72 * HOUR
 QUIET = settings(
@@ -134,7 +134,7 @@ class Life(RuleBasedStateMachine):
     def gateway_takes_it(self) -> None:
         now = self.world.rig.clock.now()
         self.world.write(
-            lambda tx: outbox.mark_submitted(tx, self.request, gateway_id="gw", now=now, window_ms=WINDOW)
+            lambda tx: mark_submitted(tx, self.request, gateway_id="gw", now=now, window_ms=WINDOW)
         )
         self.model.submitted, self.model.due = True, False
 
@@ -256,7 +256,7 @@ def test_a_day_replayed_in_any_order_with_any_copies_gives_the_same_figures(worl
 
     def take_all(tx) -> None:
         for request in requests:
-            outbox.mark_submitted(tx, request, gateway_id=None, now=now, window_ms=WINDOW)
+            mark_submitted(tx, request, gateway_id=None, now=now, window_ms=WINDOW)
 
     told = [*order, *copies]
     for one in told[:early]:

@@ -42,19 +42,8 @@ SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at >
 -- How many wait for a channel's gateway.
 SELECT count(*) AS many FROM envelope WHERE channel = :channel AND due_at IS NOT NULL;
 
--- name: handed
--- The gateway has it: the destination is not needed any more, and the response window runs.
-UPDATE envelope
-SET due_at = NULL, lease_until = NULL, sealed = NULL,
-    handed_at = coalesce(handed_at, :now),
-    gateway_id = coalesce(:gateway_id, gateway_id),
-    poll_at = coalesce(:poll_at, poll_at),
-    closes_at = coalesce(handed_at, :now) + :window
-WHERE request = :request
-RETURNING closes_at;
-
 -- name: hand
--- The same, for many.
+-- The gateway has it: the destination is not needed any more, and the response window runs.
 UPDATE envelope
 SET due_at = NULL, lease_until = NULL, sealed = NULL,
     handed_at = coalesce(handed_at, :now),

@@ -19,7 +19,7 @@ from service.store import outbox
 from service.store.engine import StoreUnavailable
 from service.store.tokens import Tokens
 from service.wire.mail_question import Box, Sender
-from tests.service.rig import HOUR, open_rig
+from tests.service.rig import HOUR, mark_submitted, open_rig
 
 SENDER = Sender("Klantenpanel", "survey@survey.test", "survey.test")
 PERSON = "jan@belfort.test"
@@ -58,7 +58,7 @@ async def mailed(rig, person=PERSON):
     now = rig.clock.now()
     await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.EMAIL, now, Moment(now + HOUR), 100))
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, request, gateway_id=str(request), now=now, window_ms=WINDOW)
+        lambda tx: mark_submitted(tx, request, gateway_id=str(request), now=now, window_ms=WINDOW)
     )
     return request
 

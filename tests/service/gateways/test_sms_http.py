@@ -32,6 +32,7 @@ from tests.service.rig import (
     cut,
     garbage,
     hang,
+    mark_submitted,
     open_rig,
     open_stub,
     says,
@@ -280,7 +281,7 @@ async def out_with_people(rig, count: int = 1):
     )
     for request in requests:
         await rig.store.write(
-            lambda tx, request=request: outbox.mark_submitted(
+            lambda tx, request=request: mark_submitted(
                 tx,
                 request,
                 gateway_id=f"gw-{request}",

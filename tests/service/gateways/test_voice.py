@@ -32,7 +32,7 @@ from tests.service.gateways.switchboard import (
     hangs,
     open_exchange,
 )
-from tests.service.rig import HOUR, open_rig, until
+from tests.service.rig import HOUR, mark_submitted, open_rig, until
 
 HERE = "https://survey.example.be/front"
 FIRST = 90_000
@@ -179,7 +179,7 @@ async def ordered(rig, gateway, destination: str = "+32470000000"):
         MtMessage(request, Channel.VOICE, destination, leased.text, leased.language)
     )
     await rig.store.write(
-        lambda tx: outbox.mark_submitted(
+        lambda tx: mark_submitted(
             tx, request, gateway_id=outcome.gateway_id, now=now, window_ms=72 * HOUR, poll_at=now + FIRST
         )
     )

@@ -18,7 +18,7 @@ from service.settle import Settle
 from service.store import outbox, surveys
 from tests.service.gateways.switchboard import Line, open_exchange
 from tests.service.gateways.test_voice import voice_of
-from tests.service.rig import HOUR, open_rig, serving
+from tests.service.rig import HOUR, mark_submitted, open_rig, serving
 
 QUESTION = "Hoe waarschijnlijk is het dat u ons aanbeveelt?"
 
@@ -43,7 +43,7 @@ class Telephone:
         outcome = await self.gateway.submit(MtMessage(request, Channel.VOICE, destination, "", ""))
         if taken:
             await rig.store.write(
-                lambda tx: outbox.mark_submitted(
+                lambda tx: mark_submitted(
                     tx, request, gateway_id=outcome.gateway_id, now=now, window_ms=72 * HOUR
                 )
             )

@@ -16,7 +16,7 @@ from service.store.database import StoreUnavailable
 from service.store.engine import Store, Tx
 from service.store.postgres import Postgres
 from service.store.vault import day_of
-from tests.service.rig import HOUR, NOON, open_rig, until
+from tests.service.rig import HOUR, NOON, mark_submitted, open_rig, until
 from tests.service.server import serving
 
 
@@ -201,9 +201,7 @@ async def test_a_key_that_somebody_is_sealing_with_outlives_a_sweep(rig, second)
         go.wait(20)
         tx._connection.execute("UPDATE envelope SET tries = tries")
 
-    await rig.store.write(
-        lambda tx: outbox.mark_submitted(tx, first, gateway_id="g", now=NOON, window_ms=HOUR)
-    )
+    await rig.store.write(lambda tx: mark_submitted(tx, first, gateway_id="g", now=NOON, window_ms=HOUR))
     sealing = asyncio.create_task(rig.store.write(seal_slowly))
     await until(reached.is_set)
     sweeping = asyncio.create_task(second.write(lambda tx: closing.sweep(tx, NOON, 0.0, 10)))

@@ -6,8 +6,8 @@ import pytest
 
 from service.clock import Moment
 from service.domain.request import Channel, State
-from service.store import outbox, responses, surveys
-from tests.service.rig import HOUR, NOON, open_rig
+from service.store import responses, surveys
+from tests.service.rig import HOUR, NOON, mark_submitted, open_rig
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 PERSON = "+32472306705"
@@ -26,7 +26,7 @@ async def do(rig, function, *values, **named):
 
 async def handed(rig, at=NOON, survey=None):
     request = await rig.queue(PERSON, survey=survey)
-    await do(rig, outbox.mark_submitted, request, gateway_id=f"g-{request}", now=Moment(at), window_ms=WINDOW)
+    await do(rig, mark_submitted, request, gateway_id=f"g-{request}", now=Moment(at), window_ms=WINDOW)
     return request
 
 
