@@ -20,7 +20,6 @@ from belfort.exits import Trouble
 
 AGAIN_SECONDS = 1.0
 """A process that died is started again after this time."""
-STOP_SECONDS = 15.0
 
 
 class Crew:
@@ -63,6 +62,8 @@ class Crew:
             stdout=PIPE,
         )
         self._processes.add(process)
+        if self._stopping.is_set():  # `stop` has not seen it
+            process.terminate()
         assert process.stdout is not None  # noqa: S101  # asked for above
         line = await process.stdout.readline()
         if not line:
@@ -79,15 +80,20 @@ class Crew:
             if self._stopping.is_set():
                 return
             print(f"belfort: worker {process.pid} ended with {code}; starting another", file=sys.stderr)
-            process = await self._replacement()
+            replaced = await self._replacement()
+            if replaced is None:
+                return
+            process = replaced
 
-    async def _replacement(self) -> Process:
-        while True:
+    async def _replacement(self) -> Process | None:
+        """None once the crew is to end."""
+        while not self._stopping.is_set():
             await asyncio.sleep(AGAIN_SECONDS)
             try:
                 return (await self._begin())[0]
             except Trouble as trouble:
                 print(f"belfort: {trouble}", file=sys.stderr)
+        return None
 
 
 def _reserved(host: str, port: int) -> socket.socket:
