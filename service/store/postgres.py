@@ -1,8 +1,9 @@
 """PostgreSQL: how it is opened, its dialect, and which of its errors are the server's and not ours.
 
-The statements are SQLite's, translated where the two differ by a word (`WORDS`, parameters) and written once
-more in `queries/postgres` where they differ by more. Several processes may share a database: rows that will
-change are locked, and what two of them cannot do at once is tried again (40001, 40P01).
+The statements are SQLite's, translated where the two differ by a word (`WORDS`, parameters), followed by a
+lock where `queries/postgres` has only that, and written once more there where they differ by more. Several
+processes may share a database: rows that will change are locked, and what two of them cannot do at once is
+tried again (40001, 40P01).
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ WORDS = (
     (") WITHOUT ROWID", ")"),
 )
 """What the schema says otherwise, in this order."""
+LOCK = "FOR "
+"""How a statement of PostgreSQL's begins that is only the end of SQLite's."""
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
 
 TROUBLES = {
@@ -190,7 +193,13 @@ def _sole(opened: psycopg.Connection[dict[str, Any]], statement: str, values: tu
 @cache
 def translated_queries() -> dict[str, str]:
     """Every named statement as PostgreSQL wants it."""
-    return {name: _translated(text) for name, text in (sql.queries() | sql.queries("postgres")).items()}
+    ours, theirs = sql.queries(), sql.queries("postgres")
+    locked = {
+        name: f"{ours[name].removesuffix(';')}\n{text}"
+        for name, text in theirs.items()
+        if text.startswith(LOCK)
+    }
+    return {name: _translated(text) for name, text in (ours | theirs | locked).items()}
 
 
 @cache

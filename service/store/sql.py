@@ -2,7 +2,7 @@
 sentence about it.
 
 Format: a line `-- name: lease_due`, comment lines, the statement. Names are unique over all files of an
-engine. They are written for SQLite; what PostgreSQL says otherwise stands once more in `queries/postgres`.
+engine. They are written for SQLite; what PostgreSQL says otherwise, or locks, stands in `queries/postgres`.
 """
 
 from __future__ import annotations
