@@ -131,10 +131,6 @@ class Dice:
         drawn = secrets.token_bytes(many * size)
         return [drawn[at : at + size] for at in range(0, many * size, size)]
 
-    def request_id(self, now: Moment) -> UUID:
-        """See `request_ids`."""
-        return self.request_ids([now])[0]
-
     def request_ids(self, moments: Sequence[Moment]) -> list[UUID]:
         """UUIDs of version 7 (RFC 9562 §5.7): ordered by time, so that index pages fill in order."""
         tails = self.secrets(len(moments), 8)

@@ -23,8 +23,7 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A request that is this process's to hand over. `sealed` opens with `Vault.unseal(tx, day, request,
-    sealed)`."""
+    """A request that is this process's to hand over. `sealed` opens with `Vault.opener`."""
 
     request: RequestId
     account: AccountId

@@ -85,10 +85,6 @@ class Vault:
         """A keyed hash of anything else that may hold personal data. 32 bytes."""
         return hmac.digest(self._hashes, content, "sha256")
 
-    def unseal(self, tx: Tx, day: int, request: RequestId, sealed: bytes) -> str:
-        """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
-        return self.opener(tx).unseal(day, request, sealed)
-
     def opener(self, tx: Tx) -> Opener:
         """Unseals many within one unit: each day's key is read once."""
         return Opener(partial(self._standing_key, tx))

@@ -74,7 +74,7 @@ async def both(own=None, **more):
 
 
 def question(destination: str, text: str = "0-10?") -> MtMessage:
-    return MtMessage(Dice().request_id(0), Channel.SMS, destination, text, "nl-BE")
+    return MtMessage(Dice().request_ids([0])[0], Channel.SMS, destination, text, "nl-BE")
 
 
 async def come(fact):

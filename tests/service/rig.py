@@ -137,7 +137,7 @@ class Rig:
     ) -> list[RequestId]:
         now, survey = self.clock.now(), survey or self.survey
         account = AccountId(self.row("SELECT account FROM survey WHERE id = ?", survey.id)[0])
-        ids = [self.dice.request_id(now) for _ in destinations]
+        ids = self.dice.request_ids([now] * len(destinations))
 
         def accept(tx: Tx) -> None:
             day, ends = day_of(now), Moment(now + validity)

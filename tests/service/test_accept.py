@@ -64,7 +64,7 @@ async def test_an_accepted_request_is_due_at_once_sealed_and_closes_with_its_val
     assert (envelope["due_at"], envelope["closes_at"], envelope["handed_at"]) == (NOON, NOON + 2 * DAY, None)
     assert envelope["fingerprint"] == rig.vault.fingerprint(ONE)
     opened = await rig.store.write(
-        lambda tx: rig.vault.unseal(tx, envelope["day"], decision.request, envelope["sealed"])
+        lambda tx: rig.vault.opener(tx).unseal(envelope["day"], decision.request, envelope["sealed"])
     )
     assert opened == ONE
 

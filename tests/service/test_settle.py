@@ -178,7 +178,7 @@ async def test_reports_after_the_window_change_nothing(rig):
 
 async def test_reports_and_replies_for_nothing_known_are_only_counted(rig):
     settle = settle_of(rig)
-    await settle.take_report(report(Delivery.DELIVERED, rig.dice.request_id(NOON)))
+    await settle.take_report(report(Delivery.DELIVERED, rig.dice.request_ids([NOON])[0]))
     await settle.take_report(DeliveryReport(Channel.SMS, Delivery.DELIVERED, gateway_id="gw-x"))
     await settle.take_report(DeliveryReport(Channel.SMS, Delivery.DELIVERED))
     await settle.take_reply(reply("9"))

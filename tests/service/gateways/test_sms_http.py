@@ -88,7 +88,7 @@ def gateway_of(rig, url: str, **change) -> SmsHttp:
 
 
 def message(rig, destination: str = PERSON) -> MtMessage:
-    return MtMessage(rig.dice.request_id(NOON), Channel.SMS, destination, "Een vraag? 😀", "nl")
+    return MtMessage(rig.dice.request_ids([NOON])[0], Channel.SMS, destination, "Een vraag? 😀", "nl")
 
 
 async def test_a_message_is_handed_over_under_its_own_reference(rig, stub, gateway):
@@ -456,7 +456,7 @@ async def test_a_signed_reply_is_taken(rig, door):
 
 
 async def test_a_signed_report_is_taken(rig, door):
-    request = rig.dice.request_id(NOON)
+    request = rig.dice.request_ids([NOON])[0]
     notice = {
         "callbackData": str(request),
         "resourceURL": "http://gw/x/gw-1",

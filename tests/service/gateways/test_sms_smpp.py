@@ -108,7 +108,7 @@ async def gateway(rig, centre, inbox):
 
 
 def question(rig, text: str = "Een vraag?", destination: str = PERSON) -> MtMessage:
-    return MtMessage(rig.dice.request_id(NOON), Channel.SMS, destination, text, "nl")
+    return MtMessage(rig.dice.request_ids([NOON])[0], Channel.SMS, destination, text, "nl")
 
 
 async def deliver(centre, body: bytes, command: int = DELIVER) -> int:

@@ -82,7 +82,7 @@ async def gateway(rig, exchange):
 
 
 def message(rig, destination: str = "+32470000000") -> MtMessage:
-    return MtMessage(rig.dice.request_id(rig.clock.now()), Channel.VOICE, destination, "Hoe?", "nl-BE")
+    return MtMessage(rig.dice.request_ids([rig.clock.now()])[0], Channel.VOICE, destination, "Hoe?", "nl-BE")
 
 
 async def test_a_call_is_ordered_with_our_addresses(rig, exchange, gateway):

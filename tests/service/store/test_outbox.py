@@ -33,7 +33,8 @@ async def test_a_lease_brings_everything_that_a_hand_over_needs(rig):
     assert (leased.request, leased.account, leased.tries) == (request, rig.account, 1)
     assert (leased.language, leased.text) == ("nl-BE", rig.survey.questions[0].body)
     assert leased.closes_at == NOON + 24 * HOUR
-    opened = await do(rig, rig.vault.unseal, leased.day, leased.request, leased.sealed)
+    where = leased.day, leased.request, leased.sealed
+    opened = await do(rig, lambda tx: rig.vault.opener(tx).unseal(*where))
     assert opened == "+32472306705"
     assert str(leased.sealed) not in repr(leased)
 
@@ -114,7 +115,7 @@ async def test_moves_follow_the_table_of_transitions(rig):
     request = await rig.queue()
     assert await do(rig, outbox.move, request, Event.UNDELIVERED) is State.FAILED
     assert await do(rig, outbox.move, request, Event.DELIVERED) is State.FAILED
-    assert await do(rig, outbox.move, rig.dice.request_id(NOON), Event.DELIVERED) is None
+    assert await do(rig, outbox.move, rig.dice.request_ids([NOON])[0], Event.DELIVERED) is None
 
 
 async def test_what_must_be_asked_about_is_asked_about_in_turn(rig):

@@ -212,7 +212,9 @@ async def test_a_key_that_somebody_is_sealing_with_outlives_a_sweep(rig, second)
     await sweeping
     await rig.queue("+32470000009")
     [leased] = await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, NOON, NOON + HOUR, 5))
-    opened = await rig.store.write(lambda tx: rig.vault.unseal(tx, leased.day, leased.request, leased.sealed))
+    opened = await rig.store.write(
+        lambda tx: rig.vault.opener(tx).unseal(leased.day, leased.request, leased.sealed)
+    )
     assert opened == "+32470000009"
 
 

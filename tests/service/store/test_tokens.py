@@ -17,7 +17,7 @@ from tests.service.rig import NOON
 DICE = Dice(1)
 TOKENS = Tokens(Vault(b"k" * 32, DICE))
 ELSEWHERE = Tokens(Vault(b"e" * 32, DICE))
-REQUEST = DICE.request_id(NOON)
+REQUEST = DICE.request_ids([NOON])[0]
 TOKEN = TOKENS.of(Channel.EMAIL, REQUEST)
 
 

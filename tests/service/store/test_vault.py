@@ -30,23 +30,24 @@ async def sealed(rig, request, day=DAY):
 
 
 async def test_what_was_sealed_opens_again_also_after_a_restart(rig):
-    request = rig.dice.request_id(NOON)
+    request = rig.dice.request_ids([NOON])[0]
     content = await sealed(rig, request)
     again = Vault.open(rig.path, "", Dice())
     for vault in (rig.vault, again):
         assert (
-            await rig.store.write(lambda tx, vault=vault: vault.unseal(tx, DAY, request, content)) == NUMBER
+            await rig.store.write(lambda tx, vault=vault: vault.opener(tx).unseal(DAY, request, content))
+            == NUMBER
         )
     assert NUMBER.encode() not in content
 
 
 async def test_the_same_destination_never_looks_the_same_twice(rig):
-    request = rig.dice.request_id(NOON)
+    request = rig.dice.request_ids([NOON])[0]
     assert await sealed(rig, request) != await sealed(rig, request)
 
 
 async def test_a_seal_is_bound_to_its_request_and_its_day(rig):
-    request, other = rig.dice.request_id(NOON), rig.dice.request_id(NOON)
+    request, other = rig.dice.request_ids([NOON])[0], rig.dice.request_ids([NOON])[0]
     content = await sealed(rig, request)
     await sealed(rig, other, DAY + 1)
     for day, who, what in (
@@ -55,19 +56,19 @@ async def test_a_seal_is_bound_to_its_request_and_its_day(rig):
         (DAY, request, content[:-1] + bytes([content[-1] ^ 1])),
     ):
         with pytest.raises(WrongMasterKey):
-            await rig.store.write(lambda tx, of=(day, who, what): rig.vault.unseal(tx, *of))
+            await rig.store.write(lambda tx, of=(day, who, what): rig.vault.opener(tx).unseal(*of))
 
 
 async def test_without_the_days_key_nothing_opens_any_more(rig):
-    request = rig.dice.request_id(NOON)
+    request = rig.dice.request_ids([NOON])[0]
     content = await sealed(rig, request)
     assert await rig.store.write(lambda tx: tx.run("destroy_data_keys")) == 1
     with pytest.raises(WrongMasterKey, match="no data key"):
-        await rig.store.write(lambda tx: rig.vault.unseal(tx, DAY, request, content))
+        await rig.store.write(lambda tx: rig.vault.opener(tx).unseal(DAY, request, content))
 
 
 async def test_a_key_that_was_rolled_back_is_not_used(rig):
-    request = rig.dice.request_id(NOON)
+    request = rig.dice.request_ids([NOON])[0]
 
     def fails(tx):
         rig.vault.sealer(tx, DAY).seal(request, NUMBER, rig.dice.secret(NONCE_BYTES))
@@ -77,7 +78,7 @@ async def test_a_key_that_was_rolled_back_is_not_used(rig):
         await rig.store.write(fails)
     content = await sealed(rig, request)
     again = Vault.open(rig.path, "", Dice())
-    assert await rig.store.write(lambda tx: again.unseal(tx, DAY, request, content)) == NUMBER
+    assert await rig.store.write(lambda tx: again.opener(tx).unseal(DAY, request, content)) == NUMBER
 
 
 def test_the_key_file_is_made_once_and_for_its_owner_alone(tmp_path):
