@@ -141,9 +141,9 @@ class Accept:
         decided = [known.sorted(call) for call in calls]
         first = {one.person: one for one in reversed(known.candidates)}
         claims = {person: Moment(one.call.now + self._interval) for person, one in first.items()}
-        won = acceptance.claim(tx, claims, self._interval)
-        accepted = [one for one in known.candidates if one.person in won and first[one.person] is one]
-        refused = [one for one in known.candidates if one.person not in won or first[one.person] is not one]
+        winners = {person: first[person] for person in acceptance.claim(tx, claims, self._interval)}
+        accepted = [one for one in known.candidates if winners.get(one.person) is one]
+        refused = [one for one in known.candidates if winners.get(one.person) is not one]
         acceptance.write(tx, self._accepted(known, accepted))
         contacts = acceptance.contacts(tx, [one.person for one in refused])
         for one in refused:
