@@ -7,7 +7,6 @@ loopback.
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from typing import Any, Self, cast
 
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, SECOND_CLIENT_ID, SECOND_CLIENT_SECRET, Where
 from belfort.memory import settle_in
+from belfort.premises import passing_memory
 from belfort.settings import mendable, read_settings
 from service.app import Service
 from service.clock import Clock as ServiceClock
@@ -133,12 +133,8 @@ class House:
 
 
 def _passing_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder that is gone at the end; in memory where the machine offers that, since an fsync for each of
-    a day's thousand events would only wait for a disk that nobody reads again.
-    """
-    memory = Path("/dev/shm")  # noqa: S108  # the folder below it has a name nobody can guess
-    chosen = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    return tempfile.TemporaryDirectory(prefix="belfort-", dir=chosen)
+    """A folder that is gone at the end; in memory where the machine offers that."""
+    return tempfile.TemporaryDirectory(prefix="belfort-", dir=passing_memory())
 
 
 def _simulator_settings(environ: Mapping[str, str], free_ports: bool) -> SimulatorSettings:

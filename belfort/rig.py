@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from belfort.exits import Exit, Trouble
+from belfort.premises import free_port, passing_memory
 from belfort.scenario.child import Child, clean_environment
 
 LOOPBACK = "127.0.0.1"
@@ -40,13 +39,13 @@ def rig(settings: Mapping[str, str], bug: str | None, workers: int) -> Iterator[
     programs'. Ctrl-C is for the test alone: it still needs its harness to judge. `Trouble` if one does not
     open.
     """
-    port, secret = _free_port(), "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    port, secret = free_port(LOOPBACK), "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     esmes = ",".join(f"load-{number}:{secrets.token_hex(4)}" for number in range(ESMES))
     pushing = {"callback_url": f"http://{LOOPBACK}:{port}/gateways/sms/notifications"}
     pushing |= {"callback_secret": secret, "smpp_accounts": esmes}
     with ExitStack() as closing:
         folder = Path(
-            closing.enter_context(tempfile.TemporaryDirectory(prefix="belfort-load-", dir=_memory()))
+            closing.enter_context(tempfile.TemporaryDirectory(prefix="belfort-load-", dir=passing_memory()))
         )
         simulator = closing.enter_context(
             _running(["simulator"], SIMULATOR | dict(settings) | pushing, folder / "simulator.log")
@@ -104,16 +103,3 @@ def _running(arguments: list[str], settings: Mapping[str, str], log: Path) -> It
         yield child.card
     finally:
         child.stop()
-
-
-def _memory() -> str | None:
-    """Kept in memory where the machine offers that: the disk is not what is tested, and the next run's."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder below it has a name nobody can guess
-    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
-
-
-def _free_port() -> int:
-    """One that nobody has at this moment: the simulator must know it before the service is open."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

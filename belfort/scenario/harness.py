@@ -6,10 +6,8 @@ restarts the service, simulator and service apart. Then each keeps its own time,
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,6 +17,7 @@ from typing import Any
 
 from belfort.client import Answered, Control, Credentials, SurveyApi
 from belfort.exits import Exit, Trouble
+from belfort.premises import free_port, passing_memory
 from belfort.scenario.child import Child
 from belfort.scenario.values import DURATIONS, Particular, number, text, whole, word
 
@@ -102,9 +101,7 @@ class Wish:
 
 def scratch() -> Path:
     """A folder for a harness; in memory if the machine offers that, since nobody reads it again."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder below it has a name nobody can guess
-    chosen = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    return Path(tempfile.mkdtemp(prefix="belfort-", dir=chosen))
+    return Path(tempfile.mkdtemp(prefix="belfort-", dir=passing_memory()))
 
 
 def start_together(wish: Wish, folder: Path, accounts: int = 2) -> Child:
@@ -159,7 +156,7 @@ class Apart(Harness):
         cls, card: Mapping[str, Any], folder: Path, settings: Mapping[str, str], bug: str | None
     ) -> Apart:
         """A service beside the simulator that printed `card`."""
-        port = _free_port()
+        port = free_port(LOOPBACK)
         own = {
             **settings,
             "port": str(port),
@@ -185,9 +182,3 @@ class Apart(Harness):
         ended = self.close(signal.Signals[how])
         self.open()
         return ended
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
