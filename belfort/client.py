@@ -121,7 +121,7 @@ class Caller:
             ) as answer:
                 said = await _decoded(answer, f"{method} {path}")
                 if answer.status >= 400:
-                    again = _seconds(answer.headers.get("Retry-After", ""))
+                    again = seconds_to_wait(answer.headers.get("Retry-After", ""))
                     raise Answered(f"{method} {path}", answer.status, said, again)
                 return said
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -154,7 +154,7 @@ def http_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def _seconds(retry_after: str) -> float:
+def seconds_to_wait(retry_after: str) -> float:
     """What `Retry-After` says; a date, which it may be too, counts as a second."""
     return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 1.0
 

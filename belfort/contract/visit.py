@@ -16,7 +16,7 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from belfort.client import BASE, Control, Credentials
+from belfort.client import BASE, Control, Credentials, seconds_to_wait
 from belfort.contract.exchange import CUT_OFF, Answer, Call, filled
 from belfort.contract.rule import MISSHAPEN, Broken, NotPossible
 from belfort.exits import Exit, Trouble
@@ -147,7 +147,8 @@ class Visit:
             if status != 429 or not tries:
                 self.last = Answer(status, headers, text, tuple(self.calls))
                 return self.last
-            await asyncio.sleep(_wait(headers.get("Retry-After", "")))
+            wait = seconds_to_wait(headers.get("Retry-After", ""))
+            await asyncio.sleep(min(LONGEST_WAIT, wait))
 
     async def at_once(self, call: Call, count: int) -> list[Answer]:
         """The same call `count` times at the same moment."""
@@ -224,11 +225,6 @@ def _holds(holds: Expected, answer: Answer) -> bool:
         return holds(answer)
     except MISSHAPEN:
         return False
-
-
-def _wait(said: str) -> float:
-    """Seconds until a throttled call is made again; 1 for a date, or a word that says nothing."""
-    return min(LONGEST_WAIT, float(said)) if said.isascii() and said.isdigit() else 1.0
 
 
 def _moment(said: object) -> datetime:

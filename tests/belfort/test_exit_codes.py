@@ -62,9 +62,10 @@ def test_a_mistake_of_ours_is_told_apart_from_a_failed_check(monkeypatch, capsys
 
 
 def test_a_retry_after_that_is_a_date_does_not_disturb():
-    from belfort.client import _seconds
+    from belfort.client import seconds_to_wait
 
-    assert (_seconds("Wed, 21 Oct 2026 07:28:00 GMT"), _seconds("7"), _seconds("")) == (1.0, 7.0, 1.0)
+    said = ("Wed, 21 Oct 2026 07:28:00 GMT", "7", "")
+    assert tuple(map(seconds_to_wait, said)) == (1.0, 7.0, 1.0)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
