@@ -173,36 +173,36 @@ def test_both_ways_do_the_same(profile, dialect, some, cuts):
     assert express == general
 
 
-@pytest.mark.parametrize("dialect", ["standard", "hex"])
-async def test_ordinary_messages_do_take_the_express_way(dialect, monkeypatch):
-    taken: list[int] = []
+@pytest.fixture
+def expressed(monkeypatch) -> list[int]:
+    """How many messages went the express way, read by read."""
+    counts: list[int] = []
     take = Express._take
-    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+    monkeypatch.setattr(Express, "_take", lambda *args: (counts.append(len(args[2])), take(*args))[1])
+    return counts
+
+
+@pytest.mark.parametrize("dialect", ["standard", "hex"])
+async def test_ordinary_messages_do_take_the_express_way(dialect, expressed):
     async with opened(profile="instant", dialect=DIALECTS[dialect]) as centre:
         esme = await centre.bound()
         await esme.raw(b"".join(submit(NINE, b"?", number) for number in range(2, 52)))
         await esme.ask(Command.ENQUIRE_LINK)
         centre.faults.add(NEVER)
         await esme.accepted()
-    assert taken == [50]
+    assert expressed == [50]
 
 
-async def test_what_is_wrong_with_one_message_is_not_held_against_its_pattern(monkeypatch):
-    taken: list[int] = []
-    take = Express._take
-    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+async def test_what_is_wrong_with_one_message_is_not_held_against_its_pattern(expressed):
     async with opened(profile="instant") as centre:
         esme = await centre.bound()
         odd = submit(NINE, b"?", 2, Tlv(Tag.CLIENT_REFERENCE, b"abc")) + submit("", b"?", 3)
         await esme.raw(odd + b"".join(submit(NINE, b"?", number) for number in range(4, 9)))
         await esme.ask(Command.ENQUIRE_LINK)
-    assert taken == [5]
+    assert expressed == [5]
 
 
-async def test_messages_under_references_take_the_express_way_but_for_repeats(monkeypatch):
-    taken: list[int] = []
-    take = Express._take
-    monkeypatch.setattr(Express, "_take", lambda *args: (taken.append(len(args[2])), take(*args))[1])
+async def test_messages_under_references_take_the_express_way_but_for_repeats(expressed):
     async with opened(profile="instant") as centre:
         esme = await centre.bound()
         under = [Tlv(Tag.CLIENT_REFERENCE, bytes((number,)) * 16) for number in (1, 2, 3, 2, 4)]
@@ -210,7 +210,7 @@ async def test_messages_under_references_take_the_express_way_but_for_repeats(mo
         came = [await esme.hear() for _ in range(5 + 4 * 2)]
         answers = {each.sequence: each.fields["message_id"] for each in came if each.command & 0x80000000}
         references = [each.reference for each in centre.carrier.messages(limit=9)]
-    assert taken == [3, 1]
+    assert expressed == [3, 1]
     assert answers[3] == answers[5]
     assert len(set(answers.values())) == 4
     assert references == [str(UUID(bytes=bytes((number,)) * 16)) for number in (1, 2, 3, 4)]
