@@ -17,6 +17,7 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from belfort.exits import Exit
+from tests.loadtests.disturbance import disturbed
 
 ROOT = Path(__file__).parents[2]
 LOAD = (sys.executable, "-m", "belfort", "load")
@@ -157,18 +158,10 @@ def test_a_threshold_that_matches_nothing_is_crossed_and_every_file_is_written(t
 
 def test_a_worker_that_dies_is_told_of_and_what_it_sent_is_judged(tmp_path: Path, calm: Path):
     command = [*LOAD, "--time", "8s", "--processes", "2", "--thresholds", str(calm)]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as child:
-        assert child.stdout is not None
-        said = []
-        for line in child.stdout:
-            said.append(line)
-            if "All users spawned" in line:
-                break
-        os.kill(_a_worker(child.pid), signal.SIGKILL)
-        told = "".join([*said, child.stdout.read()])
-    assert child.wait() == Exit.WELL, told
+    code, told = disturbed(
+        command, tmp_path, after="All users spawned", harm=lambda pid: os.kill(_a_worker(pid), signal.SIGKILL)
+    )
+    assert code == Exit.WELL, told
     (died, *_) = verdict(tmp_path)["remarks"]
     assert re.match(r"worker \S+ died", died)
 
@@ -182,17 +175,11 @@ def _a_worker(parent: int) -> int:
 
 def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, calm: Path):
     command = [*LOAD, "soak", "--users", "5", "--thresholds", str(calm)]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        start_new_session=True,
-    ) as child:  # fmt: skip
-        assert child.stdout is not None
-        for line in child.stdout:
-            if "requests accepted" in line:
-                break
-        os.killpg(child.pid, signal.SIGINT)
-        told = child.stdout.read()
-    assert child.wait() == Exit.INTERRUPTED, told
+    code, told = disturbed(
+        command, tmp_path, after="requests accepted", harm=lambda pid: os.killpg(pid, signal.SIGINT),
+        session=True,
+    )  # fmt: skip
+    assert code == Exit.INTERRUPTED, told
     assert verdict(tmp_path)["accepted"] > 0
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from belfort.exits import Exit
+from tests.loadtests.disturbance import disturbed
 from tests.service.server import Server
 
 LOAD = (sys.executable, "-m", "belfort", "load", "--workers", "2", "--time", "5s", "--users", "8")
@@ -55,18 +55,8 @@ def test_what_dies_in_a_run_costs_no_figure(
 ):
     (tmp_path / "figures.toml").write_text(FIGURES)
     command = [*LOAD, "--database-url", server.new_database(), "--thresholds", "figures.toml"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as child:
-        assert child.stdout is not None
-        said = []
-        for line in child.stdout:
-            said.append(line)
-            if "requests accepted" in line:
-                break
-        die(child.pid, server)
-        said.append(child.stdout.read())
-    assert child.wait() == Exit.WELL, "".join(said)
+    code, said = disturbed(command, tmp_path, after="requests accepted", harm=lambda pid: die(pid, server))
+    assert code == Exit.WELL, said
     verdict: dict[str, Any] = json.loads((tmp_path / "belfort-report" / "verdict.json").read_text())
     assert verdict["accepted"] > 100
     assert {each["name"]: each["seen"] for each in verdict["thresholds"]}["truth lost"] == 0
