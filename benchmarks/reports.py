@@ -33,6 +33,7 @@ from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome
 from service.store.changes import Place as Spot
 from service.store.database import Connection, Database
 from service.store.postgres import Postgres
+from service.store.session import Session
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 
@@ -110,17 +111,18 @@ def prepare(place: Place) -> list[int]:
 
 def fill(database: Database, surveys: list[int], count: int) -> int:
     """How many rows the roll-ups have then."""
-    opened: Any = database.for_writing()
+    writing = database.for_writing()
+    opened: Any = writing.connection if isinstance(writing, Session) else writing
     try:
         opened.execute(
             "PRAGMA synchronous=OFF" if isinstance(database, Sqlite) else "SET synchronous_commit=off"
         )
-        opened.execute(database.begins_writing)
+        database.begin(writing)
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
         changes = Changes()
         _insert(opened, _noted(_requests(sets, count), changes))
-        rollups.flush(Tx(opened, database.queries, changes))
-        opened.execute("COMMIT")
+        rollups.flush(Tx(writing, database.queries, changes))
+        writing.execute("COMMIT")
         if not isinstance(database, Sqlite):
             opened.execute("VACUUM (ANALYZE)")  # what its autovacuum does by itself in time
         return sum(_count(opened, grain) for grain in ("hour", "day"))

@@ -97,8 +97,8 @@ def write(tx: Tx, requests: Sequence[NewRequest]) -> None:
     """Make the requests, due at once: one statement for each table, however many they are. What is JSON
     travels as JSON, what is bytes in one piece beside it."""
     ids = b"".join([request.id.bytes for request in requests])
-    tx.run("create_requests", ids=ids, requests=json.dumps([_facts(request) for request in requests]))
-    tx.run(
+    tx.send("create_requests", ids=ids, requests=json.dumps([_facts(request) for request in requests]))
+    tx.send(
         "create_envelopes",
         ids=ids,
         fingerprints=b"".join([request.fingerprint for request in requests]),

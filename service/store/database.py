@@ -40,17 +40,20 @@ class Cursor(Protocol):
 
     def fetchall(self) -> list[Any]: ...
 
-    def executemany(self, statement: Any, rows: Iterable[Any], /) -> Any: ...
-
 
 class Connection(Protocol):
     """An open connection on which transactions are begun and ended by statements."""
 
     def execute(self, statement: Any, parameters: Any = ..., /) -> Cursor: ...
 
-    def cursor(self) -> Cursor: ...
-
     def close(self) -> None: ...
+
+
+class Writing(Connection, Protocol):
+    """One that also writes."""
+
+    def send(self, statement: Any, rows: Iterable[Mapping[str, object]], /) -> None:
+        """Execute once for each row, before what is executed later; nobody waits for how it went."""
 
 
 class Reserve(Protocol):
@@ -70,7 +73,6 @@ class Database(Protocol):
     """The named statements in the engine's dialect."""
     errors: tuple[type[Exception], ...]
     """What its driver raises."""
-    begins_writing: str
     begins_reading: str
     shared: bool
     """Whether other processes may write at the same time."""
@@ -81,14 +83,17 @@ class Database(Protocol):
     def prepare(self) -> None:
         """Make the tables, or bring them up to date. Errors: StoreUnavailable."""
 
-    def for_writing(self) -> Connection: ...
+    def for_writing(self) -> Writing: ...
 
     def for_reading(self) -> Connection: ...
 
     def usable(self, opened: Connection) -> bool:
         """Whether the connection is whole, as far as its end here knows."""
 
-    def commit(self, opened: Connection, last: Callable[[], object]) -> None:
+    def begin(self, opened: Writing) -> None:
+        """Begin a transaction that writes."""
+
+    def commit(self, opened: Writing, last: Callable[[], object]) -> None:
         """Write `last`, for whose rows other processes wait, and end the transaction for good: when this
         returns it is on disk; when it raises, nothing happened."""
 

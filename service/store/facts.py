@@ -53,9 +53,9 @@ def move(tx: Tx, request: RequestId, fact: Fact, event: Event) -> Fact:
 def become(tx: Tx, request: RequestId, before: Fact, state: State, outcome: Outcome) -> None:
     """Write another state and outcome down."""
     if outcome == before.outcome:
-        tx.run("set_state", request=request.bytes, state=state)
+        tx.send("set_state", request=request.bytes, state=state)
         return
-    tx.run(
+    tx.send(
         "set_outcome",
         request=request.bytes,
         state=state,

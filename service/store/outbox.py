@@ -115,7 +115,7 @@ def prove_taken(
 ) -> Fact:
     """What came back overtook the gateway's answer: the message has left, and must not leave again. The
     facts afterwards: of an earlier report too; what came back moves the request itself."""
-    tx.run("hand", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=None)
+    tx.send("hand", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=None)
     if gateway_id is None:
         return fact
     early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
@@ -125,14 +125,14 @@ def prove_taken(
 def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
     """Try again at `due_at`. `taken`: the gateway may have taken it all the same (no answer came), so that a
     reply may belong to this try; False when the gateway itself said no."""
-    tx.run("defer", request=request.bytes, due_at=due_at, handed=taken)
+    tx.send("defer", request=request.bytes, due_at=due_at, handed=taken)
 
 
 def refuse(tx: Tx, request: RequestId) -> None:
     """The gateway refused it for good: FAILED, and nothing personal is kept. Unless a report or a reply has
     proved otherwise meanwhile."""
     if move(tx, request, Event.REFUSED) is State.FAILED:
-        tx.run("drop_envelope", request=request.bytes)
+        tx.send("drop_envelope", request=request.bytes)
 
 
 def move(tx: Tx, request: RequestId, event: Event) -> State | None:

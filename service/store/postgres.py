@@ -19,7 +19,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from service.store import sql
-from service.store.database import Connection, Contested, StoreUnavailable, Trouble
+from service.store.database import Connection, Contested, StoreUnavailable, Trouble, Writing
+from service.store.session import COMMIT, Session
 
 CONNECT_SECONDS = 5
 SETTLING_SECONDS, SETTLING_PAUSE = 20.0, 0.2
@@ -72,7 +73,6 @@ class NoReserve:
 class Postgres:
     """A database on a server. `url`: `postgresql://user@host/name`."""
 
-    begins_writing = "BEGIN"
     begins_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     errors: tuple[type[Exception], ...] = (psycopg.Error, Contested)
     shared = True
@@ -91,11 +91,11 @@ class Postgres:
         except psycopg.Error as error:
             raise self.translated(error) from error
 
-    def for_writing(self) -> Connection:
+    def for_writing(self) -> Writing:
         """Answered commits survive a power cut, whatever the server's default is."""
         opened = self._connect()
         opened.execute("SET synchronous_commit = on")
-        return cast(Connection, opened)
+        return Session(opened)
 
     def for_reading(self) -> Connection:
         return cast(Connection, self._connect())
@@ -104,15 +104,18 @@ class Postgres:
         """Whether the connection is whole, as far as its end here knows."""
         return not cast(Any, opened).closed
 
+    def begin(self, opened: Connection) -> None:
+        """With a number, by which the server knows the transaction."""
+        cast(Session, opened).begin()
+
     def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """The last words and the COMMIT travel together, so that others wait no longer than for the disk.
         Where the server goes away in the middle, it is asked afterwards what became of the transaction."""
-        ((number, *_),) = (row.values() for row in opened.execute(_NUMBER).fetchall())
+        last()
         try:
-            with cast(Any, opened).pipeline():
-                last()
-                opened.execute("COMMIT")
+            opened.execute(COMMIT)
         except psycopg.OperationalError as error:
+            number = cast(Session, opened).number
             if self.trouble(error) is not Trouble.FAILING or not self._was_committed(number):
                 raise
 
@@ -181,7 +184,6 @@ class Postgres:
             pause.wait(SETTLING_PAUSE)
 
 
-_NUMBER = "SELECT pg_current_xact_id()::text AS number"
 _STATUS = "SELECT pg_xact_status(%s::xid8) AS found"
 
 

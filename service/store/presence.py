@@ -29,4 +29,4 @@ def beat(tx: Tx, worker: int, wall_ms: int) -> int:
 
 def leave(tx: Tx, worker: int, wall_ms: int) -> None:
     """End in order; the dead are struck off as well."""
-    tx.run("leave", worker=worker, alive=wall_ms - DEAD_AFTER_MS)
+    tx.send("leave", worker=worker, alive=wall_ms - DEAD_AFTER_MS)

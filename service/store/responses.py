@@ -138,12 +138,12 @@ def record_good(tx: Tx, request: RequestId, score: int, state: State, fact: Fact
         fact = facts.of(tx, request)
     if fact is not None:
         facts.become(tx, request, fact, state, Outcome(verdict=GOOD, score=score))
-    tx.run("drop_envelope", request=request.bytes)
+    tx.send("drop_envelope", request=request.bytes)
 
 
 def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None:
     """This account never writes to this person again."""
-    tx.run("opt_out", account=account, fingerprint=fingerprint, now=now)
+    tx.send("opt_out", account=account, fingerprint=fingerprint, now=now)
 
 
 def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:

@@ -8,13 +8,13 @@ connection ever checkpoints.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 from service.store import sql
 from service.store.ballast import Ballast
-from service.store.database import Connection, Contested, StoreUnavailable, Trouble
+from service.store.database import Connection, Contested, StoreUnavailable, Trouble, Writing
 
 BUSY_MS = 2_000
 SHORTLY_MS = 50
@@ -54,10 +54,18 @@ PRAGMAS = (
 )
 
 
+class _Writing(sqlite3.Connection):
+    """Nothing travels, so nothing is kept back."""
+
+    def send(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """See `database.Writing`."""
+        self.executemany(statement, rows)
+
+
 class Sqlite:
     """A database in a file. One process may hold it (`claim`)."""
 
-    begins_writing, begins_reading = "BEGIN IMMEDIATE", "BEGIN"
+    begins_reading = "BEGIN"
     errors: tuple[type[Exception], ...] = (sqlite3.Error, Contested)
     shared = False
 
@@ -79,13 +87,17 @@ class Sqlite:
         except sqlite3.Error as error:
             raise self.translated(error) from error
 
-    def for_writing(self) -> Connection:
+    def for_writing(self) -> Writing:
         """The one connection that writes and checkpoints."""
-        return cast(Connection, self._for_writing())
+        return cast(Writing, self._for_writing())
 
     def _for_writing(self) -> sqlite3.Connection:
         opened = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, cached_statements=256
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=_Writing,
         )
         try:
             for pragma in PRAGMAS:
@@ -114,6 +126,10 @@ class Sqlite:
     def usable(self, opened: Connection) -> bool:
         """A file does not go away."""
         return True
+
+    def begin(self, opened: Connection) -> None:
+        """At once as the writer, so that nobody comes in between."""
+        opened.execute("BEGIN IMMEDIATE")
 
     def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """To the log, with an fsync."""

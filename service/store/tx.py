@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from service.store.changes import Changes
-from service.store.database import Connection, Row
+from service.store.database import Connection, Row, Writing
 
 __all__ = ["Row", "Tx"]
 
@@ -48,8 +48,11 @@ class Tx:
         """Execute, and say how many rows changed."""
         return self._connection.execute(self._queries[query], params).rowcount
 
-    def many(self, query: str, rows: Iterable[Mapping[str, object]], /) -> int:
-        """Execute once for each row, and say how many rows changed."""
-        cursor = self._connection.cursor()
-        cursor.executemany(self._queries[query], rows)
-        return cursor.rowcount
+    def send(self, query: str, /, **params: object) -> None:
+        """Execute before anything that comes later; nobody waits for how it went. A mistake in it shows
+        later, at the latest at the commit."""
+        self.many(query, [params])
+
+    def many(self, query: str, rows: Iterable[Mapping[str, object]], /) -> None:
+        """As `send`, once for each row."""
+        cast(Writing, self._connection).send(self._queries[query], rows)

@@ -70,7 +70,7 @@ class Vault:
         WrongMasterKey."""
         row = tx.one("master_key_mark")
         if row is None:
-            tx.run("keep_master_key_mark", mark=self._mark)
+            tx.send("keep_master_key_mark", mark=self._mark)
         elif not hmac.compare_digest(row["mark"], self._mark):
             raise WrongMasterKey("the database was made with another master key")
 

@@ -21,7 +21,7 @@ from functools import partial
 
 from service.store import rollups
 from service.store.changes import Changes
-from service.store.database import Connection, Database, StoreUnavailable, Trouble
+from service.store.database import Database, StoreUnavailable, Trouble, Writing
 from service.store.jobs import Job, by_kind, hand_back, results
 from service.store.tx import Tx
 
@@ -63,7 +63,7 @@ class Writer:
         """Whether the last attempt to write succeeded."""
         self._database = database
         self._reserve = database.reserve
-        self._connection: Connection | None = None
+        self._connection: Writing | None = None
         self._waiting: deque[Job] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -185,7 +185,7 @@ class Writer:
         self._committed(units, time.perf_counter() - begun)
         return None
 
-    def _run(self, opened: Connection, jobs: list[Job], changes: Changes) -> None:
+    def _run(self, opened: Writing, jobs: list[Job], changes: Changes) -> None:
         """One job, or several of a kind."""
         if not (jobs[0].erasing or self._reserve.hold()):
             for job in jobs:
@@ -238,21 +238,21 @@ class Writer:
         translated.__cause__ = None if translated is error else error
         return translated
 
-    def _begun(self) -> Connection:
+    def _begun(self) -> Writing:
         """A connection with a transaction begun; a fresh one where the old one has broken meanwhile."""
         known = self._connection
         opened = self._writing_connection()
         try:
-            opened.execute(self._database.begins_writing)
+            self._database.begin(opened)
         except self._database.errors as error:
             if opened is not known or self._database.trouble(error) is not Trouble.FAILING:
                 raise
             self._drop_connection()
             opened = self._writing_connection()
-            opened.execute(self._database.begins_writing)
+            self._database.begin(opened)
         return opened
 
-    def _writing_connection(self) -> Connection:
+    def _writing_connection(self) -> Writing:
         if self._connection is not None and not self._database.usable(self._connection):
             self._drop_connection()
         if self._connection is None:
