@@ -50,7 +50,6 @@ wheel: .venv/ready-dev  ## build the wheel and look into it
 	$(BIN)/check-wheel-contents --toplevel service,simulator,belfort dist/*.whl
 
 lock: .venv/ready-dev  ## choose versions anew: names, versions and hashes, no addresses
-	$(BIN)/pip -q install uv
 	$(BIN)/uv pip compile -q --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-annotate --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -69,5 +68,8 @@ clean:
 
 .venv/ready-dev: requirements-dev.lock .venv/ready
 	@echo "setting up .venv for development (once)"
-	@$(BIN)/python -m pip -q install --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock >.venv/uv.lock
+	@$(BIN)/python -m pip -q install --disable-pip-version-check --require-hashes -r .venv/uv.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock || \
+	    $(BIN)/python -m pip -q install --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
