@@ -16,6 +16,7 @@ from belfort.exits import Exit, Trouble
 from belfort.ledger import scopes
 from belfort.oracle import Oracle
 
+CHANNELS = ("SMS", "VOICE", "EMAIL")
 GLANCE = 0.1
 """Seconds of this machine between two looks at the clock while the town answers."""
 
@@ -28,7 +29,7 @@ class Plan:
     days: int = 1
     hard_cases: bool = True
     """Whether one of each number that does things is asked too, on each channel."""
-    channels: tuple[str, ...] = ("SMS", "VOICE", "EMAIL")
+    channels: tuple[str, ...] = CHANNELS
     """How the town is asked; the service must have a gateway for each."""
 
 

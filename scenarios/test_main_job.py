@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scenarios.programs import belfort
@@ -15,15 +17,16 @@ def test_the_demo_ends_well_and_says_that_every_figure_is_right() -> None:
 
 @pytest.mark.parametrize("bug", ["first-number-wins", "double-count", "boundary-6-7"])
 def test_a_planted_bug_is_a_wrong_answer_with_a_culprit(bug: str) -> None:
-    done = belfort("demo", "--people", "60", "--bug", bug)
+    done = belfort("demo", "--people", "60", "--channel", "SMS", "--bug", bug)
     assert done.returncode == 98, done.stdout + done.stderr
+    assert re.search(r"A town was asked, \d+ by SMS: ", done.stdout)
     assert "culprit +32" in done.stdout
     assert "should count as" in done.stdout
 
 
 def test_a_bug_of_the_whole_report_is_found_without_a_culprit() -> None:
     """Nobody's own report is wrong when ANY is read as ALL: the scope is named instead."""
-    done = belfort("demo", "--people", "60", "--bug", "any-as-all")
+    done = belfort("demo", "--people", "60", "--channel", "SMS", "--bug", "any-as-all")
     assert done.returncode == 98, done.stdout + done.stderr
     assert "bronze or gold" in done.stdout
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -29,6 +30,9 @@ def demo(
     seed: int = SEED,
     profile: str = "everyday",
     gateway: str | None = None,
+    channel: Annotated[
+        Sequence[Literal["SMS", "VOICE", "EMAIL"]], Parameter(negative="", show_default=False)
+    ] = (),
     bug: str | None = None,
     stay: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -46,6 +50,8 @@ def demo(
         everyday, clean-list, first-time-list, bad-day or instant.
     gateway
         How the service speaks to the gateway: enco (HTTP, the default) or smpp.
+    channel
+        By which channel people are asked; may be said several times [default: by each].
     bug
         Plant a known bug in the service, so that report and truth part: see belfort demo --bug list.
     stay
@@ -67,7 +73,7 @@ def demo(
             **UNLIMITED,
         }
     )
-    return run(_demo(settings, people, days, bug, stay))
+    return run(_demo(settings, people, days, tuple(dict.fromkeys(channel)), bug, stay))
 
 
 def _list_bugs() -> int:
@@ -78,8 +84,10 @@ def _list_bugs() -> int:
     return Exit.WELL
 
 
-async def _demo(settings: dict[str, str], people: int, days: int, bug: str | None, stay: bool) -> int:
-    from belfort.demo import Demo, Plan
+async def _demo(
+    settings: dict[str, str], people: int, days: int, channels: tuple[str, ...], bug: str | None, stay: bool
+) -> int:
+    from belfort.demo import CHANNELS, Demo, Plan
     from belfort.house import House
     from belfort.zoo.bugs import BUGS
 
@@ -90,7 +98,8 @@ async def _demo(settings: dict[str, str], people: int, days: int, bug: str | Non
         if bug is not None:
             screen.print(f"Planted in the service: {BUGS[bug].about}.")
         async with where.api() as api, where.controls() as control:
-            code = await Demo(api, control, Plan(people, days), console=screen, aside=talk()).run()
+            plan = Plan(people, days, channels=channels or CHANNELS)
+            code = await Demo(api, control, plan, console=screen, aside=talk()).run()
         if stay:
             await _let_go(where)
             screen.print(f"\nstill open: {house.card()['console']}   end with Ctrl-C")
