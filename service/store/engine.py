@@ -16,12 +16,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from service.store import presence
 from service.store.database import Connection, Database, Row, StoreUnavailable, Trouble
-from service.store.jobs import Job
+from service.store.jobs import Job, Then, resolve, tell
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 from service.store.writer import Tally, Writer
@@ -41,6 +42,7 @@ class Store:
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
         self._reading = threading.local()
         self._read_connections: list[Connection] = []
+        self._posted: list[Job] = []
         self.worker = 0
         """The number of this process among those that work on the database."""
 
@@ -60,6 +62,14 @@ class Store:
         ballast. A unit that has `together` is done with all others of that kind that are waiting."""
         result: T = await self._queued(unit, erasing=erasing)
         return result
+
+    def post(self, unit: Callable[[Tx], Any], then: Then) -> None:
+        """As `write`, for a caller that does not wait: `then` is told. What is posted while an event loop goes
+        round once is queued together, which wakes the writer once."""
+        loop = asyncio.get_running_loop()
+        if not self._posted:
+            loop.call_soon(self._queue_posted)
+        self._posted.append(_job(unit, loop, then))
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` on one snapshot that holds everything committed so far."""
@@ -115,10 +125,21 @@ class Store:
         await asyncio.to_thread(self._wait_for_threads)
 
     async def _queued(self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False) -> Any:
-        job = Job(unit, asyncio.get_running_loop().create_future(), erasing, alone)
-        job.together, job.weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
-        self._writer.put(job)
-        return await job.done
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        job = _job(unit, loop, partial(resolve, done))
+        job.erasing, job.alone = erasing, alone
+        self._writer.put([job])
+        return await done
+
+    def _queue_posted(self) -> None:
+        jobs, self._posted = self._posted, []
+        try:
+            self._writer.put(jobs)
+        except StoreUnavailable as error:
+            for job in jobs:
+                job.error = error
+            tell(jobs)
 
     def _wait_for_threads(self) -> None:
         self._readers.shutdown(wait=True)
@@ -167,3 +188,9 @@ class Store:
         self._read_connections.remove(opened)
         with suppress(*self._database.errors):
             opened.close()
+
+
+def _job(unit: Callable[[Any], Any], loop: asyncio.AbstractEventLoop, then: Then) -> Job:
+    job = Job(unit, loop, then)
+    job.together, job.weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
+    return job

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from service.store.tx import Tx
+
+
+Then = Callable[[Any, BaseException | None], None]
+"""Is told what a unit gave, or why nothing of it happened. It raises nothing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -19,9 +23,11 @@ class Job:
     transaction."""
 
     unit: Callable[[Any], Any]
-    done: asyncio.Future[Any]
-    erasing: bool
-    alone: bool
+    loop: asyncio.AbstractEventLoop
+    then: Then
+    """Told in that loop."""
+    erasing: bool = False
+    alone: bool = False
     together: Callable[[Any, list[Any]], list[Any]] | None = None
     """Does many units of this kind at once, and gives the result of each; None for a unit like no other."""
     weight: int = 1
@@ -44,19 +50,24 @@ def results(tx: Tx, jobs: list[Job]) -> list[Any]:
     return [jobs[0].unit(tx)]
 
 
-def hand_back(jobs: list[Job]) -> None:
+def hand_back(jobs: Sequence[Job]) -> None:
     """Tell the callers, waking each event loop once. A loop that has ended meanwhile needs no answer."""
-    loops = {job.done.get_loop() for job in jobs}
-    for loop in loops:
+    for loop in {job.loop for job in jobs}:
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, [job for job in jobs if job.done.get_loop() is loop])
+            loop.call_soon_threadsafe(tell, [job for job in jobs if job.loop is loop])
 
 
-def _settle(jobs: list[Job]) -> None:
+def tell(jobs: Sequence[Job]) -> None:
+    """Tell the callers of one event loop, in it."""
     for job in jobs:
-        if job.done.done():
-            continue
-        if job.error is None:
-            job.done.set_result(job.result)
-        else:
-            job.done.set_exception(job.error)
+        job.then(job.result, job.error)
+
+
+def resolve(waiting: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    """For a caller that awaits: a `Then`."""
+    if waiting.done():
+        return
+    if error is None:
+        waiting.set_result(result)
+    else:
+        waiting.set_exception(error)

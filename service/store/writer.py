@@ -74,14 +74,14 @@ class Writer:
         self._reserve.hold()
         self._thread.start()
 
-    def put(self, job: Job) -> None:
-        """Queue a job. Errors: StoreUnavailable when closing, or when too many wait."""
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Queue jobs. Errors: StoreUnavailable when closing, or when too many wait; then none is queued."""
         with self._changed:
             if self._closing:
                 raise StoreUnavailable("the store is closed")
             if len(self._waiting) >= MAX_WAITING:
                 raise StoreUnavailable("too many units are waiting for the disk")
-            self._waiting.append(job)
+            self._waiting.extend(jobs)
             self._changed.notify()
 
     def waiting(self) -> int:
