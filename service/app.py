@@ -42,13 +42,15 @@ from service.store.vault import Vault
 from service.submit import Submit
 from service.web.access import Access
 from service.web.addresses import BASE
-from service.web.api import Api, Hooks
+from service.web.api import Api
 from service.web.body import MOST_BYTES
 from service.web.doors import Doors, most_connections
 from service.web.edge import Edge, no_hurry, only
 from service.web.idempotency import Keys
+from service.web.known import KnownSurveys
 from service.web.limits import Limit
 from service.web.ops import Ops
+from service.web.sending import Sends
 from service.workers import Workers
 
 STOP_SECONDS = 8.0
@@ -233,14 +235,14 @@ class Service:
         self._access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
         return Api(
             access=self._access,
-            accept=accept,
+            known=KnownSurveys(self.store, clock),
+            sends=Sends(accept, self._limits[0], self._decided),
             report=report,
             store=self.store,
             keys=keys,
             clock=clock,
-            sends=self._limits[0],
             calls=self._limits[1],
-            hooks=Hooks(self._decided, self._deleted),
+            on_delete=self._close.bell.ring,
             body_deadline=settings.body_deadline,
         )
 
@@ -288,6 +290,3 @@ class Service:
         if accepted:
             self._channels.ring(accepted)
             self._close.expect(Moment(now + round(self.settings.validity * 1000)))
-
-    def _deleted(self) -> None:
-        self._close.bell.ring()

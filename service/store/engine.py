@@ -64,8 +64,8 @@ class Store:
         return result
 
     def post(self, unit: Callable[[Tx], Any], then: Then) -> None:
-        """As `write`, for a caller that does not wait: `then` is told. What is posted while an event loop goes
-        round once is queued together, which wakes the writer once."""
+        """As `write`, for a caller that does not wait: `then` is told. What is posted while the event loop
+        goes round once is queued together, which wakes the writer once."""
         loop = asyncio.get_running_loop()
         if not self._posted:
             loop.call_soon(self._queue_posted)

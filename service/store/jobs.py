@@ -10,7 +10,6 @@ from typing import Any
 
 from service.store.tx import Tx
 
-
 Then = Callable[[Any, BaseException | None], None]
 """Is told what a unit gave, or why nothing of it happened. It raises nothing."""
 

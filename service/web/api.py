@@ -7,16 +7,14 @@ that order, read from top to bottom.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aiohttp import hdrs, web
 
-from service.accept import Accept, Decision, SendOrder
 from service.clock import Clock, Moment
-from service.domain.request import AccountId, Channel, SurveyId
+from service.domain.request import AccountId, SurveyId
 from service.report import Report
 from service.store import surveys
 from service.store.engine import Store, StoreUnavailable, Tx
@@ -28,12 +26,10 @@ from service.web.addresses import BASE, QUESTION, REPORT, SEND, SURVEY, SURVEY_R
 from service.web.body import parse, read_body, require_json
 from service.web.edge import ACCOUNT, ROUTE, method_not_allowed
 from service.web.idempotency import Answer, Keys, read_key
+from service.web.known import KnownSurveys
 from service.web.limits import Limit
 from service.web.problems import Fault, Faults, Kind, Problem, not_found
-
-MOST_KNOWN = 10_000
-KNOWN_SECONDS = 2.0
-"""How long a survey that was seen is taken to exist before forms are read; the unit of work looks again."""
+from service.web.sending import Sending, Sends
 
 T = TypeVar("T")
 
@@ -69,16 +65,6 @@ class Work:
 Handler = Callable[["Api", Call], Awaitable[web.Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Who is told after a commit."""
-
-    decided: Callable[[Sequence[Channel], Sequence[Decision], Moment], None]
-    """What the requests of a send call came to, by their channels, and when."""
-    deleted: Callable[[], None]
-    """A survey was deleted."""
-
-
 class Api:
     """Everything under the base path that needs a token."""
 
@@ -86,20 +72,19 @@ class Api:
         self,
         *,
         access: Access,
-        accept: Accept,
+        known: KnownSurveys,
+        sends: Sends,
         report: Report,
         store: Store,
         keys: Keys,
         clock: Clock,
-        sends: Limit,
         calls: Limit,
-        hooks: Hooks,
+        on_delete: Callable[[], None],
         body_deadline: float,
     ) -> None:
-        self._access, self._accept, self._report, self._store = access, accept, report, store
-        self._keys, self._clock, self._sends, self._calls = keys, clock, sends, calls
-        self._hooks, self._deadline = hooks, body_deadline
-        self._known: OrderedDict[tuple[AccountId, SurveyId], float] = OrderedDict()
+        self._access, self._known, self._sends, self._report = access, known, sends, report
+        self._store, self._keys, self._clock, self._calls = store, keys, clock, calls
+        self._on_delete, self._deadline = on_delete, body_deadline
 
     async def handle(self, http: web.Request) -> web.Response:
         """Answer any call under the base path. Errors: Problem, StoreUnavailable."""
@@ -123,25 +108,13 @@ class Api:
     async def _handled(self, call: Call, resource: str) -> web.Response:
         if resource not in RESOURCES:
             raise not_found()
-        if call.survey:
-            await self._require_survey(call)
+        if call.survey and not await self._known.exists(call.account, call.survey):
+            raise not_found()
         methods = RESOURCES[resource]
         method = hdrs.METH_GET if call.http.method == hdrs.METH_HEAD else call.http.method
         if method not in methods:
             raise method_not_allowed(_allowed(methods))
         return await methods[method](self, call)
-
-    async def _require_survey(self, call: Call) -> None:
-        """404 unless the survey is there and the account's."""
-        key, wall = (call.account, call.survey), self._clock.wall()
-        if 0 <= self._known.get(key, 0) - wall <= KNOWN_SECONDS:
-            return
-        if not await self._store.read(lambda tx: surveys.owns(tx, *key)):
-            self._known.pop(key, None)
-            raise not_found()
-        self._known[key] = wall + KNOWN_SECONDS
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
 
     # What is done at each address.
 
@@ -160,10 +133,10 @@ class Api:
         gone = await self._store.write(
             lambda tx: surveys.delete(tx, call.account, call.survey, call.now), erasing=True
         )
-        self._known.pop((call.account, call.survey), None)
+        self._known.forget(call.account, call.survey)
         if not gone:
             raise not_found()
-        self._hooks.deleted()
+        self._on_delete()
         return web.Response(status=204, headers=call.limits)
 
     async def create_survey(self, call: Call) -> web.Response:
@@ -198,30 +171,26 @@ class Api:
         return _sent_back(call, await self._posted(call, form))
 
     async def send(self, call: Call) -> web.Response:
-        decided: list[Decision] = []
-        asked: list[forms.Asked] = []
+        admitted: list[Sending] = []
 
         def form(value: Any, faults: Faults) -> Work:
-            asked.extend(forms.order(value, faults))
-            faults.settle()
-            call.limits = self._sends.take(call.account, len(asked))
-            order = SendOrder(tuple([each.item for each in asked]))
-            return Work(self._accept.unit(order, call.account, call.survey, call.now), answer)
-
-        def answer(decisions: list[Decision] | None) -> Answer:
-            decided[:] = _present(decisions)
-            return Answer(202, answers.receipt(decided, [each.reference for each in asked]))
+            sending = self._sends.admit(value, faults, call.account, call.survey, call.now)
+            admitted.append(sending)
+            call.limits = sending.limits
+            return Work(sending.unit, lambda decisions: Answer(202, sending.receipt(_present(decisions))))
 
         try:
             sent = await self._posted(call, form)
         except (Problem, StoreUnavailable):
-            if call.limits:  # they were taken, but nothing was sent, so nothing is charged
-                self._sends.give_back(call.account, len(asked))
+            for sending in admitted:
+                self._sends.give_back(sending)
             raise
+        (sending,) = admitted
         if sent.replayed:
-            call.limits = self._sends.give_back(call.account, len(asked))
+            self._sends.give_back(sending)
+            call.limits = sending.limits
         else:
-            self._hooks.decided([each.item.channel for each in asked], decided, call.now)
+            self._sends.tell(sending)
         return _sent_back(call, sent)
 
     async def report(self, call: Call) -> web.Response:
