@@ -46,6 +46,7 @@ from service.web.api import Api
 from service.web.body import MOST_BYTES
 from service.web.doors import Doors, most_connections
 from service.web.edge import Edge, no_hurry, only
+from service.web.express import Express
 from service.web.idempotency import Keys
 from service.web.known import KnownSurveys
 from service.web.limits import Limit
@@ -166,10 +167,12 @@ class Service:
             validity_ms=round(settings.validity * 1000),
         )
         report = parts.report(store)
-        api = self._api(accept, report, parts.keys(store, vault))
+        known, sends = KnownSurveys(store, clock), self._sends(accept)
+        api = self._api(known, sends, report, parts.keys(store, vault))
         edge = Edge(clock, log, self.meters, closing=self._stopping.is_set)
         self.application = self._application(edge, api, channels.routes(inbox))
-        await self._open_door(edge, api)
+        express = Express(access=self._access, known=known, sends=sends, store=store, clock=clock, edge=edge)
+        await self._open_door(edge, api, express)
         self._ending.push_async_callback(channels.shut)
         await channels.open(inbox)
         self.mail_in = channels.address(Channel.EMAIL)
@@ -226,17 +229,21 @@ class Service:
         """Where gateways reach us."""
         return self.settings.public_url or self.url
 
-    def _api(self, accept: Accept, report: Report, keys: Keys) -> Api:
-        settings, clock = self.settings, self.clock
+    def _sends(self, accept: Accept) -> Sends:
+        settings, wall = self.settings, self.clock.wall
         self._limits = (
-            Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=clock.wall),
-            Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=clock.wall),
+            Limit("send", rate=settings.send_rate, burst=settings.send_burst, wall=wall),
+            Limit("calls", rate=settings.call_rate, burst=settings.call_burst, wall=wall),
         )
+        return Sends(accept, self._limits[0], self._decided)
+
+    def _api(self, known: KnownSurveys, sends: Sends, report: Report, keys: Keys) -> Api:
+        settings, clock = self.settings, self.clock
         self._access = Access(self.accounts, clock, body_deadline=settings.body_deadline)
         return Api(
             access=self._access,
-            known=KnownSurveys(self.store, clock),
-            sends=Sends(accept, self._limits[0], self._decided),
+            known=known,
+            sends=sends,
             report=report,
             store=self.store,
             keys=keys,
@@ -260,7 +267,7 @@ class Service:
         application.router.add_route("*", BASE + "/{tail:.*}", api.handle, **calm)
         return application
 
-    async def _open_door(self, edge: Edge, api: Api) -> None:
+    async def _open_door(self, edge: Edge, api: Api, express: Express) -> None:
         settings = self.settings
         self._doors = Doors(
             head_deadline=settings.head_deadline,
@@ -268,6 +275,7 @@ class Service:
             most=most_connections(),
             log=self.log,
             meters=self.meters,
+            express=express,
         )
         runner = web.AppRunner(self.application)
         self._ending.push_async_callback(runner.cleanup)

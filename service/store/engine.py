@@ -31,6 +31,8 @@ __all__ = ["Row", "Store", "StoreUnavailable", "Tx"]
 
 T = TypeVar("T")
 
+MOST_POSTED = 256
+
 
 class Store:
     """The database. Make it with `Store.open`, end it with `close`."""
@@ -68,7 +70,7 @@ class Store:
         goes round once is queued together, which wakes the writer once."""
         loop = asyncio.get_running_loop()
         if not self._posted:
-            loop.call_soon(self._queue_posted)
+            loop.call_soon(self._queue_posted, loop, 0)
         self._posted.append(_job(unit, loop, then))
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
@@ -132,7 +134,10 @@ class Store:
         self._writer.put([job])
         return await done
 
-    def _queue_posted(self) -> None:
+    def _queue_posted(self, loop: asyncio.AbstractEventLoop, known: int) -> None:
+        if known < len(self._posted) < MOST_POSTED:
+            loop.call_soon(self._queue_posted, loop, len(self._posted))
+            return
         jobs, self._posted = self._posted, []
         try:
             self._writer.put(jobs)

@@ -11,7 +11,7 @@ from typing import Any
 from service.store.tx import Tx
 
 Then = Callable[[Any, BaseException | None], None]
-"""Is told what a unit gave, or why nothing of it happened. It raises nothing."""
+"""Is told what a unit gave, or why nothing of it happened."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +59,10 @@ def hand_back(jobs: Sequence[Job]) -> None:
 def tell(jobs: Sequence[Job]) -> None:
     """Tell the callers of one event loop, in it."""
     for job in jobs:
-        job.then(job.result, job.error)
+        try:
+            job.then(job.result, job.error)
+        except Exception as error:  # one caller's mistake is not its neighbours'
+            job.loop.call_exception_handler({"message": "told of a commit, it broke", "exception": error})
 
 
 def resolve(waiting: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:

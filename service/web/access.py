@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -50,12 +50,11 @@ class Access:
 
     async def account(self, call: web.BaseRequest) -> AccountId:
         """Whose call this is. Errors: Problem 401."""
-        token = _bearer(call)
-        now = self._clock.wall()
-        account, until = self._known.get(token, (None, 0.0))
-        if account is not None and now < until:
+        token = bearer(call.headers.getall(hdrs.AUTHORIZATION, ()))
+        if (account := self.known(token)) is not None:
             return account
         self._known.pop(token, None)
+        now = self._clock.wall()
         found = await self._accounts.lookup(token)
         if found is None or found[1] <= now:
             raise _unauthorized(Kind.UNAUTHORIZED, "The access token is unknown, expired or revoked.")
@@ -63,6 +62,11 @@ class Access:
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return found[0]
+
+    def known(self, token: str) -> AccountId | None:
+        """Whose token it was a moment ago; None when it must be looked up."""
+        account, until = self._known.get(token, (None, 0.0))
+        return account if self._clock.wall() < until else None
 
     def forget(self) -> None:
         """Something was revoked: look every token up again."""
@@ -133,8 +137,8 @@ class _Refusal(Exception):
         return web.Response(text=body, status=self.status, headers=headers, content_type="application/json")
 
 
-def _bearer(call: web.BaseRequest) -> str:
-    given = call.headers.getall(hdrs.AUTHORIZATION, [])
+def bearer(given: Sequence[str]) -> str:
+    """The token of a call with these Authorization headers. Errors: Problem 401."""
     if not given:
         raise _unauthorized(
             Kind.NO_CREDENTIALS, "Send Authorization: Bearer and a token; POST /token gives one."

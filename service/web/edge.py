@@ -22,6 +22,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 STRAIGHT = f"{BASE}/surveys"
 """What comes here by far the most, and needs no router."""
+SERVER = "belfort"
+"""The library would say which version it is."""
 ROUTE = web.RequestKey("route", str)
 ACCOUNT = web.RequestKey("account", int)
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"))
@@ -31,7 +33,7 @@ class Edge:
     """The one middleware. What is for the surveys it hands on by itself (`before`)."""
 
     def __init__(self, clock: Clock, log: Log, meters: Meters, *, closing: Callable[[], bool]) -> None:
-        self._clock, self._log, self._meters, self._closing = clock, log, meters, closing
+        self._clock, self._log, self._meters, self.closing = clock, log, meters, closing
         # Looking a meter up by its labels costs more than counting.
         self._counter = lru_cache(maxsize=512)(meters.calls.labels)
         self._timer = lru_cache(maxsize=64)(meters.call_seconds.labels)
@@ -42,10 +44,9 @@ class Edge:
         began = time.perf_counter()
         with self._clock.at_work():
             answer = await self._answered(request, handler)
-        if self._closing():
+        if self.closing():
             answer.force_close()
-        # The library would say which version it is.
-        answer.headers["Server"] = "belfort"
+        answer.headers["Server"] = SERVER
         self._note(request, answer.status, time.perf_counter() - began)
         return answer
 
@@ -78,18 +79,15 @@ class Edge:
             return broken().answer()
 
     def _note(self, call: web.Request, status: int, seconds: float) -> None:
-        route = call.get(ROUTE) or _route(call)
         method = call.method if call.method in METHODS else "other"
+        self.note(call.get(ROUTE) or _route(call), method, status, call.get(ACCOUNT), seconds)
+
+    def note(self, route: str, method: str, status: int, account: int | None, seconds: float) -> None:
+        """Count a call that was answered, and log it."""
         self._counter(route, method, str(status)).inc()
         self._timer(route).observe(seconds)
-        self._log.info(
-            "call",
-            method=method,
-            route=route,
-            status=status,
-            ms=round(seconds * 1000, 1),
-            account=call.get(ACCOUNT),
-        )
+        ms = round(seconds * 1000, 1)
+        self._log.info("call", method=method, route=route, status=status, ms=ms, account=account)
 
 
 def _route(call: web.Request) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.app import Service
-from service.web import doors
+from service.web import connection, doors
 from tests.service.web.caller import Caller
 from tests.service.web.conftest import Opener
 
@@ -121,7 +121,7 @@ async def test_a_half_sent_body_is_408_and_cut_off(open_service: Opener) -> None
 async def test_a_half_sent_body_is_cut_off_wherever_it_goes(
     open_service: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doors, "BODY_GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "BODY_GRACE_SECONDS", 0.0)
     secret = "whsec_" + "QUJD" * 8
     more = {"body_deadline": 0.2, "gateway_mode": "push", "callback_secret": secret}
     async with open_service(**more) as service, Wire(service) as wire:
