@@ -154,9 +154,8 @@ CREATE TABLE contact (
     fingerprint  BLOB NOT NULL,
     until        INTEGER NOT NULL,          -- end of the contact interval
     opted_out    INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (account, fingerprint)
+    PRIMARY KEY (fingerprint, account)      -- a STOP without an open request looks for the person alone
 ) WITHOUT ROWID;
-CREATE INDEX contact_by_fingerprint ON contact (fingerprint);
 CREATE INDEX contact_by_end ON contact (until) WHERE opted_out = 0;
 
 -- First answers, for replays of an idempotency key.
@@ -210,4 +209,4 @@ CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (3);
+INSERT INTO schema_version VALUES (4);

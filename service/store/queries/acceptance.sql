@@ -5,7 +5,7 @@
 -- every engine. :claims is an array of [account, until], :people their fingerprints in the same order, 32 bytes each.
 INSERT INTO contact (account, fingerprint, until)
 SELECT value ->> 0, substr(:people, key * 32 + 1, 32), value ->> 1 FROM json_each(:claims) WHERE true
-ON CONFLICT (account, fingerprint) DO UPDATE SET until = excluded.until
+ON CONFLICT (fingerprint, account) DO UPDATE SET until = excluded.until
 WHERE contact.until <= excluded.until - :interval AND contact.opted_out = 0
 RETURNING account, fingerprint;
 

@@ -28,8 +28,8 @@ WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND e
 SELECT 1 FROM data_key LIMIT 1;
 
 -- name: drop_contacts
-DELETE FROM contact WHERE (account, fingerprint) IN (
-    SELECT account, fingerprint FROM contact WHERE until <= :now AND opted_out = 0 LIMIT :limit);
+DELETE FROM contact WHERE (fingerprint, account) IN (
+    SELECT fingerprint, account FROM contact WHERE until <= :now AND opted_out = 0 LIMIT :limit);
 
 -- name: drop_answers
 DELETE FROM idempotency WHERE (account, path, key_hash) IN (

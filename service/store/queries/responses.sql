@@ -65,7 +65,7 @@ UPDATE request SET state = :state, failed = :failed, verdict = :verdict, score =
 -- name: opt_out
 -- Outlives the contact interval, the survey and the request.
 INSERT INTO contact (account, fingerprint, until, opted_out) VALUES (:account, :fingerprint, :now, 1)
-ON CONFLICT (account, fingerprint) DO UPDATE SET opted_out = 1;
+ON CONFLICT (fingerprint, account) DO UPDATE SET opted_out = 1;
 
 -- name: opt_out_everywhere
 -- A STOP with no open request: whoever has written to this person is meant.

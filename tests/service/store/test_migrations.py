@@ -5,13 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from service.clock import Moment
 from service.domain.period import day_of
-from service.store import figures, sql
+from service.domain.request import AccountId
+from service.store import acceptance, figures, sql
+from service.store.acceptance import Contact
 from service.store.engine import Store
 from service.store.figures import Selection
 
 OLD = Path(__file__).parent / "version-2.sql"
 NOON = 1_795_435_200_000
+CONTACTS = [(bytes([9]) * 32, NOON, 1), (bytes([7]) * 32, NOON + 1, 0)]
 OUTCOMES = [
     (2, 0, None, None),
     (5, 1, None, None),
@@ -35,11 +39,12 @@ def make_old(path: Path) -> None:
             "INSERT INTO request VALUES (?, ?, 1, 'nl', 'SMS', ?, ?, ?, ?, ?, ?, ?)",
             (bytes([number]) * 16, 1 + number % 2, number % 3, at, day_of(at), state, failed, verdict, score),
         )
+    opened.executemany("INSERT INTO contact VALUES (1, ?, ?, ?)", CONTACTS)
     opened.commit()
     opened.close()
 
 
-async def test_the_figures_of_version_2_are_the_same_in_version_3(tmp_path):
+async def test_the_figures_of_version_2_are_still_the_same(tmp_path):
     path = tmp_path / "old.sqlite3"
     make_old(path)
     store = await Store.open(path)
@@ -55,13 +60,26 @@ async def test_the_figures_of_version_2_are_the_same_in_version_3(tmp_path):
     await (await Store.open(path)).close()
 
 
+async def test_who_was_contacted_or_opted_out_in_version_2_still_is(tmp_path):
+    make_old(tmp_path / "old")
+    store = await Store.open(tmp_path / "old")
+    try:
+        people = [(AccountId(1), fingerprint) for fingerprint, _, _ in CONTACTS]
+        known = await store.read(lambda tx: acceptance.contacts(tx, people))
+        assert [known[person] for person in people] == [
+            Contact(Moment(until), bool(out)) for _, until, out in CONTACTS
+        ]
+    finally:
+        await store.close()
+
+
 async def test_an_old_database_has_the_tables_of_a_new_one(tmp_path):
     for name in ("old", "new"):
         if name == "old":
             make_old(tmp_path / name)
         await (await Store.open(tmp_path / name)).close()
     assert columns(tmp_path / "old") == columns(tmp_path / "new")
-    assert sql.VERSION == 3
+    assert sql.VERSION == 4
 
 
 def columns(path: Path) -> dict[str, set[tuple[str, str]]]:

@@ -4,7 +4,7 @@
 INSERT INTO contact (account, fingerprint, until)
 SELECT (value ->> 0)::bigint, substr(:people::bytea, (32 * place - 31)::int, 32), (value ->> 1)::bigint
 FROM json_array_elements(:claims::json) WITH ORDINALITY AS claimed (value, place)
-ON CONFLICT (account, fingerprint) DO UPDATE SET until = excluded.until
+ON CONFLICT (fingerprint, account) DO UPDATE SET until = excluded.until
 WHERE contact.until <= excluded.until - :interval AND contact.opted_out = 0
 RETURNING account, fingerprint;
 
