@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, Self, cast
 
@@ -78,6 +79,8 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock, dice: Dice, log: Log) -> None:
         self.settings, self.clock, self.dice, self.log = settings, clock, dice, log
         self.meters = Meters()
+        # Looking a meter up by its labels costs more than counting.
+        self._accepted = lru_cache(maxsize=8)(self.meters.accepted.labels)
         self.url = ""
         self.mail_in = ""
         self.application: web.Application
@@ -287,14 +290,14 @@ class Service:
         self.url = f"http://{host}:{port}"
 
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
-        accepted = []
+        accepted: Counter[Channel] = Counter()
         for channel, decision in zip(asked, decisions, strict=True):
             if isinstance(decision, Accepted):
-                accepted.append(channel)
+                accepted[channel] += 1
             else:
                 self.meters.rejected.labels(channel.value, decision.reason.value).inc()
-        for channel in set(accepted):
-            self.meters.accepted.labels(channel.value).inc(accepted.count(channel))
+        for channel, many in accepted.items():
+            self._accepted(channel.value).inc(many)
         if accepted:
             self._channels.ring(accepted)
             self._close.expect(Moment(now + round(self.settings.validity * 1000)))

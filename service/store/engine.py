@@ -32,6 +32,7 @@ __all__ = ["Row", "Store", "StoreUnavailable", "Tx"]
 T = TypeVar("T")
 
 MOST_POSTED = 256
+"""So many posted units wait for nothing more."""
 
 
 class Store:
@@ -67,7 +68,7 @@ class Store:
 
     def post(self, unit: Callable[[Tx], Any], then: Then) -> None:
         """As `write`, for a caller that does not wait: `then` is told. What is posted while the event loop
-        goes round once is queued together, which wakes the writer once."""
+        finds ever more to do is queued together: the writer then has the interpreter to itself."""
         loop = asyncio.get_running_loop()
         if not self._posted:
             loop.call_soon(self._queue_posted, loop, 0)
@@ -134,8 +135,9 @@ class Store:
         self._writer.put([job])
         return await done
 
-    def _queue_posted(self, loop: asyncio.AbstractEventLoop, known: int) -> None:
-        if known < len(self._posted) < MOST_POSTED:
+    def _queue_posted(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
+        """Queue what was posted, unless the loop has brought more since there were `before`."""
+        if before < len(self._posted) < MOST_POSTED:
             loop.call_soon(self._queue_posted, loop, len(self._posted))
             return
         jobs, self._posted = self._posted, []

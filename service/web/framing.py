@@ -35,7 +35,7 @@ class Framing:
             self._due = self._left(data, raw, message)
             return raw
         if self._due is not None:
-            self._due = self._due - len(data) if len(data) <= self._due and message is None else None
+            self._due = self._due - len(data) if len(data) <= self._due else None
         return None
 
     def _left(self, data: bytes, raw: bytes | None, message: RawRequestMessage | None) -> int | None:

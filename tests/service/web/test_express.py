@@ -1,0 +1,374 @@
+"""The express way answers as the general way does, and steps aside for it wherever a call is not ordinary."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.app import Service
+from service.store.engine import StoreUnavailable, Tx
+from service.web import connection
+from service.web.connection import Connection
+from service.web.express import Express
+from tests.service.rig import until
+from tests.service.web.caller import WAFFLES, Caller, to
+from tests.service.web.conftest import Opener
+from tests.service.web.wire import Wire, head
+
+ACCEPTED = {"route": "/surveys/{id}/send", "method": "POST", "status": "202"}
+
+
+class Watch:
+    """What went the express way."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.taken = 0
+        take = Express.take
+
+        def watched(*given: Any) -> bool:
+            came = take(*given)
+            self.taken += came
+            return came
+
+        monkeypatch.setattr(Express, "take", watched)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    return Watch(monkeypatch)
+
+
+@pytest.fixture
+async def survey(caller: Caller) -> int:
+    return await caller.survey()
+
+
+@pytest.fixture
+async def wire(service: Service) -> AsyncIterator[Wire]:
+    async with Wire(service) as opened:
+        yield opened
+
+
+def body(*requests: Any) -> bytes:
+    return json.dumps({"requests": list(requests)}).encode()
+
+
+def call(caller: Caller, survey: int, sent: bytes, *lines: str) -> bytes:
+    return head(caller, survey, *lines, f"Content-Length: {len(sent)}") + sent
+
+
+async def meet(wire: Wire, caller: Caller, survey: int, sent: bytes) -> None:
+    """The head of calls with a body of that length, read by the library once."""
+    await wire.say(call(caller, survey, b" " * (len(sent) - 2) + b"[]"))
+    assert (await wire.answer())[0] == 400
+
+
+async def test_what_is_ordinary_goes_the_express_way_and_is_answered_as_ever(
+    wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    answers = []
+    for number in (1, 2):
+        await wire.say(call(caller, survey, body(to(number, referenceId="r"))))
+        answers.append(await wire.answer())
+    assert watch.taken == 1
+    (status, general, first), (again, express, second) = answers
+    assert (status, again) == (202, 202)
+    assert [*general] == [*express]
+    assert {name for name in general if general[name] != express[name]} <= {"RateLimit", "Date"}
+    assert masked(first) == masked(second)
+
+
+BODIES = {
+    "one accepted": body(to(11)),
+    "rejected": body(to(12), {"channel": "SMS", "destination": "+31612345678"}),
+    "the same person twice": body(to(13), to(13)),
+    "no such language": body(to(14, language="pt")),
+    "references and tags": body(to(15, referenceId="ä", segments=["b", "a", "b"])),
+    "a hundred": body(*[to(number) for number in range(100, 200)]),
+    "a member too many": body(to(16, colour="red")),
+    "a member twice": b'{"requests":[{"channel":"SMS","channel":"SMS","destination":"+32470000017"}]}',
+    "not JSON": b'{"requests":',
+    "blank": b"   ",
+    "a mark": b"\xef\xbb\xbf{}",
+    "NaN": b'{"requests":[{"channel":"SMS","destination":NaN}]}',
+    "no requests": b'{"requests":[]}',
+    "more than a call may hold": body(*[to(number) for number in range(1_001)]),
+}
+
+
+@pytest.mark.parametrize("sent", BODIES.values(), ids=BODIES.keys())
+async def test_both_ways_answer_any_body_alike(
+    open_service: Opener, watch: Watch, sent: bytes, tmp_path: Path
+) -> None:
+    answers = []
+    for known, database in ((False, "a"), (True, "b")):
+        async with (
+            open_service(database=str(tmp_path / database)) as service,
+            Caller(service.url, await service.open_account("a", "b")) as caller,
+            Wire(service) as wire,
+        ):
+            survey = await caller.survey()
+            await (meet(wire, caller, survey, sent) if known else caller.send(survey))
+            before = watch.taken
+            await wire.say(call(caller, survey, sent))
+            status, headers, text = await wire.answer()
+            for name in ("Date", "RateLimit"):
+                headers.pop(name, None)
+            answers.append((status, headers, masked(text)))
+            if known:
+                assert watch.taken - before == (status == 202)
+    assert answers[0] == answers[1]
+
+
+async def test_it_is_counted_and_logged_like_any_call(
+    open_service: Opener, tmp_path: Path, watch: Watch
+) -> None:
+    async with (
+        open_service() as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        survey = await caller.survey()
+        for number in (1, 2, 3):
+            await wire.say(call(caller, survey, body(to(number))))
+            await wire.answer()
+        sample = service.meters.registry.get_sample_value
+        assert watch.taken == 2
+        assert sample("survey_calls_total", ACCEPTED) == 3
+        assert sample("survey_requests_accepted_total", {"channel": "SMS"}) == 3
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    sent = [{**line, "ms": 0, "at": ""} for line in lines if line.get("route") == ACCEPTED["route"]]
+    assert len(sent) == 3
+    assert sent[0] == sent[1] == sent[2]
+
+
+async def test_a_body_that_follows_its_head_goes_that_way_too(
+    wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    for number in (1, 2):
+        whole = call(caller, survey, body(to(number)))
+        await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
+        await caller.get("/surveys")  # a round of the loop between the two
+        await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
+        assert (await wire.answer())[0] == 202
+    assert watch.taken == 2
+
+
+async def test_a_body_that_lets_wait_is_the_general_ways(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HELD_SECONDS", 0.01)
+    await meet(wire, caller, survey, body(to(1)))
+    whole = call(caller, survey, body(to(1)))
+    await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
+    await until(lambda: any(each._body_alarm for each in service._doors._connections))
+    await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
+    assert (await wire.answer())[0] == 202
+    assert watch.taken == 0
+
+
+async def test_a_known_head_without_its_body_is_408(
+    open_service: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HELD_SECONDS", 0.01)
+    async with (
+        open_service(body_deadline=0.2) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        survey = await caller.survey()
+        await meet(wire, caller, survey, body(to(1)))
+        await wire.say(head(caller, survey, f"Content-Length: {len(body(to(1)))}"))
+        assert (await wire.answer())[0] == 408
+
+
+async def test_what_is_said_behind_a_call_is_answered_behind_it(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    async with writer_at_rest(service):
+        await wire.say(call(caller, survey, body(to(1))))
+        await until(lambda: watch.taken == 1)
+        await wire.say(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" + call(caller, survey, body(to(2))))
+        await caller.get("/nothing")
+    answers = [await wire.answer() for _ in range(3)]
+    assert [status for status, _, _ in answers] == [202, 200, 202]
+    assert await total(caller) == 2
+
+
+async def test_it_overtakes_no_call_before_it(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    made = json.dumps(WAFFLES).encode()
+    async with writer_at_rest(service):
+        await wire.say(call(caller, survey, made).replace(b"/%d/send" % survey, b"", 1))
+        await until(lambda: service.store.waiting() == 1)
+        await wire.say(call(caller, survey, body(to(1))))
+        await caller.get("/nothing")
+    assert [(await wire.answer())[0] for _ in range(2)] == [201, 202]
+
+
+async def test_what_looks_like_a_call_in_the_middle_of_a_head_is_none(
+    wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    await wire.say(b"POST /nothing HTTP/1.1\r\nX: ")
+    await caller.get("/nothing")
+    await wire.say(call(caller, survey, body(to(1))))
+    assert ((await wire.answer())[0], watch.taken) == (404, 0)
+    assert await total(caller) == 0
+
+
+async def test_a_token_that_ends_ends_at_once(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    assert await service.revoke("first")
+    await wire.say(call(caller, survey, body(to(1))))
+    assert ((await wire.answer())[0], watch.taken) == (401, 0)
+
+
+async def test_a_survey_that_another_process_deleted_is_404(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    await service.store.write(lambda tx: tx.run("delete_survey", survey=survey, account=1, now=1))
+    await wire.say(call(caller, survey, body(to(1))))
+    assert ((await wire.answer())[0], watch.taken) == (404, 1)
+
+
+async def test_a_limit_that_is_reached_is_429(open_service: Opener, watch: Watch) -> None:
+    async with (
+        open_service(send_burst=2, send_rate=0.001) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        survey = await caller.survey()
+        await meet(wire, caller, survey, body(to(1)))
+        statuses = []
+        for number in (1, 2, 3):
+            await wire.say(call(caller, survey, body(to(number))))
+            statuses.append((await wire.answer())[0])
+        assert (statuses, watch.taken) == ([202, 202, 429], 2)
+
+
+async def test_a_store_that_cannot_write_is_503_and_costs_nothing(
+    open_service: Opener, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with (
+        open_service(send_burst=10, send_rate=0.001) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        survey = await caller.survey()
+        await meet(wire, caller, survey, body(to(1)))
+        with monkeypatch.context() as full:
+            full.setattr(service.store._writer, "put", refuse)
+            await wire.say(call(caller, survey, body(to(1))))
+            assert ((await wire.answer())[0], watch.taken) == (503, 1)
+        await wire.say(call(caller, survey, body(to(1))))
+        status, headers, _ = await wire.answer()
+        assert (status, headers["RateLimit"].partition(";t")[0]) == (202, '"send";r=9')
+
+
+async def test_a_call_under_way_at_the_end_is_answered_and_told_that_it_was_the_last(
+    open_service: Opener, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+    close_if_idle = Connection.close_if_idle
+
+    def look(each: Connection) -> None:
+        close_if_idle(each)
+        looked.set()
+
+    monkeypatch.setattr(Connection, "close_if_idle", look)
+    async with (
+        open_service() as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        survey = await caller.survey()
+        await meet(wire, caller, survey, body(to(1)))
+        async with writer_at_rest(service):
+            await wire.say(call(caller, survey, body(to(1))))
+            await until(lambda: watch.taken == 1)
+            stopping = asyncio.create_task(service.stop())
+            await looked.wait()
+        status, headers, _ = await wire.answer()
+        assert (status, headers["Connection"]) == (202, "close")
+        assert await wire.end() == b""
+        await stopping
+
+
+async def test_a_caller_that_leaves_under_way_is_counted_and_no_crash(
+    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
+) -> None:
+    broken: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
+    await meet(wire, caller, survey, body(to(1)))
+    many = len(service._doors._connections)
+    async with writer_at_rest(service):
+        await wire.say(call(caller, survey, body(to(1))))
+        await until(lambda: watch.taken == 1)
+        wire.writer.transport.abort()
+        await until(lambda: len(service._doors._connections) < many)
+    async with asyncio.timeout(5):
+        while await total(caller) != 1:
+            continue
+    assert broken == []
+
+
+async def test_a_hundred_connections_send_a_thousand(
+    service: Service, caller: Caller, survey: int, watch: Watch
+) -> None:
+    async def ten(first: int) -> None:
+        async with Wire(service) as wire:
+            for number in range(first, first + 10):
+                await wire.say(call(caller, survey, body(to(number))))
+                assert (await wire.answer())[0] == 202
+
+    await ten(0)
+    await asyncio.gather(*(ten(first) for first in range(10, 1_000, 10)))
+    assert await total(caller) == 1_000
+    assert watch.taken > 900
+
+
+@asynccontextmanager
+async def writer_at_rest(service: Service) -> AsyncIterator[None]:
+    """Nothing is written, and so no call answered that writes, until the end of the block."""
+    held, go = threading.Event(), threading.Event()
+
+    def hold_up(_: Tx) -> None:
+        held.set()
+        go.wait(5)
+
+    blocked = asyncio.create_task(service.store.write(hold_up))
+    await until(held.is_set)
+    try:
+        yield
+    finally:
+        go.set()
+        await blocked
+
+
+def masked(text: bytes) -> str:
+    """Without what is new in every call."""
+    return re.sub(r'"(id|retryAfter)":"[^"]*"', r'"\1":""', text.decode())
+
+
+def refuse(*_: Any) -> None:
+    raise StoreUnavailable("the disk is full")
+
+
+async def total(caller: Caller) -> int:
+    return int((await caller.get("/report")).json["responseStatistics"]["totalRequests"])
