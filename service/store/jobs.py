@@ -57,12 +57,9 @@ def hand_back(jobs: Sequence[Job]) -> None:
 
 
 def tell(jobs: Sequence[Job]) -> None:
-    """Tell the callers of one event loop, in it."""
+    """Tell the callers of one event loop, in it; one that breaks takes none of the others along."""
     for job in jobs:
-        try:
-            job.then(job.result, job.error)
-        except Exception as error:  # one caller's mistake is not its neighbours'
-            job.loop.call_exception_handler({"message": "told of a commit, it broke", "exception": error})
+        job.loop.call_soon(job.then, job.result, job.error)
 
 
 def resolve(waiting: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
