@@ -114,9 +114,8 @@ def fill(database: Database, surveys: list[int], count: int) -> int:
     writing = database.for_writing()
     opened: Any = writing.connection if isinstance(writing, Session) else writing
     try:
-        opened.execute(
-            "PRAGMA synchronous=OFF" if isinstance(database, Sqlite) else "SET synchronous_commit=off"
-        )
+        if isinstance(database, Sqlite):
+            opened.execute("PRAGMA synchronous=OFF")
         database.begin(writing)
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
         changes = Changes()

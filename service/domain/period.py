@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -30,13 +31,22 @@ class Span:
     last: int
 
 
+class Rest(NamedTuple):
+    """Moments from `first` to `last`, both included: to add to a period's hours (`sign` 1), or to take away
+    from them (−1)."""
+
+    first: int
+    last: int
+    sign: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A period in pieces: whole days, whole hours, and moments from first to last, both included."""
+    """A period in pieces: whole days, the hours nearest to what is left of it, and how it differs."""
 
     days: range
     hours: tuple[range, ...]
-    ends: tuple[tuple[int, int], ...]
+    ends: tuple[Rest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,10 @@ class Period:
         return range(first + (head in parts), last + 1 - (tail in parts)), parts
 
     def pieces(self) -> Pieces:
-        """Whole days, then the whole hours of the days at its ends, then what is left of those: at most two
-        stretches of each."""
+        """Whole days, then the hours of the days at its ends, then what must be added to those or taken away:
+        at most two stretches of each. Half an hour at each end is the most, as hours are rounded."""
         days, parts = self.split()
-        hours = [whole for part in parts if (whole := _whole_hours(part))]
+        hours = [nearest for part in parts if (nearest := _nearest_hours(part))]
         ends = [end for part in parts for end in _ragged(part)]
         return Pieces(days, tuple(hours), tuple(ends))
 
@@ -101,14 +111,20 @@ def _is_whole(span: Span) -> bool:
     return span.first == start_of(span.day) and span.last == start_of(span.day + 1) - 1
 
 
-def _whole_hours(span: Span) -> range:
-    return range(-(-span.first // HOUR_MS), (span.last + 1) // HOUR_MS)
+def _nearest_hours(span: Span) -> range:
+    return range(*((moment + HOUR_MS // 2) // HOUR_MS for moment in (span.first, span.last + 1)))
 
 
-def _ragged(span: Span) -> list[tuple[int, int]]:
-    """What is left of part of a day beside its whole hours."""
-    hours = _whole_hours(span)
+def _ragged(span: Span) -> list[Rest]:
+    """What tells part of a day from its nearest hours."""
+    hours = _nearest_hours(span)
     if not hours:
-        return [(span.first, span.last)]
+        return [Rest(span.first, span.last)]
     begins, ends = hours.start * HOUR_MS, hours.stop * HOUR_MS
-    return [(first, last) for first, last in ((span.first, begins - 1), (ends, span.last)) if first <= last]
+    rests = (
+        Rest(span.first, begins - 1),
+        Rest(begins, span.first - 1, -1),
+        Rest(ends, span.last),
+        Rest(span.last + 1, ends - 1, -1),
+    )
+    return [rest for rest in rests if rest.first <= rest.last]

@@ -1,5 +1,5 @@
-"""Exact counts of requests: whole days and hours are added up from the roll-ups, the ragged ends of a period
-request by request.
+"""Exact counts of requests: whole days and hours are added up from the roll-ups; at the ragged ends of a
+period requests are counted one by one, and added or, where an hour holds too many, taken away.
 
 All of it inside the caller's snapshot, so that the counts of one report agree with each other.
 """
@@ -142,7 +142,7 @@ def _chosen(tx: Tx, selection: Selection) -> _Chosen:
     )
 
 
-def _stretches(ends: Iterable[tuple[int, int]]) -> str:
+def _stretches(ends: Iterable[tuple[int, ...]]) -> str:
     """All of them for one statement: each statement is a way to the database and back."""
     return json.dumps(list(ends))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import count
@@ -20,7 +20,7 @@ from service.domain.period import Period
 from service.domain.request import Channel, Event, State, SurveyId
 from service.domain.segments import SegmentMode
 from service.report import Report
-from service.store import outbox, responses, surveys
+from service.store import figures, outbox, responses, surveys
 from service.store.figures import Selection
 from service.store.surveys import Draft
 from tests.service.rig import HOUR, Rig, mark_submitted, open_rig
@@ -239,6 +239,31 @@ async def test_both_ends_of_a_period_belong_to_it(rig):
     for start, end, expected in ((0, 0, 1), (1, 9, 0), (-9, -1, 0), (-9, 0, 1), (0, 9, 1)):
         found = await report.figures(Selection(rig.account, None, Period(START + start, START + end)))
         assert found.total.requests == expected, (start, end)
+
+
+PARTS = {  # requests, failed, bad, promoters, passives, detractors
+    9: (1, 0, 0, 1, 0, 0),
+    7: (1, 0, 0, 0, 1, 0),
+    3: (1, 0, 0, 0, 0, 1),
+    "no_score": (1, 0, 1, 0, 0, 0),
+    "failed": (1, 1, 0, 0, 0, 0),
+}
+
+
+async def test_an_hour_that_a_period_begins_or_ends_in_counts_in_part(rig):
+    moments = [START + hour * HOUR + part * HOUR // 8 for hour in (4, 5, 51) for part in range(8)]
+    fates = [*PARTS] * len(moments)
+    for fate, moment in zip(fates, moments, strict=False):
+        await send(rig, rig.survey.id, fate, moment)
+    bounds = [None, *moments[::3], *(moment + 1 for moment in moments[1::3])]
+    periods = [Period(start, end) for start in bounds for end in bounds]
+
+    def counted(tx) -> list[tuple[int, ...]]:
+        return [astuple(figures.counts(tx, Selection(rig.account, None, period))) for period in periods]
+
+    for period, found in zip(periods, await rig.store.read(counted), strict=True):
+        parts = [PARTS[fate] for fate, moment in zip(fates, moments, strict=False) if moment in period]
+        assert found == tuple(map(sum, zip((0,) * 6, *parts, strict=True))), period
 
 
 async def test_the_share_of_people_who_answered(rig):

@@ -1,6 +1,6 @@
 -- Reports: whole days and whole hours from the roll-ups, the ends of a period request by request.
 -- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels,
--- :stretches one of [first, last], both included.
+-- :stretches one of [first, last], both included; for moments of [first, last, sign].
 
 -- name: surveys_in_report
 -- Each with every channel of :channels on which there was anything (NULL for none): looking where nothing is costs
@@ -37,14 +37,16 @@ WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract
 
 -- name: figures_of_moments
 -- :sets NULL means whatever the tags. Counted in one pass: grouping would sort thousands of rows.
-SELECT count(*) AS requests, count(*) FILTER (WHERE failed = 1) AS failed,
-       count(*) FILTER (WHERE verdict IS NOT NULL AND score IS NULL) AS bad,
-       count(*) FILTER (WHERE score >= :promoters_from) AS promoters,
-       count(*) FILTER (WHERE score > :detractors_to AND score < :promoters_from) AS passives,
-       count(*) FILTER (WHERE score <= :detractors_to) AS detractors
-FROM json_each(:surveys) AS chosen CROSS JOIN json_each(:stretches) AS stretch CROSS JOIN request
-WHERE survey = chosen.value
-  AND accepted_at BETWEEN json_extract(stretch.value, '$[0]') AND json_extract(stretch.value, '$[1]')
+WITH stretch AS MATERIALIZED (
+    SELECT json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS last, json_extract(value, '$[2]') AS sign
+    FROM json_each(:stretches))
+SELECT coalesce(sum(sign), 0) AS requests, coalesce(sum(sign) FILTER (WHERE failed = 1), 0) AS failed,
+       coalesce(sum(sign) FILTER (WHERE verdict IS NOT NULL AND score IS NULL), 0) AS bad,
+       coalesce(sum(sign) FILTER (WHERE score >= :promoters_from), 0) AS promoters,
+       coalesce(sum(sign) FILTER (WHERE score > :detractors_to AND score < :promoters_from), 0) AS passives,
+       coalesce(sum(sign) FILTER (WHERE score <= :detractors_to), 0) AS detractors
+FROM json_each(:surveys) AS chosen CROSS JOIN stretch CROSS JOIN request
+WHERE survey = chosen.value AND accepted_at BETWEEN first AND last
   AND channel IN (SELECT value FROM json_each(:channels))
   AND (:sets IS NULL OR segment_set IN (SELECT json_extract(value, '$[1]') FROM json_each(:sets)));
 

@@ -87,9 +87,10 @@ def test_days_hours_and_ends_hold_every_moment_of_a_period_once(start, length, p
         found = (
             (day_of(moment) in pieces.days)
             + sum(moment // 3_600_000 in hours for hours in pieces.hours)
-            + sum(first <= moment <= last for first, last in pieces.ends)
+            + sum(sign * (first <= moment <= last) for first, last, sign in pieces.ends)
         )
         assert found == (moment in period)
     assert len(pieces.hours) <= 2
     assert len(pieces.ends) <= 2
-    assert all(last - first < 3_600_000 * 2 for first, last in pieces.ends)
+    for first, last, _ in pieces.ends:
+        assert last - first < (1_800_000 if pieces.hours else 3_600_000)
