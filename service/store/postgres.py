@@ -98,7 +98,11 @@ class Postgres:
         return Session(opened)
 
     def for_reading(self) -> Connection:
-        return cast(Connection, self._connect())
+        """Each statement is planned once: reports leave the planner no choice, and planning again takes a
+        tenth of their time."""
+        opened = self._connect()
+        opened.execute("SET plan_cache_mode = force_generic_plan")
+        return cast(Connection, opened)
 
     def usable(self, opened: Connection) -> bool:
         """Whether the connection is whole, as far as its end here knows."""
