@@ -55,6 +55,8 @@ class HandOver(NamedTuple):
 
     request: RequestId
     outcome: Outcome
+    handed_at: Moment
+    """Since when replies can belong to it: an earlier try may have reached the person."""
     began_at: Moment
     retry_at: Moment
     """For an outcome Deferred."""
@@ -223,7 +225,7 @@ class Submit:
             match one.outcome:
                 case Submitted(gateway_id):
                     poll_at = self._first_poll(one.began_at)
-                    taken.append(Taken(one.request, gateway_id, one.began_at, poll_at))
+                    taken.append(Taken(one.request, gateway_id, one.handed_at, poll_at))
                 case Refused():
                     outbox.refuse(tx, one.request)
                 case Deferred():
@@ -293,7 +295,7 @@ class Submit:
             perhaps_taken = perhaps_taken or outcome.perhaps_taken
             if outcome.throttled:
                 self._slow_down(now, outcome)
-        return HandOver(leased.request, outcome, began_at, retry_at, perhaps_taken)
+        return HandOver(leased.request, outcome, leased.handed_at, began_at, retry_at, perhaps_taken)
 
     def _slow_down(self, now: Moment, refused: Deferred) -> None:
         before, self._pace = self._pace, self._pace.throttled(now, refused.retry_after)

@@ -35,6 +35,8 @@ class Leased:
     """End of its validity: no later than this may it be tried again."""
     language: str
     text: str = field(repr=False)
+    handed_at: Moment
+    """Since when replies can belong to it: from there its response window counts."""
     perhaps_taken: bool
     """An earlier try ended without a clear answer: a reply may belong to it."""
 
@@ -66,6 +68,7 @@ def lease_due(
             closes_at=Moment(row["closes_at"]),
             language=row["language"],
             text=row["body"],
+            handed_at=now if row["handed_at"] is None else Moment(row["handed_at"]),
             perhaps_taken=row["handed_at"] is not None,
         )
         for row in rows

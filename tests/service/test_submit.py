@@ -154,6 +154,7 @@ async def test_temporary_trouble_is_outlived_under_the_same_reference(rig, stub,
         assert stub.references() == [str(request)] * tries
         assert list(stub.taken) == [str(request)]
         assert rig.facts(request)[0] is State.SUBMITTED
+        assert worker.windows == [rig.envelope(request)["closes_at"]]
 
 
 async def test_a_retry_waits_as_long_as_the_gateway_asked(rig, stub):
