@@ -26,6 +26,8 @@ from service.wire.smpp_pdu import Esme, Pdu
 
 MOST_REMEMBERED = 10_000
 """Ids of messages handed over last. Far more than are not yet written down."""
+MOST_TOGETHER = 500
+"""In one unit: one read can bring ten times as many, and none is to hold up the writer for long."""
 HOLD_SECONDS = 0.5
 """How long a part waits for the others before it is acknowledged, on this machine's clock."""
 GIVE_UP_MS = 300_000
@@ -72,7 +74,7 @@ class Inbound:
         self._log.warning("stray_pdu", reason=reason)
 
     def take(self, link: Link, pdus: Sequence[Pdu]) -> None:
-        """Keep what came, then acknowledge it: what is whole in one unit, parts each as they wait."""
+        """Keep what came, then acknowledge it: what is whole in few units, parts each as they wait."""
         whole: list[Pdu] = []
         items: list[DeliveryReport | Reply] = []
         for pdu in pdus:
@@ -82,8 +84,9 @@ class Inbound:
             else:
                 whole.append(pdu)
                 items.append(item)
-        if items:
-            self._begin(self._take_together(link, whole, items))
+        for first in range(0, len(items), MOST_TOGETHER):
+            some = slice(first, first + MOST_TOGETHER)
+            self._begin(self._take_together(link, whole[some], items[some]))
 
     async def finish(self) -> None:
         """Wait for no part any longer; let what is being kept be kept."""

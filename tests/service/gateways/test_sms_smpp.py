@@ -19,6 +19,7 @@ from service.domain.request import (
     Reply,
     Submitted,
 )
+from service.gateways import smpp_inbound
 from service.gateways.sms_smpp import Centre, SmsSmpp
 from service.store.engine import StoreUnavailable
 from service.wire.smpp_session import Credentials
@@ -521,6 +522,15 @@ async def test_what_arrives_together_is_kept_together_and_in_order(centre, gatew
     assert (inbox.batches, [reply.text for reply in inbox.replies]) == ([3], ["9", "8"])
     inbox.down = True
     assert await deliver_together(centre, *bodies) == [RX_T_APPN] * 3
+
+
+async def test_what_one_read_brings_is_kept_in_units_of_bounded_size_and_in_order(
+    centre, gateway, inbox, monkeypatch
+):
+    monkeypatch.setattr(smpp_inbound, "MOST_TOGETHER", 2)
+    bodies = [stub.message(text=b"%d" % number) for number in range(5)]
+    assert await deliver_together(centre, *bodies) == [0] * 5
+    assert (inbox.batches, [reply.text for reply in inbox.replies]) == ([2, 2, 1], ["0", "1", "2", "3", "4"])
 
 
 async def test_one_that_breaks_takes_nothing_of_its_company_along(centre, gateway, inbox):
