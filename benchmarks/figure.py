@@ -41,6 +41,20 @@ def rounds(work: Callable[[], float], count: int) -> list[float]:
     return [work() for _ in range(count)]
 
 
+def in_turn(works: Sequence[Callable[[], float]], count: int) -> list[list[float]]:
+    """What each of several works measures, in turn, since a machine is not equally fast all the time; each
+    once before that is not counted."""
+    for work in works:
+        work()
+    taken = [[work() for work in works] for _ in range(count)]
+    return [list(each) for each in zip(*taken, strict=True)]
+
+
+def share(rates: Sequence[float], limits: Sequence[float]) -> float:
+    """What part of a limit was reached: the median over moments that both were measured at."""
+    return statistics.median(rate / limit for rate, limit in zip(rates, limits, strict=True))
+
+
 def rate(what: str, count: int, work: Callable[[], object]) -> Figure:
     """How many of `count` things `work` does a second."""
     return median(what, rounds(lambda: count / _seconds(work), RATE_ROUNDS))

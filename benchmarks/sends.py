@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import statistics
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,70 +15,65 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import bare_sqlite
-from benchmarks.figure import Figure, median, rounds
+from benchmarks.figure import Figure, in_turn, median, rounds, share
 from benchmarks.hammer import hammer, prepared
 from benchmarks.programs import UNLIMITED, Api, free_port, running, service
 
-SINGLES, BATCHES, BATCH, ROUNDS = 3_000, 12, 1_000, 3
-CONNECTIONS = (1, 64)
+SINGLES, BATCHES, BATCH, ROUNDS = 5_000, 12, 1_000, 7
+CONNECTIONS = (1, 64, 256)
 BATCH_CONNECTIONS = 4
 AT_REST = {"BELFORT_GATEWAY_RATE": "0.001"}
 """One message in a quarter of an hour."""
 
 
 def measure(scale: float) -> list[Figure]:
-    """The limits, then singles over one and over many connections, then batches."""
+    """Singles over one and over many connections, then batches, each beside its limit, measured in turn."""
     singles, batches = round(SINGLES * scale), max(BATCH_CONNECTIONS, round(BATCHES * scale))
-    bare = {many: _bare_http(singles, many) for many in CONNECTIONS}
-    inserted = _bare_sqlite(batches * BATCH, BATCH)
     return [
-        *(median(f"limit: bare aiohttp, {_over(many)}", bare[many]) for many in CONNECTIONS),
-        median("limit: bare SQLite, a commit for each send", _bare_sqlite(singles // 4, 1)),
-        median(f"limit: bare SQLite, a commit for {BATCH:,} sends", inserted),
-        *_way_in(singles, batches, bare, inserted),
+        *(figure for many in CONNECTIONS for figure in _singles(singles, many)),
+        *_batches(batches),
         _with_the_outbox_at_work(singles),
     ]
+
+
+def _singles(count: int, many: int) -> Iterator[Figure]:
+    with _bare_http() as bare, _sends(UNLIMITED | AT_REST) as sends:
+        calls = count if many > 1 else count // 5
+        limits, rates = in_turn([partial(each.rate, calls, 1, many) for each in (bare, sends)], ROUNDS)
+    yield median(f"limit: bare aiohttp, {_over(many)}", limits)
+    what = f"accepted sends, one a call, {_over(many)}"
+    yield median(what, rates, f"{share(rates, limits):.0%} of bare aiohttp")
+
+
+def _batches(calls: int) -> Iterator[Figure]:
+    with bare_sqlite.inserting() as insert:
+        yield median("limit: bare SQLite, a commit for each send", rounds(partial(insert, 750, 1), ROUNDS))
+    with bare_sqlite.inserting() as insert, _sends(UNLIMITED | AT_REST) as sends:
+        count = calls * BATCH
+        works = [partial(insert, count, BATCH), partial(sends.rate, count, BATCH, BATCH_CONNECTIONS)]
+        limits, rates = in_turn(works, ROUNDS)
+    yield median(f"limit: bare SQLite, a commit for {BATCH:,} sends", limits)
+    what = f"accepted sends, {BATCH:,} a call, {_over(BATCH_CONNECTIONS)}"
+    yield median(what, rates, f"{share(rates, limits):.0%} of bare SQLite")
 
 
 def _over(connections: int) -> str:
     return f"{connections} connection{'s' * (connections > 1)}"
 
 
-def _way_in(
-    singles: int, batches: int, bare: dict[int, list[float]], inserted: list[float]
-) -> Iterator[Figure]:
-    with _sends(UNLIMITED | AT_REST) as sends:
-        for many in CONNECTIONS:
-            rates = rounds(partial(sends.rate, singles, 1, many), ROUNDS)
-            yield _beside(f"accepted sends, one a call, {_over(many)}", rates, "bare aiohttp", bare[many])
-    with _sends(UNLIMITED | AT_REST) as sends:
-        rates = rounds(partial(sends.rate, batches * BATCH, BATCH, BATCH_CONNECTIONS), ROUNDS)
-        what = f"accepted sends, {BATCH:,} a call, {_over(BATCH_CONNECTIONS)}"
-        yield _beside(what, rates, "bare SQLite", inserted)
-
-
 def _with_the_outbox_at_work(singles: int) -> Figure:
-    many = CONNECTIONS[-1]
+    many = 64
     with _sends(UNLIMITED) as sends:
         rates = rounds(partial(sends.rate, singles, 1, many), ROUNDS)
     what = f"accepted sends, one a call, {_over(many)}"
     return median(what, rates, "while every message is tried at a gateway that is down")
 
 
-def _beside(what: str, rates: list[float], limit: str, limits: list[float]) -> Figure:
-    return median(what, rates, f"{statistics.median(rates) / statistics.median(limits):.0%} of {limit}")
-
-
-def _bare_sqlite(count: int, commit: int) -> list[float]:
-    with bare_sqlite.inserting() as insert:
-        return rounds(partial(insert, count, commit), ROUNDS)
-
-
-def _bare_http(count: int, connections: int) -> list[float]:
+@contextmanager
+def _bare_http() -> Iterator[Sends]:
     with running("benchmarks.bare_http") as bare:
         url = bare.card["service"] + "/survey/1.0.0/surveys/1/send"
-        sends = Sends(url, "Authorization: Bearer " + "x" * 43)
-        return rounds(partial(sends.rate, count, 1, connections), ROUNDS)
+        yield Sends(url, "Authorization: Bearer " + "x" * 43)
 
 
 @contextmanager

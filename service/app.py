@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -290,10 +289,10 @@ class Service:
         self.url = f"http://{host}:{port}"
 
     def _decided(self, asked: Sequence[Channel], decisions: Sequence[Decision], now: Moment) -> None:
-        accepted: Counter[Channel] = Counter()
+        accepted: dict[Channel, int] = {}
         for channel, decision in zip(asked, decisions, strict=True):
             if isinstance(decision, Accepted):
-                accepted[channel] += 1
+                accepted[channel] = accepted.get(channel, 0) + 1
             else:
                 self.meters.rejected.labels(channel.value, decision.reason.value).inc()
         for channel, many in accepted.items():
