@@ -27,6 +27,8 @@ KILLS = {"push": 10, "poll": 10, "smpp": 10, "mail": 3, "voice": 4}
 CHANNELS = {"mail": "EMAIL", "voice": "VOICE"}
 """Of the ways that are not SMS."""
 CALLERS = {"SMS": 4, "EMAIL": 4, "VOICE": 1}
+PAUSE_SECONDS = 0.005
+"""Between an answer and the next call: half the time several calls are under way, at a third of the work."""
 ORDERS_AT_ONCE = 16
 """Of calls, as the service's settings have it."""
 DEADLINE_SECONDS = 60
@@ -46,8 +48,8 @@ def free_port() -> int:
 
 @dataclass
 class Callers:
-    """Send without pause, each call under a key of its own; a call whose answer never came is asked again
-    with its key.
+    """Send with hardly a pause, each call under a key of its own; a call whose answer never came is asked
+    again with its key.
     """
 
     base: str
@@ -102,6 +104,7 @@ class Callers:
                 for person, result in zip(people, answer.body["requests"], strict=True):
                     if result["status"] == "ACCEPTED":
                         self.accepted[result["id"]] = person
+                time.sleep(PAUSE_SECONDS)
                 return
             if answer.status not in (409, 429, 503):
                 self.failures.append(f"{answer.status} {answer.body}")
