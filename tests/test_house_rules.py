@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,12 +26,14 @@ SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 SQL_ROOMS = ("service/store/", "simulator/journal_file.py", "belfort/zoo/")
 
 
+@cache
 def sources(*packages: str) -> dict[str, str]:
     """Every file's text, by its path in the project."""
     paths = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
     return {str(path.relative_to(ROOT)): path.read_text() for path in paths}
 
 
+@cache
 def nodes(*packages: str) -> list[tuple[str, ast.AST]]:
     return [(name, node) for name, text in sources(*packages).items() for node in ast.walk(ast.parse(text))]
 
