@@ -17,7 +17,7 @@ up: .venv/ready  ## run gateway and service for developing against
 	@$(BIN)/belfort up $(ARGS)
 
 test: .venv/ready-dev  ## run the tests
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal $(ARGS)
 
 check: lint types imports test  ## everything CI checks
 
