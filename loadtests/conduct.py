@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -45,6 +46,8 @@ class Conductor:
         """Read the thresholds before anything runs. A user who is stopped while a call is under way would
         never learn what was accepted, so users may finish.
         """
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from now on there is something to judge
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         environment.stop_timeout = max(environment.stop_timeout or 0, FINISH_SECONDS)
         if isinstance(environment.runner, WorkerRunner):
             return
@@ -123,6 +126,7 @@ class Conductor:
         runner, run = environment.runner, self._run
         if runner is None or run is None or self._verdict is not None:
             return
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this does not want to know
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             runner.stop()
         self._look(environment)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from sysconfig import get_path
-from types import FrameType
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -21,8 +17,9 @@ from cyclopts import Parameter
 import belfort
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, CONTROL_PORT
 from belfort.exits import Exit, Trouble
+from belfort.locusts import leaving_nothing, run
 from belfort.rig import rig
-from belfort.scenario.child import Child, clean_environment
+from belfort.scenario.child import Child
 from belfort.scenario.scenario import read_scenario
 from belfort.settings import settings_of
 
@@ -89,13 +86,11 @@ def load(
     client_secret
         Its secret.
     """
-    _check(name, users, rate, time, processes, scenario)
-    if against and (bug or workers > 1 or database_url):
-        raise Trouble("--bug, --workers and --database-url build a service; leave out --against", Exit.USAGE)
-    if scenario and (workers > 1 or database_url):
-        raise Trouble("stories get one process on SQLite: leave out --workers, --database-url", Exit.USAGE)
-    if bug and workers > 1:
-        raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
+    _check(name, users, rate, time, processes, workers)
+    settings = settings_of() | ({"database_url": database_url} if database_url else {})
+    _check_service(bug, workers, settings, against, scenario)
+    for each in scenario:
+        read_scenario(each)
     told = {"shape": name, "report": str(report.absolute())}
     told |= {"rate": str(rate)} if rate else {}
     told |= {"thresholds": str(thresholds.absolute())} if thresholds else {}
@@ -107,10 +102,10 @@ def load(
     elif scenario:
         harness = _up(bug)
     else:
-        harness = rig(settings_of() | ({"database_url": database_url} if database_url else {}), bug, workers)
-    with harness as where:
-        file = "stories.py" if scenario else "locustfile.py"
-        return _locust(file, _options(users, time, processes), {**told, **where})
+        harness = rig(settings, bug, workers)
+    file = _locustfile("stories.py" if scenario else "locustfile.py")
+    with leaving_nothing(), harness as where:
+        return run(file, _options(users, time, processes), {**told, **where})
 
 
 def _check(
@@ -119,7 +114,7 @@ def _check(
     rate: float | None,
     time: str | None,
     processes: int,
-    scenario: Sequence[Path],
+    workers: int,
 ) -> None:
     """Everything that is wrong with the question, before anything is started."""
     if find_spec("locust") is None:
@@ -128,10 +123,32 @@ def _check(
         raise Trouble(f"there is no shape {name!r}; there are {', '.join(SHAPES)}", Exit.USAGE)
     if time is not None and not DURATION.fullmatch(time):
         raise Trouble(f"--time {time}: give a time such as 30s, 10m or 1h30m", Exit.USAGE)
-    if (users is not None and users < 1) or processes < 1 or (rate is not None and rate <= 0):
-        raise Trouble("--users, --processes and --rate begin above 0", Exit.USAGE)
-    for each in scenario:
-        read_scenario(each)
+    for option, given in (("users", users), ("processes", processes), ("workers", workers), ("rate", rate)):
+        if given is not None and given <= 0:
+            raise Trouble(f"--{option} begins above 0, and is {given:g}", Exit.USAGE)
+
+
+def _check_service(
+    bug: str | None,
+    workers: int,
+    settings: Mapping[str, str],
+    against: str | None,
+    scenario: Sequence[Path],
+) -> None:
+    """Which service can be built as asked for, if one is to be built."""
+    several, database = workers > 1, "database_url" in settings
+    if against and (bug or several or database):
+        raise Trouble("--bug, --workers and --database-url build a service; leave out --against", Exit.USAGE)
+    if scenario and (several or database):
+        raise Trouble("stories get one process on SQLite: leave out --workers, --database-url", Exit.USAGE)
+    if bug and several:
+        raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
+    if several and not database:
+        raise Trouble("several workers need a database that they can share: --database-url", Exit.USAGE)
+    if bug:
+        from belfort.zoo.bugs import parts_of
+
+        parts_of(bug)
 
 
 def _options(users: int | None, time: str | None, processes: int) -> list[str]:
@@ -164,31 +181,6 @@ def _up(bug: str | None) -> Iterator[Mapping[str, str]]:
             }  # fmt: skip
         finally:
             child.stop()
-
-
-def _locust(file: str, options: list[str], told: Mapping[str, str]) -> int:
-    """Locust as a child; its exit code is the verdict."""
-    command = [sys.executable, "-m", "locust", "-f", str(_locustfile(file)), *options]
-    process = subprocess.Popen(command, env=clean_environment(told))  # noqa: S603  # our own choice of words
-    with _signals_go_to(process):
-        code = process.wait()
-    return code if code in set(Exit) - {Exit.CHECK_FAILED} else Exit.INTERNAL
-
-
-@contextmanager
-def _signals_go_to(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Ctrl-C reaches the whole group, so it is only waited out; who ends this process ends the test."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        process.send_signal(signal.SIGINT)
-
-    before = {signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN)}
-    before[signal.SIGTERM] = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _locustfile(name: str) -> Path:

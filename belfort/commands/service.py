@@ -49,6 +49,8 @@ def service(
     if (client_id is None) != (client_secret is None):
         raise Trouble("--client-id and --client-secret go together", Exit.USAGE)
     environ = environment(settings)
+    if workers < 1:
+        raise Trouble(f"--workers begins at 1, and is {workers}", Exit.USAGE)
     if workers > 1 and bug is not None:
         raise Trouble("a bug is planted in one process: leave --workers out", Exit.USAGE)
     if workers > 1:

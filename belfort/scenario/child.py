@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -51,7 +52,10 @@ class Child:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
                 env=clean_environment(settings), start_new_session=apart,
             )  # fmt: skip
-        line = _first_line(process)
+        with ExitStack() as closing:
+            closing.callback(cls(process, {}).stop)  # if somebody ends us while we wait
+            line = _first_line(process)
+            closing.pop_all()
         if line:
             return cls(process, json.loads(line))
         code = cls(process, {}).stop()

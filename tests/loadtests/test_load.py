@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -168,9 +170,8 @@ def test_a_worker_that_dies_is_told_of_and_what_it_sent_is_judged(tmp_path: Path
 
 def _a_worker(parent: int) -> int:
     """The last process that Locust's master forked, below the command."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    masters = [each for each in children if "locust" in Path(f"/proc/{each}/cmdline").read_text()]
-    return int(Path(f"/proc/{masters[0]}/task/{masters[0]}/children").read_text().split()[-1])
+    (master,) = (each for each in _family(parent) if "locust" in _said_of(each) and _children(each))
+    return max(_children(master))
 
 
 def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, calm: Path):
@@ -181,6 +182,82 @@ def test_ctrl_c_ends_the_run_with_a_verdict_on_what_was_sent(tmp_path: Path, cal
     )  # fmt: skip
     assert code == Exit.INTERRUPTED, told
     assert verdict(tmp_path)["accepted"] > 0
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_who_ends_the_command_ends_all_it_has_started(tmp_path: Path, calm: Path, times: int):
+    """Told once, it judges what there is; told again, it ends at once."""
+    family: list[int] = []
+
+    def end(pid: int) -> None:
+        family.extend(os.pidfd_open(each) for each in _family(pid))
+        for how in (signal.SIGTERM, signal.SIGHUP)[:times]:  # two of a kind may be taken for one
+            os.kill(pid, how)
+
+    command = [*LOAD, "soak", "--users", "5", "--processes", "2", "--thresholds", str(calm)]
+    code, told = disturbed(command, tmp_path, after="All users spawned", harm=end)
+    assert code == Exit.INTERRUPTED, told
+    assert "Traceback" not in told
+    assert (tmp_path / "belfort-report" / "verdict.json").exists() == (times == 1)
+    assert len(family) >= 5, "simulator, service, Locust and two workers"
+    assert _end(family)
+
+
+@pytest.mark.parametrize("started", ["simulator", "service", "locust"])
+def test_who_ends_the_command_before_a_call_is_made_ends_all_it_has_started(tmp_path: Path, started: str):
+    own = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(LOAD, cwd=tmp_path, env=own, stderr=subprocess.PIPE, text=True) as child:
+        while not any(started in _said_of(pid) for pid in _family(child.pid)):
+            assert child.poll() is None
+        family = [os.pidfd_open(each) for each in _family(child.pid)]
+        child.terminate()
+        assert child.stderr
+        assert child.stderr.read().endswith("belfort: stopped before it was done\n")
+        assert child.wait(20) == Exit.INTERRUPTED
+    assert _end(family)
+
+
+def _family(pid: int) -> set[int]:
+    """All that this process, and what it has started, has started."""
+    children = _children(pid)
+    return children.union(*map(_family, children))
+
+
+def _children(pid: int) -> set[int]:
+    """Linux lists them in one place as well, but not reliably (proc(5))."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.add(int(stat.parent.name))
+    return found
+
+
+def _end(processes: list[int]) -> bool:
+    """Whether all of them do, and soon. A descriptor of a process can be read once it has ended."""
+    ended = [bool(select.select([each], [], [], 10)[0]) for each in processes]
+    for each in processes:
+        os.close(each)
+    return all(ended)
+
+
+def _said_of(pid: int) -> str:
+    """How it was called."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def test_a_user_who_has_no_survey_yet_can_be_stopped(tmp_path: Path):
+    program = (
+        "import sys; sys.path.insert(0, 'loadtests')\n"
+        "from locust.env import Environment\n"
+        "from users.sender import Sender\n"
+        "Sender(Environment()).on_stop()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 FIRST_STEPS = str(Path(__file__).parents[2] / "scenarios" / "first_steps.belfort.yaml")
@@ -213,10 +290,11 @@ def test_a_scenario_is_played_again_and_again_and_judged(tmp_path: Path):
     [
         (("smke",), Exit.USAGE, "there is no shape 'smke'"),
         (("--time", "soon"), Exit.USAGE, "--time soon"),
-        (("--users", "0"), Exit.USAGE, "begin above 0"),
+        (("--users", "0"), Exit.USAGE, "--users begins above 0"),
         (("--bug", "boundary-6-7", "--against", "http://127.0.0.1:9"), Exit.USAGE, "leave out --against"),
         (("--bug", "moth"), Exit.USAGE, "no bug 'moth'"),
         (("--workers", "2"), Exit.USAGE, "--database-url"),
+        (("--workers", "0"), Exit.USAGE, "--workers begins above 0, and is 0"),
         (("--scenario", "nowhere.belfort.yaml"), Exit.USAGE, "nowhere.belfort.yaml"),
         (("--scenario", FIRST_STEPS, "--workers", "2"), Exit.USAGE, "leave out --workers"),
         (("--against", "http://127.0.0.1:9"), Exit.ENVIRONMENT, "no answer from http://127.0.0.1:9"),
