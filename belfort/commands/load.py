@@ -18,7 +18,8 @@ import belfort
 from belfort.connect import CLIENT_ID, CLIENT_SECRET, CONTROL_PORT
 from belfort.exits import Exit, Trouble
 from belfort.locusts import leaving_nothing, run
-from belfort.rig import rig
+from belfort.premises import free_port
+from belfort.rig import LOOPBACK, rig
 from belfort.scenario.child import Child
 from belfort.scenario.scenario import read_scenario
 from belfort.settings import settings_of
@@ -155,7 +156,14 @@ def _options(users: int | None, time: str | None, processes: int) -> list[str]:
     options = ["--headless", "--only-summary"]
     options += ["--users", str(users)] if users else []
     options += ["--run-time", time] if time else []
-    return options + (["--processes", str(processes)] if processes > 1 else [])
+    return options + (_processes(processes) if processes > 1 else [])
+
+
+def _processes(count: int) -> list[str]:
+    """They meet at a port of their own, so that two tests on one machine do not."""
+    place = zip(("host", "port"), (LOOPBACK, str(free_port(LOOPBACK))), strict=True)
+    ends = [(f"--master-{end}{part}", given) for part, given in place for end in ("", "bind-")]
+    return ["--processes", str(count), *(word for pair in ends for word in pair)]
 
 
 def _there(against: str, control: str | None, smpp: str | None) -> dict[str, str]:
