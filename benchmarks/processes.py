@@ -16,13 +16,14 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.figure import Figure, median, rounds
-from benchmarks.programs import CLIENT, UNLIMITED, Api, Program, free_port, running
+from benchmarks.programs import CLIENT, MASTER_KEY, UNLIMITED, Api, Program, free_port, running
 from benchmarks.sends import AT_REST, Sends
 from tests.service.server import Server, serving
 
-SINGLES, BATCHES, BATCH, ROUNDS = 3_000, 12, 1_000, 3
-CONNECTIONS, BATCH_CONNECTIONS = 64, 8
-KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+SINGLES, BATCHES, BATCH, ROUNDS = 8_000, 12, 1_000, 5
+CONNECTIONS, BATCH_CONNECTIONS = (64, 256), 8
+"""Two processes share the connections: with as many for each as one had, each commit is shared by as many
+sends."""
 
 
 def measure(scale: float) -> list[Figure]:
@@ -31,7 +32,7 @@ def measure(scale: float) -> list[Figure]:
     figures: list[Figure] = []
     with serving(durable=True) as server:
         for what, count, size, connections in (
-            ("one a call", singles, 1, CONNECTIONS),
+            *(("one a call", singles, 1, many) for many in CONNECTIONS),
             (f"{BATCH:,} a call", batches * BATCH, BATCH, BATCH_CONNECTIONS),
         ):
             one, two = (_rates(server, many, count, size, connections) for many in (1, 2))
@@ -69,12 +70,7 @@ def _rates(server: Server, processes: int, count: int, size: int, connections: i
 @contextmanager
 def _sends(server: Server, processes: int) -> Iterator[tuple[Sends, list[Program]]]:
     """Processes that share an empty database and a port; the system deals connections out among them."""
-    settings = {
-        **UNLIMITED,
-        **AT_REST,
-        "BELFORT_DATABASE_URL": server.new_database(),
-        "BELFORT_MASTER_KEY": KEY,
-    }
+    settings = {**UNLIMITED, **AT_REST, **MASTER_KEY, "BELFORT_DATABASE_URL": server.new_database()}
     gateway = f"http://127.0.0.1:{free_port()}"
     where = ("--json", "--tied", "--port", str(free_port()), "--gateway-url", gateway)
     with ExitStack() as opened:

@@ -26,6 +26,8 @@ UNLIMITED = {
     "BELFORT_CALL_RATE": "1000000",
     "BELFORT_CALL_BURST": "10000000",
 }
+MASTER_KEY = {"BELFORT_MASTER_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
+"""What a database on a server wants to be told."""
 CLIENT = ("--client-id", "bench", "--client-secret", "bench-secret")
 
 

@@ -14,7 +14,6 @@ import os
 import random
 import sqlite3
 import tempfile
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.figure import Figure, duration
-from benchmarks.programs import UNLIMITED, Api, Program, free_port, service
+from benchmarks.programs import MASTER_KEY, UNLIMITED, Api, Program, free_port, service
 from service.domain.period import ALWAYS, Period
 from service.domain.request import AccountId
 from service.domain.segments import SegmentMode
@@ -73,7 +72,7 @@ class Place:
     arguments: tuple[str, ...] = ()
 
     def serve(self) -> AbstractContextManager[Program]:
-        settings = {**UNLIMITED, "BELFORT_MASTER_KEY": b64encode(bytes(32)).decode()}
+        settings = {**UNLIMITED, **MASTER_KEY}
         gateway = f"http://127.0.0.1:{free_port()}"
         return service(self.file, *self.arguments, gateway=gateway, settings=settings)
 

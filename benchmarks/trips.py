@@ -21,7 +21,19 @@ from typing import Any
 
 from benchmarks.figure import Figure, median
 from benchmarks.hammer import hammer, prepared
-from benchmarks.programs import QUIET, Api, Program, call, free_port, pinned, running, service
+from benchmarks.programs import (
+    MASTER_KEY,
+    QUIET,
+    UNLIMITED,
+    Api,
+    Program,
+    call,
+    free_port,
+    pinned,
+    running,
+    service,
+)
+from tests.service.server import serving
 
 TRIPS, BATCH, ROUNDS = 2_000, 1_000, 3
 FETCHED_TRIPS, SMPP_TRIPS = 1_000, 12_000
@@ -34,9 +46,14 @@ EVERYBODY = {"population": {"answers": {"rate": 1}, "languages": {"nl": 1}}}
 
 
 def measure(scale: float) -> list[Figure]:
-    """Over SMPP, then pushed and polled over HTTP, each with the processor time of both sides."""
+    """Over SMPP, on SQLite and on PostgreSQL, then pushed and polled over HTTP, each with the processor time
+    of both sides."""
+    over_smpp = max(1_000, round(SMPP_TRIPS * scale))
+    with serving(durable=True) as server:
+        on_postgres = _figures("smpp", over_smpp, ROUNDS, server.new_database())
     return [
-        *_figures("smpp", max(1_000, round(SMPP_TRIPS * scale)), ROUNDS),
+        *_figures("smpp", over_smpp, ROUNDS),
+        *on_postgres,
         *_figures("push", max(500, round(TRIPS * scale)), ROUNDS),
         *_figures("poll", max(200, round(FETCHED_TRIPS * scale)), 1),
     ]
@@ -51,8 +68,8 @@ class Run:
     simulator_ms: float
 
 
-def _figures(mode: str, count: int, rounds: int) -> list[Figure]:
-    with _house(mode) as house:
+def _figures(mode: str, count: int, rounds: int, url: str = "") -> list[Figure]:
+    with _house(mode, url) as house:
         house.run(count)
         runs = [house.run(count) for _ in range(rounds)]
         verdict = house.agreement()
@@ -60,12 +77,12 @@ def _figures(mode: str, count: int, rounds: int) -> list[Figure]:
     busy = statistics.median([run.service_ms for run in runs])
     other = statistics.median([run.simulator_ms for run in runs])
     spent = f"; processor time a trip: service {busy:.2f} ms, simulator {other:.2f} ms" if busy else ""
-    what = f"round trips, {mode}, {count:,} people at once"
+    what = f"round trips, {mode}{', PostgreSQL' if url else ''}, {count:,} people at once"
     return [median(what, rates, verdict + spent)]
 
 
 @contextmanager
-def _house(mode: str) -> Iterator[House]:
+def _house(mode: str, url: str) -> Iterator[House]:
     port, free = free_port(), ["--control-port", "0", "--gateway-port", "0", "--smpp-port", "0"]
     signed = ["--callback-secret", SIGNING_SECRET] if mode == "push" else []
     told = ["--callback-url", f"http://127.0.0.1:{port}/gateways/sms/notifications"] if signed else []
@@ -76,9 +93,10 @@ def _house(mode: str) -> Iterator[House]:
             there = opened.enter_context(running(*world, settings=instant))
         call("PUT", f"{there.card['control']}/control/v1/population", EVERYBODY)
         how = _over_smpp(there.card) if mode == "smpp" else ["--gateway-mode", mode, *signed]
-        database = Path(folder) / "trips.sqlite3"
+        how += ["--database-url", url] if url else []
+        database, settings = Path(folder) / "trips.sqlite3", {**UNLIMITED, **MASTER_KEY}
         with pinned(0):
-            made = service(database, *how, gateway=there.card["gateway"], port=port)
+            made = service(database, *how, gateway=there.card["gateway"], port=port, settings=settings)
             program = opened.enter_context(made)
         yield House(there, program)
 
