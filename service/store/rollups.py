@@ -7,32 +7,24 @@ circle.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from service.store.changes import COUNTS, Cell, DetailCell
+from service.store.changes import Cell
 from service.store.tx import Tx
 
 
 def flush(tx: Tx) -> None:
-    """Write what was gathered in `tx.changes`, and begin to gather anew."""
+    """Write what was gathered in `tx.changes`, and begin to gather anew: one statement for each roll-up,
+    however many rows."""
     if not tx.changes:
         return
     changes = tx.take_changes()
-    tx.many("add_to_hours", _rows(changes.hours()))
-    tx.many("add_to_days", _rows(changes.days()))
-    tx.many("add_to_details", _detail_rows(changes.details()))
+    tx.send("add_to_hours", cells=_rows(changes.hours()))
+    tx.send("add_to_days", cells=_rows(changes.days()))
+    details = [[*cell, many] for cell, many in sorted(changes.details().items()) if many]
+    tx.send("add_to_details", cells=json.dumps(details))
 
 
-def _rows(cells: Mapping[Cell, list[int]]) -> list[dict[str, object]]:
-    return [
-        {"survey": cell[0], "segment_set": cell[1], "channel": cell[2], "bucket": cell[3]}
-        | dict(zip(COUNTS, cells[cell], strict=True))
-        for cell in sorted(cells)
-    ]
-
-
-def _detail_rows(cells: Mapping[DetailCell, int]) -> list[dict[str, object]]:
-    names = ("survey", "segment_set", "channel", "bucket", "language", "failed", "verdict", "score")
-    return [
-        dict(zip(names, cell, strict=True)) | {"many": cells[cell]} for cell in sorted(cells) if cells[cell]
-    ]
+def _rows(cells: Mapping[Cell, list[int]]) -> str:
+    return json.dumps([[*cell, *cells[cell]] for cell in sorted(cells)])
