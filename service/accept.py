@@ -79,7 +79,7 @@ class _Person:
     fingerprint: bytes = field(repr=False)
 
 
-class Call:
+class SendCall:
     """A send call as a unit of work: a decision for each request, in order; None when the account has no such
     survey. Calls that wait at the same time are decided together."""
 
@@ -87,7 +87,7 @@ class Call:
 
     def __init__(
         self,
-        together: Callable[[Tx, Sequence[Call]], list[list[Decision] | None]],
+        together: Callable[[Tx, Sequence[SendCall]], list[list[Decision] | None]],
         account: AccountId,
         survey: SurveyId,
         now: Moment,
@@ -127,16 +127,16 @@ class Accept:
     ) -> Callable[[Tx], list[Decision] | None]:
         """The unit to write. After the commit ring `submit.bell` and tell `close.expect(now + validity)`."""
         candidates = [self._candidate(item) for item in order.items]
-        return Call(self.decide, account, survey, now, order.items, candidates)
+        return SendCall(self.decide, account, survey, now, order.items, candidates)
 
-    def decide(self, tx: Tx, calls: Sequence[Call]) -> list[list[Decision] | None]:
+    def decide(self, tx: Tx, calls: Sequence[SendCall]) -> list[list[Decision] | None]:
         """What the requests of each call come to, as if the calls came one after the other."""
         decided: list[list[Decision] | None] = []
         while len(decided) < len(calls):
             decided += self._decided(tx, _about_different_people(calls[len(decided) :]))
         return decided
 
-    def _decided(self, tx: Tx, calls: Sequence[Call]) -> list[list[Decision] | None]:
+    def _decided(self, tx: Tx, calls: Sequence[SendCall]) -> list[list[Decision] | None]:
         known = _Known(tx)
         decided = [known.sorted(call) for call in calls]
         first = {one.person: one for one in reversed(known.candidates)}
@@ -190,7 +190,7 @@ class Accept:
 class _Candidate:
     """A request that may be accepted: its place in its call, and the list its decision belongs in."""
 
-    call: Call
+    call: SendCall
     place: int
     decisions: list[Decision]
     question: Question
@@ -209,7 +209,7 @@ class _Known:
         self._questions: dict[tuple[SurveyId, str | None], Question | None] = {}
         self._sets: dict[tuple[SurveyId, tuple[str, ...]], int] = {}
 
-    def sorted(self, call: Call) -> list[Decision] | None:
+    def sorted(self, call: SendCall) -> list[Decision] | None:
         """Decisions that need no contact interval; the others become candidates."""
         survey = self._survey(call)
         if survey is None:
@@ -229,7 +229,7 @@ class _Known:
             self._sets[key] = acceptance.segment_set(self.tx, survey, tags)
         return self._sets[key]
 
-    def _survey(self, call: Call) -> Survey | None:
+    def _survey(self, call: SendCall) -> Survey | None:
         key = call.account, call.survey
         if key not in self._surveys:
             self._surveys[key] = surveys.get(self.tx, *key)
@@ -245,7 +245,7 @@ class _Known:
 _WORDLESS = Rejected(Reason.NO_QUESTION_IN_LANGUAGE)
 
 
-def _about_different_people(calls: Sequence[Call]) -> Sequence[Call]:
+def _about_different_people(calls: Sequence[SendCall]) -> Sequence[SendCall]:
     """The calls up to the first that names a person whom a call before it names: it is decided after them."""
     named: set[acceptance.Person] = set()
     for place, call in enumerate(calls):
