@@ -23,6 +23,7 @@ NEEDED = (
     *("pytest-*.dist-info", "pluggy-*.dist-info", "pytest_xdist-*.dist-info"),
 )  # fmt: skip
 """What pip would install beside the plug-in; taken from here, so that no test needs a network."""
+ASKING = {"BELFORT_CONTROL_TOKEN": "for those who may"}
 THEIRS = "raise AssertionError('Belfort imported the project under test')"
 
 
@@ -117,7 +118,7 @@ def test_faults_have_ended(belfort):
 
 
 def test_a_foreign_project_with_packages_of_the_same_names_tests_with_people_who_answer(foreign: Foreign):
-    code, said = foreign.test(FIRST, "-n", "2")
+    code, said = foreign.test(FIRST, "-n", "2", **ASKING)
     assert code == 0, said
     assert "6 passed" in said
 
@@ -214,7 +215,7 @@ def test_mine(belfort, phone, count):
     up = subprocess.Popen(
         [BELFORT, "up", "--json", "--tied", "--port", "0", "--clock", "frozen"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("BELFORT_")},
+        env={name: value for name, value in os.environ.items() if not name.startswith("BELFORT_")} | ASKING,
     )  # fmt: skip
     assert up.stdout
     assert up.stdin
@@ -222,6 +223,9 @@ def test_mine(belfort, phone, count):
         try:
             card = json.loads(up.stdout.readline())
             where = {"BELFORT_URL": card["service"], "BELFORT_CONTROL": card["control"]}
+            code, said = foreign.test(text, **where)
+            assert (code, "asks for its control token" in said) == (1, True), said
+            where |= ASKING
             code, said = foreign.test(text, "-n", "4", **where)
             assert code == 0, said
             code, said = foreign.test(text, **where)

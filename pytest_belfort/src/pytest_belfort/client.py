@@ -43,7 +43,8 @@ class Belfort:
 
     def control(self, method: str, path: str, body: Any = None, **query: object) -> Any:
         """A call of the simulator's control API."""
-        return call(method, self.harness.control + CONTROL + path, body, query=query)
+        there, token = self.harness.control + CONTROL + path, self.harness.control_token
+        return call(method, there, body, query=query, token=token)
 
     def wait(
         self, to: str | None = None, *, state: str | None = None, within: str = "30s", **more: object

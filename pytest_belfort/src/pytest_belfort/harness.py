@@ -39,6 +39,8 @@ class Harness:
     card: Mapping[str, Any]
     client: tuple[str, str] | None = None
     """Id and secret for another token, once this one is over; None if somebody else gave the token."""
+    control_token: str | None = None
+    """What the simulator asks for, if it asks."""
 
 
 @contextmanager
@@ -50,7 +52,8 @@ def running(environ: Mapping[str, str], *, clock: str) -> Iterator[Harness]:
     with tempfile.TemporaryFile() as said, _child(environ, clock, said) as child:
         card = _card(child, said)
         client = (card["client_id"], card["client_secret"])
-        yield _checked(Harness(card["service"], card["control"], card["token"], True, card, client))
+        own = environ.get("BELFORT_CONTROL_TOKEN")  # the child has read it, too
+        yield _checked(Harness(card["service"], card["control"], card["token"], True, card, client, own))
 
 
 def _found(environ: Mapping[str, str]) -> Harness:
@@ -61,11 +64,12 @@ def _found(environ: Mapping[str, str]) -> Harness:
     given = environ.get("BELFORT_TOKEN")
     token = given or log_in(url, *client)
     card = {"service": url, "control": control, "token": token}
-    return Harness(url, control, token, False, card, None if given else client)
+    own = environ.get("BELFORT_CONTROL_TOKEN")
+    return Harness(url, control, token, False, card, None if given else client, own)
 
 
 def _checked(harness: Harness) -> Harness:
-    version = call("GET", f"{harness.control}{CONTROL}/version")
+    version = call("GET", f"{harness.control}{CONTROL}/version", token=harness.control_token)
     if version.get("protocol") != PROTOCOL:
         raise NotStarted(
             f"the harness at {harness.control} speaks protocol {version.get('protocol')}, this plug-in "
