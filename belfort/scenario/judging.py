@@ -17,17 +17,25 @@ from belfort.scenario.book import Asked, Book
 from belfort.scenario.stage import Stage
 
 MOST_SCOPES = 120
+"""Reports compared after a story; how many more there would be is said."""
 TRIES = 12
 LONGEST_PAUSE = 2.0
 
 Tags = tuple[str, ...]
 
 
-async def judge(stage: Stage) -> Finding:
-    """Lay the reports beside the truth. A service with a clock of its own gets some seconds to catch up."""
+async def judge(stage: Stage) -> tuple[Finding, int]:
+    """Lay the reports beside the truth; how many were left out, since there were too many. A service with a
+    clock of its own gets some seconds to catch up.
+    """
     await stage.settle()
+    found = scopes(stage)
+    chosen = found[:MOST_SCOPES]
+    return await _judge(stage, chosen), len(found) - len(chosen)
+
+
+async def _judge(stage: Stage, chosen: Sequence[Scope]) -> Finding:
     oracle = Oracle(stage.api, stage.control, stage.book.ledger)
-    chosen = list(scopes(stage))
     pause = 0.05
     for _ in range(TRIES if stage.harness.own_clock else 1):
         finding = await oracle.judge(chosen)
@@ -54,14 +62,12 @@ async def compare(stage: Stage, asked: Asked) -> Comparison | None:
     return await Oracle(stage.api, stage.control, stage.book.ledger).compare(scope)
 
 
-def scopes(stage: Stage) -> Iterator[Scope]:
+def scopes(stage: Stage) -> list[Scope]:
     """The reports to compare, each once, those that were asked for first."""
-    seen: set[tuple[int | None, tuple[tuple[str, str], ...]]] = set()
+    found: dict[tuple[int | None, tuple[tuple[str, str], ...]], Scope] = {}
     for scope in (*_asked(stage), *_combined(stage)):
-        key = (scope.survey, tuple(sorted(scope.query.items())))
-        if key not in seen and len(seen) < MOST_SCOPES:
-            seen.add(key)
-            yield scope
+        found.setdefault((scope.survey, tuple(sorted(scope.query.items()))), scope)
+    return list(found.values())
 
 
 def _asked(stage: Stage) -> Iterator[Scope]:

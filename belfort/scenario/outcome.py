@@ -108,6 +108,8 @@ class Outcome:
     line: int = 1
     column: int = 1
     compared: list[Beside] = field(default_factory=list)
+    uncompared: int = 0
+    """Reports that were not compared, since there were too many."""
     blamed: list[Blamed] = field(default_factory=list)
     unheard: int = 0
     events: list[Event] = field(default_factory=list)

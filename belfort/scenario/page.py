@@ -87,7 +87,8 @@ def _story(outcome: Outcome, place: int) -> str:
 def _parts(outcome: Outcome) -> Iterator[str]:
     yield (
         f'<p class="soft">{escape(outcome.node)} · seed {outcome.seed} · lane {outcome.lane:02} · '
-        f"{outcome.asked:,} surveys sent · {len(outcome.compared):,} reports compared</p>"
+        f"{outcome.asked:,} surveys sent · {len(outcome.compared):,} reports compared"
+        f"{f', {outcome.uncompared:,} more were not' if outcome.uncompared else ''}</p>"
     )
     if outcome.reason:
         yield f"<pre>{escape(outcome.reason)}</pre>"

@@ -215,7 +215,7 @@ class TruthAgrees(Step):
         return "Every report agrees with the truth."
 
     async def play(self, stage: Stage) -> str:
-        finding = await judge(stage)
+        finding, _ = await judge(stage)
         if (why := untrue(finding)) is not None:
             raise Unmet("every report to agree with the truth", why)
         return f"{len(finding.comparisons)} reports agree"

@@ -145,7 +145,7 @@ async def _play_on(stage: Stage, case: Case, outcome: Outcome, how: How) -> None
     fine = await _play_steps(stage, case.steps, outcome)
     outcome.asked = len(stage.book.ledger)
     if outcome.asked:
-        finding = await judge(stage)
+        finding, outcome.uncompared = await judge(stage)
         _note_finding(stage, finding, outcome)
     if how.history or not fine or outcome.differing:
         outcome.events = await history(stage)

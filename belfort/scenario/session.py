@@ -120,7 +120,9 @@ class Teller:
         told = ", ".join(f"{count} {each.value}" for each, count in counts.items() if count)
         if self.outcomes:
             compared = sum(len(outcome.compared) for outcome in self.outcomes)
-            self._say(f"{told}; {compared:,} reports compared with the truth")
+            more = sum(outcome.uncompared for outcome in self.outcomes)
+            left = f", {more:,} more were not: too many for one story" if more else ""
+            self._say(f"{told}; {compared:,} reports compared with the truth{left}")
 
     def exit(self, code: int) -> int:
         """The exit code, by what became of the scenarios and by how pytest itself ended."""

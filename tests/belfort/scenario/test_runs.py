@@ -108,6 +108,21 @@ def test_control_c_ends_it_in_order_and_with_its_own_code(folder: Path):
     assert process.returncode == Exit.INTERRUPTED
 
 
+def test_what_was_too_much_to_compare_is_said(folder: Path):
+    """Ten people with four tags each: 61 combinations, for the survey and for all surveys."""
+    many = [f"P{n}: +32 450 00 09 LL" if n == 0 else f"P{n}: +32 450 9{n} 01 LL" for n in range(10)]
+    sends = [f"  - send: waffles\n    to: P{n}\n    segments: [a{n}, b{n}, c{n}, d{n}]\n" for n in range(10)]
+    people, survey = (
+        "".join(f"  {each}\n" for each in many),
+        '  - create_survey: waffles\n    ask: {nl-BE: "0-10?"}\n',
+    )
+    text = f"belfort: 1\nstory: Tags.\npeople:\n{people}steps:\n{survey}{''.join(sends)}"
+    done = belfort(write(folder, text), "--html", "p.html", cwd=folder)
+    assert done.returncode == Exit.WELL, told(done)
+    assert "120 reports compared with the truth, 2 more were not: too many for one story\n" in done.stdout
+    assert "120 reports compared, 2 more were not<" in (folder / "p.html").read_text()
+
+
 def test_two_at_a_time_each_on_a_harness_of_its_own(folder: Path):
     for name in ("a.belfort.yaml", "b.belfort.yaml"):
         write(folder, WELL, name)
