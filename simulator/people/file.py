@@ -62,14 +62,6 @@ def read_tree(root: Node, base: Population | None = None) -> Sheet:
     return Sheet(population, people)
 
 
-def read_population(node: Node, base: Population) -> Population:
-    """A population from its own mapping, over `base`. BadSheet lists every mistake."""
-    form = Form()
-    population = population_sheet.population(form, node, base)
-    form.done()
-    return population
-
-
 def read_person(node: Node) -> Person:
     """A person from a mapping without `number`. BadSheet lists every mistake."""
     form = Form()

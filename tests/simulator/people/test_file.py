@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.people import person_sheet, population_sheet
-from simulator.people.file import read, read_person, read_population
+from simulator.people.file import read, read_person, read_tree
 from simulator.people.population import BAD_DAY, EVERYDAY, PROFILES, Night, Population
 from simulator.people.script import Say, Script, Step, Telling, Writing, bare
 from simulator.people.shares import LogNormal, Mixture, Shares
@@ -223,8 +223,10 @@ def test_json_is_read_by_the_same_words_and_pointed_at_by_pointers():
         read_person(of_json({"says": [9, {"score": "x"}], "number": "+32450900001"}))
     assert [mistake.where for mistake in caught.value.mistakes] == ["/number", "/says/1/score"]
     with pytest.raises(BadSheet) as caught:
-        read_population(of_json({"answers": {"rate": 2}}), EVERYDAY)
-    assert [str(each) for each in caught.value.mistakes] == ["/answers/rate: expected a number from 0 to 1"]
+        read_tree(of_json({"population": {"answers": {"rate": 2}}}))
+    assert [str(each) for each in caught.value.mistakes] == [
+        "/population/answers/rate: expected a number from 0 to 1"
+    ]
 
 
 def numbers_in(value: object, path: str = "") -> dict[str, object]:
@@ -240,7 +242,7 @@ def numbers_in(value: object, path: str = "") -> dict[str, object]:
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
 def test_a_population_says_in_json_what_can_be_read_again(profile: Population):
     told = json.loads(json.dumps(population_sheet.as_json(profile)))
-    again = read_population(of_json(told), EVERYDAY)
+    again = read_tree(of_json({"population": told})).population
     assert numbers_in(population_sheet.as_json(again)) == pytest.approx(numbers_in(told))
 
 
@@ -267,7 +269,7 @@ def read_or_refused(reader: Callable[[], object]) -> bool:
 @given(JSON)
 def test_whatever_stands_in_a_sheet_is_read_or_refused(value: object):
     assert read_or_refused(lambda: read_person(of_json(value)))
-    assert read_or_refused(lambda: read_population(of_json(value), EVERYDAY))
+    assert read_or_refused(lambda: read_tree(of_json({"population": value})))
 
 
 @given(JSON)
