@@ -29,8 +29,8 @@ SIMULATOR = {
     **dict.fromkeys(("control_port", "gateway_port", "smpp_port", "smtp_port"), "0"),
 }  # fmt: skip
 """People answer at once; the truth reaches back to the first message."""
-SERVICE = {"send_rate": "1000000", "call_rate": "1000000", "token_lifetime": "30d"}
-"""Nothing is throttled by an account's limit, and users keep the token they begin with."""
+SERVICE = {"send_rate": "1000000", "call_rate": "1000000"}
+"""Nothing is throttled by an account's limit."""
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from harness import Unreachable, bearer
+from harness import Token, Unreachable, call
 from locust import events
 from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
@@ -55,7 +55,7 @@ class Conductor:
             type(environment.shape_class).ask(environment.parsed_options)
         try:
             self._thresholds = read(_thresholds(self._kind.THRESHOLDS), self._kind.TRUTHS)
-            bearer()
+            Token(call).renew()
             self._run = self._kind(self._thresholds)
         except BadThresholds as error:
             _leave(str(error), WRONG_USAGE)

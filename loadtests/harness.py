@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import os
 import time
 import urllib.error
@@ -18,7 +19,9 @@ CLIENT_ID = os.environ.get("BELFORT_CLIENT_ID", "belfort")
 CLIENT_SECRET = os.environ.get("BELFORT_CLIENT_SECRET", "belfort-secret")
 BASE = "/survey/1.0.0"
 PATIENCE_SECONDS = 600
-NOT_SETTLED = 408
+NOT_SETTLED, UNAUTHORIZED = 408, 401
+KEPT = 0.8
+"""The part of its life for which a token is used; calls that are under way need the rest."""
 RETURN_SECONDS = 60
 """For so long a program that was killed may take to come back, before the verdict does without it."""
 
@@ -86,30 +89,52 @@ def drain(seconds: float) -> bool:
     return True
 
 
-def bearer(ask: Callable[..., Any] = call) -> dict[str, str]:
-    """A token of the account under load, as a header."""
-    basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-    token = ask(
-        f"{URL}/token?grant_type=client_credentials",
-        method="POST",
-        headers={"Authorization": f"Basic {basic}"},
-    )
-    return {"Authorization": f"Bearer {token['access_token']}"}
+class Token:
+    """A bearer token of the account under load, as a header; another one before it is over."""
+
+    def __init__(
+        self, ask: Callable[..., Any] = patiently, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ask, self._clock = ask, clock
+        self._until = -math.inf
+        self._headers: dict[str, str] = {}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self._clock() >= self._until:
+            self.renew()
+        return self._headers
+
+    def renew(self) -> None:
+        basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        asked = self._clock()
+        token = self._ask(
+            f"{URL}/token?grant_type=client_credentials",
+            method="POST",
+            headers={"Authorization": f"Basic {basic}"},
+        )
+        self._headers = {"Authorization": f"Bearer {token['access_token']}"}
+        self._until = asked + float(token.get("expires_in", math.inf)) * KEPT
+
+    def heard(self, response: Any = None, **_: Any) -> None:
+        """A listener to Locust's requests: whoever is told 401 asks for another token next time."""
+        if getattr(response, "status_code", None) == UNAUTHORIZED:
+            self._until = -math.inf
 
 
 class Reports:
     """The reports of the account, as anybody sees them."""
 
     def __init__(self) -> None:
-        self._headers = bearer(patiently)
+        self._token = Token()
 
     def of(self, survey: int, segments: Sequence[str] = (), **query: str) -> dict[str, Any]:
         asked = {**({"segments": ",".join(segments)} if segments else {}), **query}
         path = f"{BASE}/surveys/{survey}/report"
-        return dict(patiently(f"{URL}{path}?{urlencode(asked)}", headers=self._headers))
+        return dict(patiently(f"{URL}{path}?{urlencode(asked)}", headers=self._token.headers))
 
     def surveys(self) -> list[dict[str, Any]]:
-        return list(patiently(f"{URL}{BASE}/surveys", headers=self._headers))
+        return list(patiently(f"{URL}{BASE}/surveys", headers=self._token.headers))
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from book import Call, tag_of
-from harness import BASE, URL, bearer, patiently
-from locust import FastHttpUser
+from harness import BASE, URL, Token
+from locust import FastHttpUser, events
 from pace import Pace, book, paced, tell
 
 SEGMENTS = ("web", "shop", "phone")
@@ -27,6 +27,9 @@ AGAIN_SECONDS = 1.0
 """A user whose survey was not made tries again: a service that is away must not cost the run its users."""
 RATE = float(os.environ.get("BELFORT_RATE") or 0)
 """Calls a second of each user instead of its own pace; 0: its own."""
+token = Token()
+"""Of all users of this process: they are one account."""
+events.request.add_listener(token.heard)
 asked: deque[str] = deque(maxlen=1_000)
 """Numbers of this process's latest requests, for those who write a second time."""
 
@@ -60,8 +63,11 @@ class Colleague(FastHttpUser):
     pace: Pace | None = None
     """None until there is a survey: who has none yet owes no calls."""
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return token.headers
+
     def on_start(self) -> None:
-        self.headers = bearer(patiently)
         self.mark = secrets.token_hex(4)
         self.survey = self.make_survey()
         self.pace = Pace(RATE or self.rate)
