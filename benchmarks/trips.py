@@ -36,7 +36,7 @@ from benchmarks.programs import (
 from tests.service.server import serving
 
 TRIPS, BATCH, ROUNDS = 2_000, 1_000, 3
-FETCHED_TRIPS, SMPP_TRIPS = 1_000, 12_000
+FETCHED_TRIPS, SMPP_TRIPS, POSTGRES_TRIPS = 1_000, 12_000, 3_000
 SESSIONS, WINDOW = 4, 250
 """Over SMPP: sessions, and submissions without an answer in each."""
 DEADLINE_SECONDS = 60
@@ -48,11 +48,11 @@ EVERYBODY = {"population": {"answers": {"rate": 1}, "languages": {"nl": 1}}}
 def measure(scale: float) -> list[Figure]:
     """Over SMPP, on SQLite and on PostgreSQL, then pushed and polled over HTTP, each with the processor time
     of both sides."""
-    over_smpp = max(1_000, round(SMPP_TRIPS * scale))
     with serving(durable=True) as server:
-        on_postgres = _figures("smpp", over_smpp, ROUNDS, server.new_database())
+        people = max(500, round(POSTGRES_TRIPS * scale))
+        on_postgres = _figures("smpp", people, ROUNDS, server.new_database())
     return [
-        *_figures("smpp", over_smpp, ROUNDS),
+        *_figures("smpp", max(1_000, round(SMPP_TRIPS * scale)), ROUNDS),
         *on_postgres,
         *_figures("push", max(500, round(TRIPS * scale)), ROUNDS),
         *_figures("poll", max(200, round(FETCHED_TRIPS * scale)), 1),
