@@ -48,7 +48,8 @@ class Framing:
 def _head(data: bytes, message: RawRequestMessage | None) -> bytes | None:
     """The head that `data` begin with, the blank line included; None if that is not where `message` ends."""
     end = data.find(END) + len(END)
-    if message is None or end < len(END):
+    # The library passes over blank lines before a head (RFC 9112 §2.2); here they would be taken for its own.
+    if message is None or end < len(END) or not data.startswith(message.method.encode()):
         return None
     raw = data[:end]
     # A line for the request and one for each header: nothing that looks like a line was taken for another.

@@ -103,6 +103,14 @@ def test_what_cannot_be_followed_is_not_followed_ever_after(
         assert not followed.framing.between_calls
 
 
+def test_blank_lines_before_a_head_are_not_taken_for_its_own(loop: asyncio.AbstractEventLoop) -> None:
+    followed, blank = Followed(loop), b"\n\n\r\n\r\n"  # as many line ends as the head behind them has
+    assert followed.read(blank + HEADS[0] + b"Content-Length: 99\r\n\r\n") is None
+    for _ in range(99):
+        followed.read(b" ")
+        assert not followed.framing.between_calls
+
+
 def test_looking_for_what_was_kept_back_changes_nothing(loop: asyncio.AbstractEventLoop) -> None:
     followed = Followed(loop)
     followed.read(call(HEADS[0], b"{}"))
