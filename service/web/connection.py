@@ -7,7 +7,6 @@ for the rest of a body; here each must be complete within a deadline, however sl
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Any, Protocol
 
 from aiohttp import StreamReader, web
@@ -32,7 +31,6 @@ class House(Protocol):
 
     head_deadline: float
     body_deadline: float
-    closing: bool
     log: Log
     meters: Meters
     express: Express
@@ -96,7 +94,7 @@ class Connection(web.RequestHandler):
         if len(data) == end:
             self._hold(data)
         elif len(data) == end + head.length:
-            self._hurrying = self._house.express.take(head, data[end:], partial(self._answered, data))
+            self._hurrying = self._house.express.take(head, data[end:], self._answered)
         if self._hurrying or self._held:
             self._unwatch()
             return True
@@ -115,19 +113,16 @@ class Connection(web.RequestHandler):
     def _no_body_yet(self) -> None:
         self._go_the_general_way(self._let_go())
 
-    def _answered(self, data: bytes, answer: bytes | None) -> None:
-        """The call `data` came back from the express way."""
+    def _answered(self, answer: bytes, last: bool) -> None:
+        """A call came back from the express way."""
         self._hurrying = False
         if self.transport is None:
             return
-        if answer is None:
-            self._go_the_general_way(data)
-        else:
-            self.transport.write(answer)
-            self._next_keepalive_close_time = self._loop.time() + KEEP_ALIVE_SECONDS
-            if self._house.closing:
-                self.force_close()
-        if self._behind and self.transport is not None:
+        self.transport.write(answer)
+        self._next_keepalive_close_time = self._loop.time() + KEEP_ALIVE_SECONDS
+        if last:
+            self.force_close()
+        elif self._behind:
             behind, self._behind = self._behind, b""
             self.transport.resume_reading()
             self.data_received(behind)
@@ -156,7 +151,7 @@ class Connection(web.RequestHandler):
             self._house.express.heads.learn(raw, known)
 
     def _process_keepalive(self) -> None:
-        if self._hurrying:
+        if self._hurrying or self._held:
             self._next_keepalive_close_time = self._loop.time() + KEEP_ALIVE_SECONDS
         super()._process_keepalive()
 

@@ -47,7 +47,6 @@ class Doors:
         self.log = log
         self.meters = meters
         self.express = express
-        self.closing = False
         self._most = most
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
@@ -70,7 +69,6 @@ class Doors:
 
     async def close(self, within: float) -> None:
         """Take no more connections, answer every call that was begun, then let go of the rest."""
-        self.closing = True
         if self._listener is not None:
             self._listener.close()
         if not self._connections:

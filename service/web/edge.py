@@ -64,19 +64,23 @@ class Edge:
     async def _answered(self, call: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(call)
-        except Problem as problem:
-            return problem.answer()
-        except StoreUnavailable as error:
-            self._log.error("store_unavailable", part="web", reason=str(error))
-            self._meters.store_refusals.inc()
-            return unavailable().answer()
         except web.HTTPException as refusal:
             return _as_problem(refusal).answer()
         except Exception as error:
-            # The last resort: a mistake of ours costs this call and no other.
-            self._log.error("crashed", part="web", **place(error))
-            self._meters.crashes.labels("web").inc()
-            return broken().answer()
+            return self.problem(error).answer()
+
+    def problem(self, error: BaseException) -> Problem:
+        """What a call that ended in `error` is answered; what is not the caller's doing is noted."""
+        if isinstance(error, Problem):
+            return error
+        if isinstance(error, StoreUnavailable):
+            self._log.error("store_unavailable", part="web", reason=str(error))
+            self._meters.store_refusals.inc()
+            return unavailable()
+        # The last resort: a mistake of ours costs this call and no other.
+        self._log.error("crashed", part="web", **place(error))
+        self._meters.crashes.labels("web").inc()
+        return broken()
 
     def _note(self, call: web.Request, status: int, seconds: float) -> None:
         method = call.method if call.method in METHODS else "other"

@@ -1,9 +1,9 @@
 """The express way of send calls: what is ordinary in every respect needs neither task nor router.
 
 A head that was met before is known by its bytes (`heads`), the body is read as ever, the unit of work is the
-same, and the answer is written as soon as it is durable. Whatever turns up that is not ordinary, before the
-commit or instead of it, sends the call the general way, where it is answered as if it had come there first;
-nothing has happened by then.
+same, and the answer is written as soon as it is durable. Whatever turns up before the unit is posted that is
+not ordinary sends the call the general way, where it is answered as if it had come there first. Once it is
+posted it is answered here, whatever becomes of it: nothing is done twice.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
+from typing import NamedTuple
 
 from aiohttp.helpers import rfc822_formatted_time
 
@@ -25,21 +27,31 @@ from service.web.body import parse
 from service.web.edge import SERVER, Edge
 from service.web.heads import Head, Heads
 from service.web.known import KnownSurveys
-from service.web.problems import Faults, Problem
+from service.web.problems import Faults, not_found
 from service.web.sending import Sending, Sends
 
-Answered = Callable[[bytes | None], None]
-"""Is told the answer to write, or None: nothing happened, the call must go the general way."""
+Answered = Callable[[bytes, bool], None]
+"""Is told the answer to write, and whether it is the last on its connection."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Call:
     """A call under way. `hold`: on the clock."""
 
-    sending: Sending
+    sending: Sending = field(repr=False)
     began: float
     hold: AbstractContextManager[None]
     answered: Answered
+
+
+class _Answer(NamedTuple):
+    """`last`: on its connection."""
+
+    status: int
+    headers: Mapping[str, str]
+    kind: str
+    body: bytes
+    last: bool = False
 
 
 class Express:
@@ -62,7 +74,7 @@ class Express:
         value = parse(body, faults)
         try:
             sending = self._sends.admit(value, faults, account, head.survey, self._clock.now())
-        except Problem:
+        except Exception:  # a refusal or a mistake of ours: the general way comes upon it as well
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
@@ -72,23 +84,43 @@ class Express:
     def _decided(
         self, call: _Call, decisions: Sequence[Decision] | None, error: BaseException | None
     ) -> None:
-        sending = call.sending
+        try:
+            answer = self._answer(call.sending, decisions, error)
+            last = answer.last or self._edge.closing()
+            call.answered(_written(answer, last), last)
+            seconds = time.perf_counter() - call.began
+            self._edge.note(SEND, "POST", answer.status, call.sending.account, seconds)
+        finally:
+            call.hold.__exit__(None, None, None)
+
+    def _answer(
+        self, sending: Sending, decisions: Sequence[Decision] | None, error: BaseException | None
+    ) -> _Answer:
         if error is not None or decisions is None:
             self._sends.give_back(sending)
-            call.answered(None)
-        else:
+            return self._refusal(error or not_found())
+        try:
             text = sending.receipt(decisions)
             self._sends.tell(sending)
-            call.answered(self._written(text.encode(), sending.limits))
-            self._edge.note(SEND, "POST", 202, sending.account, time.perf_counter() - call.began)
-        call.hold.__exit__(None, None, None)
+        except Exception as mistake:
+            return self._refusal(mistake)
+        return _Answer(202, sending.limits, "application/json", text.encode())
 
-    def _written(self, body: bytes, limits: Mapping[str, str]) -> bytes:
-        """As the library writes it the general way."""
-        lines = [f"{name}: {value}\r\n" for name, value in limits.items()]
-        closing = "Connection: close\r\n" if self._edge.closing() else ""
-        head = (
-            f"HTTP/1.1 202 Accepted\r\n{''.join(lines)}Content-Type: application/json\r\nServer: {SERVER}\r\n"
-            f"Content-Length: {len(body)}\r\nDate: {rfc822_formatted_time()}\r\n{closing}\r\n"
+    def _refusal(self, error: BaseException) -> _Answer:
+        problem = self._edge.problem(error)
+        body = problem.body().encode()
+        return _Answer(
+            problem.kind.status, problem.headers, "application/problem+json", body, problem.closing
         )
-        return head.encode() + body
+
+
+def _written(answer: _Answer, last: bool) -> bytes:
+    """As the library writes it the general way."""
+    closing = "Connection: close\r\n" if last else ""
+    lines = [f"{name}: {value}\r\n" for name, value in answer.headers.items()]
+    head = (
+        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n{''.join(lines)}"
+        f"Content-Type: {answer.kind}\r\nServer: {SERVER}\r\nContent-Length: {len(answer.body)}\r\n"
+        f"Date: {rfc822_formatted_time()}\r\n{closing}\r\n"
+    )
+    return head.encode() + answer.body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 
 from service.app import Service
+from service.store import acceptance
+from service.store.database import Trouble
 from service.store.engine import StoreUnavailable, Tx
-from service.web import access, connection, known
+from service.web import access, answers, connection, known
 from service.web.connection import Connection
 from service.web.express import Express
 from tests.service.rig import until
@@ -238,13 +241,113 @@ async def test_a_token_that_ends_ends_at_once(
     assert ((await wire.answer())[0], watch.taken) == (401, 0)
 
 
-async def test_a_survey_that_another_process_deleted_is_404(
+async def delete_elsewhere(service: Service, _: pytest.MonkeyPatch) -> None:
+    await service.store.write(lambda tx: tx.run("delete_survey", survey=1, account=1, now=1))
+
+
+async def fill(service: Service, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(service.store._writer, "put", refuse)
+
+
+async def break_unit(_: Service, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(acceptance, "claim", broken)
+
+
+async def break_answer(_: Service, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(answers, "receipt", broken)
+
+
+HARM = {delete_elsewhere: 404, fill: 503, break_unit: 500, break_answer: 500}
+
+
+@pytest.mark.parametrize("harm", HARM)
+async def test_what_goes_wrong_on_either_way_is_answered_counted_and_logged_alike(
+    open_service: Opener, watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: Any
+) -> None:
+    seen = []
+    for met, database in ((False, "a"), (True, "b")):
+        (tmp_path / "log").unlink(missing_ok=True)
+        async with (
+            open_service(database=str(tmp_path / database)) as service,
+            Caller(service.url, await service.open_account("a", "b")) as caller,
+            Wire(service) as wire,
+        ):
+            survey = await caller.survey()
+            await (meet(wire, caller, survey, body(to(1))) if met else caller.send(survey))
+            with monkeypatch.context() as patch:
+                await harm(service, patch)
+                await wire.say(call(caller, survey, body(to(1))))
+                status, headers, text = await wire.answer()
+            assert (status, watch.taken) == (HARM[harm], met)
+            if status == 500:
+                assert await wire.end() == b""
+            seen.append(([*headers], {**headers, "Date": ""}, text, counted(service)))
+        seen[-1] += (noted(tmp_path / "log"),)
+    assert seen[0] == seen[1]
+
+
+def counted(service: Service) -> list[tuple[str, dict[str, str], float]]:
+    """What the meters say of calls, but for how long they took."""
+    return [
+        (sample.name, sample.labels, sample.value)
+        for metric in service.meters.registry.collect()
+        for sample in metric.samples
+        if sample.name in ("survey_calls_total", "survey_crashes_total", "survey_store_refusals_total")
+    ]
+
+
+def noted(log: Path) -> list[dict[str, Any]]:
+    """What the log says of calls, but for how long they took."""
+    lines = map(json.loads, log.read_text().splitlines())
+    events = ("call", "crashed", "store_unavailable")
+    return [{**line, "at": "", "ms": 0} for line in lines if line["event"] in events]
+
+
+async def test_a_call_that_the_store_refuses_is_not_done_again(
+    service: Service, wire: Wire, caller: Caller, survey: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def fail(*_: Any) -> None:
+        done.append(1)
+        raise sqlite3.OperationalError
+
+    await meet(wire, caller, survey, body(to(1)))
+    monkeypatch.setattr(service.store._database, "trouble", lambda _: Trouble.FAILING)
+    monkeypatch.setattr(service.store._database, "translated", lambda _: StoreUnavailable("gone"))
+    monkeypatch.setattr(service.store._database, "commit", fail)
+    await wire.say(call(caller, survey, body(to(1))))
+    assert ((await wire.answer())[0], len(done)) == (503, 1)
+
+
+@pytest.mark.parametrize("harm", [None, *HARM])
+async def test_the_clock_is_let_go_whatever_becomes_of_a_call(
+    service: Service, wire: Wire, caller: Caller, survey: int, monkeypatch: pytest.MonkeyPatch, harm: Any
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+    held = Held()
+    monkeypatch.setattr(service.clock, "at_work", lambda: held)
+    if harm is not None:
+        await harm(service, monkeypatch)
+    await wire.say(call(caller, survey, body(to(1))))
+    await wire.answer()
+    await until(lambda: held.many == 0)
+    assert held.ever
+
+
+async def test_a_head_that_waits_for_its_body_keeps_its_connection(
     service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
 ) -> None:
     await meet(wire, caller, survey, body(to(1)))
-    await service.store.write(lambda tx: tx.run("delete_survey", survey=survey, account=1, now=1))
-    await wire.say(call(caller, survey, body(to(1))))
-    assert ((await wire.answer())[0], watch.taken) == (404, 1)
+    whole = call(caller, survey, body(to(1)))
+    await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
+    await until(lambda: any(each._held for each in service._doors._connections))
+    for each in service._doors._connections:
+        if each._held:
+            each._next_keepalive_close_time = 0
+            each._process_keepalive()
+    await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
+    assert ((await wire.answer())[0], watch.taken) == (202, 1)
 
 
 async def test_a_limit_that_is_reached_is_429(open_service: Opener, watch: Watch) -> None:
@@ -367,6 +470,22 @@ async def writer_at_rest(service: Service) -> AsyncIterator[None]:
 def masked(text: bytes) -> str:
     """Without what is new in every call."""
     return re.sub(r'"(id|retryAfter)":"[^"]*"', r'"\1":""', text.decode())
+
+
+class Held:
+    """A hold on the clock that is counted."""
+
+    many, ever = 0, False
+
+    def __enter__(self) -> None:
+        self.many, self.ever = self.many + 1, True
+
+    def __exit__(self, *_: object) -> None:
+        self.many -= 1
+
+
+def broken(*_: Any) -> None:
+    raise ValueError
 
 
 def refuse(*_: Any) -> None:
