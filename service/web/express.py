@@ -27,7 +27,7 @@ from service.web.body import parse
 from service.web.edge import SERVER, Edge
 from service.web.heads import Head, Heads
 from service.web.known import KnownSurveys
-from service.web.problems import Faults, not_found
+from service.web.problems import Faults, Problem, not_found
 from service.web.sending import Sending, Sends
 
 Answered = Callable[[bytes, bool], None]
@@ -74,7 +74,7 @@ class Express:
         value = parse(body, faults)
         try:
             sending = self._sends.admit(value, faults, account, head.survey, self._clock.now())
-        except Exception:  # a refusal or a mistake of ours: the general way comes upon it as well
+        except Problem:
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
@@ -98,20 +98,21 @@ class Express:
     ) -> _Answer:
         if error is not None or decisions is None:
             self._sends.give_back(sending)
-            return self._refusal(error or not_found())
-        try:
-            text = sending.receipt(decisions)
-            self._sends.tell(sending)
-        except Exception as mistake:
-            return self._refusal(mistake)
+            return _refusal(self._edge.problem(error or not_found()))
+        text = self._edge.guarded(partial(self._receipt, sending, decisions))
+        if isinstance(text, Problem):
+            return _refusal(text)
         return _Answer(202, sending.limits, "application/json", text.encode())
 
-    def _refusal(self, error: BaseException) -> _Answer:
-        problem = self._edge.problem(error)
-        body = problem.body().encode()
-        return _Answer(
-            problem.kind.status, problem.headers, "application/problem+json", body, problem.closing
-        )
+    def _receipt(self, sending: Sending, decisions: Sequence[Decision]) -> str:
+        text = sending.receipt(decisions)
+        self._sends.tell(sending)
+        return text
+
+
+def _refusal(problem: Problem) -> _Answer:
+    status, body = problem.kind.status, problem.body().encode()
+    return _Answer(status, problem.headers, "application/problem+json", body, problem.closing)
 
 
 def _written(answer: _Answer, last: bool) -> bytes:
