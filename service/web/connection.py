@@ -148,7 +148,7 @@ class Connection(web.RequestHandler):
         known = message if isinstance(message, RawRequestMessage) else None
         raw = self._framing.passed(data, known)
         if raw is not None and known is not None:
-            self._house.express.heads.learn(raw, known)
+            self._house.express.learn(raw, known)
 
     def _process_keepalive(self) -> None:
         if self._hurrying or self._held:

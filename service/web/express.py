@@ -17,15 +17,17 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from aiohttp.helpers import rfc822_formatted_time
+from aiohttp.http_parser import RawRequestMessage
 
 from service.accept import Decision
 from service.clock import Clock
+from service.domain.request import AccountId, SurveyId
 from service.store.engine import Store
 from service.web.access import Access
 from service.web.addresses import SEND
 from service.web.body import parse
 from service.web.edge import SERVER, Edge
-from service.web.heads import Head, Heads
+from service.web.heads import Head, Heads, ordinary
 from service.web.known import KnownSurveys
 from service.web.problems import Faults, Problem, not_found
 from service.web.sending import Sending, Sends
@@ -70,16 +72,24 @@ class Express:
         account = self._access.known(head.token)
         if account is None or self._edge.closing() or not self._known.seen(account, head.survey):
             return False
-        faults = Faults()
-        value = parse(body, faults)
-        try:
-            sending = self._sends.admit(value, faults, account, head.survey, self._clock.now())
-        except Problem:
+        sending = self._edge.guarded(partial(self._admitted, account, head.survey, body))
+        if isinstance(sending, Problem):
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
         self._store.post(sending.unit, partial(self._decided, call))
         return True
+
+    def learn(self, raw: bytes, message: RawRequestMessage) -> None:
+        """The library has read `message` in the bytes `raw`. Whoever has shown no valid token yet is not
+        remembered."""
+        head = ordinary(message)
+        if head is not None and self._access.known(head.token) is not None:
+            self.heads.learn(raw, head)
+
+    def _admitted(self, account: AccountId, survey: SurveyId, body: bytes) -> Sending:
+        faults = Faults()
+        return self._sends.admit(parse(body, faults), faults, account, survey, self._clock.now())
 
     def _decided(
         self, call: _Call, decisions: Sequence[Decision] | None, error: BaseException | None

@@ -49,10 +49,9 @@ class Heads:
         """What these bytes said when the library read them."""
         return self._known.get(raw)
 
-    def learn(self, raw: bytes, message: RawRequestMessage) -> None:
-        """The library has read `message` in these bytes."""
-        head = ordinary(message) if len(raw) <= LONGEST else None
-        if head is None:
+    def learn(self, raw: bytes, head: Head) -> None:
+        """These bytes say `head`."""
+        if len(raw) > LONGEST:
             return
         self._known[raw] = head
         if len(self._known) > MOST_HEADS:

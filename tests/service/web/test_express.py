@@ -21,6 +21,7 @@ from service.store.engine import StoreUnavailable, Tx
 from service.web import access, answers, connection, known
 from service.web.connection import Connection
 from service.web.express import Express
+from service.web.sending import Sends
 from tests.service.rig import until
 from tests.service.web.caller import WAFFLES, Caller, to
 from tests.service.web.conftest import Opener
@@ -206,6 +207,31 @@ async def test_what_is_said_behind_a_call_is_answered_behind_it(
     answers = [await wire.answer() for _ in range(3)]
     assert [status for status, _, _ in answers] == [202, 200, 202]
     assert await total(caller) == 2
+
+
+async def test_a_stranger_makes_no_head_known(
+    service: Service, wire: Wire, caller: Caller, survey: int
+) -> None:
+    for token, many in (("wrong", 0), (caller.token, 1)):
+        guest = Caller(service.url, token)
+        await wire.say(call(guest, survey, body(to(1))))
+        await wire.answer()
+        await wire.say(call(guest, survey, body(to(1))))
+        await wire.answer()
+        assert len(service._doors.express.heads._known) == many
+
+
+async def test_a_mistake_before_the_store_is_asked_is_500(
+    service: Service, wire: Wire, caller: Caller, survey: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await meet(wire, caller, survey, body(to(1)))
+
+    def broken(*_: object) -> None:
+        raise ValueError("+32470000001")
+
+    monkeypatch.setattr(Sends, "admit", broken)
+    await wire.say(call(caller, survey, body(to(1))))
+    assert (await wire.answer())[0] == 500
 
 
 async def test_it_overtakes_no_call_before_it(

@@ -90,18 +90,7 @@ def test_every_other_head_is_for_the_general_way(other: RawRequestMessage) -> No
 
 def test_heads_are_bounded_in_number_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heads, "MOST_HEADS", 2)
-    known = Heads()
-    for raw in (b"a", b"b", b"c", b"d" * (heads.LONGEST + 1)):
-        known.learn(raw, message())
-    assert [known.find(raw) is not None for raw in (b"a", b"b", b"c", b"d" * (heads.LONGEST + 1))] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-
-
-def test_a_head_that_is_not_ordinary_is_not_kept() -> None:
-    known = Heads()
-    known.learn(b"a", message(("Expect", "100-continue")))
-    assert known.find(b"a") is None
+    known, head, long = Heads(), Head(SurveyId(7), "t", 12), b"d" * (heads.LONGEST + 1)
+    for raw in (b"a", b"b", b"c", long):
+        known.learn(raw, head)
+    assert [known.find(raw) for raw in (b"a", b"b", b"c", long)] == [None, head, head, None]
