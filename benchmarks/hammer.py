@@ -35,6 +35,9 @@ class Hammer(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+
+    def begin(self) -> None:
+        """Send the first call."""
         self._next()
 
     def close(self) -> None:
@@ -81,10 +84,12 @@ async def hammer(url: str, calls: Sequence[bytes], *, connections: int, wanted: 
     parts = urlsplit(url)
     loop, feed = asyncio.get_running_loop(), iter(calls)
     workers = [Hammer(feed, wanted, loop.create_future()) for _ in range(connections)]
-    start = time.perf_counter()
     async with asyncio.timeout(DEADLINE_SECONDS):
         for worker in workers:
             await loop.create_connection(partial(_same, worker), parts.hostname or "", parts.port or 80)
+        start = time.perf_counter()
+        for worker in workers:
+            worker.begin()
         await asyncio.gather(*(worker.done for worker in workers))
     elapsed = time.perf_counter() - start
     for worker in workers:

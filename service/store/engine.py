@@ -31,9 +31,8 @@ __all__ = ["Row", "Store", "StoreUnavailable", "Tx"]
 
 T = TypeVar("T")
 
-MOST_POSTED = 256
-POSTED_SECONDS = 0.02
-"""So many posted units wait for no more of them, and so long at most does the first."""
+MOST_POSTED = 16
+"""So many posted units wait for no more of them."""
 
 
 class Store:
@@ -72,7 +71,7 @@ class Store:
         finds ever more to do is queued together: the writer then has the interpreter to itself."""
         loop = asyncio.get_running_loop()
         if not self._posted:
-            loop.call_soon(self._queue_posted, loop, 0, loop.time() + POSTED_SECONDS)
+            loop.call_soon(self._queue_posted, loop, 0)
         self._posted.append(_job(unit, loop, then))
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
@@ -136,10 +135,10 @@ class Store:
         self._writer.put([job])
         return await done
 
-    def _queue_posted(self, loop: asyncio.AbstractEventLoop, before: int, until: float) -> None:
+    def _queue_posted(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
         """Queue what was posted, unless the loop has brought more since there were `before`."""
-        if before < len(self._posted) < MOST_POSTED and loop.time() < until:
-            loop.call_soon(self._queue_posted, loop, len(self._posted), until)
+        if before < len(self._posted) < MOST_POSTED:
+            loop.call_soon(self._queue_posted, loop, len(self._posted))
             return
         jobs, self._posted = self._posted, []
         try:
