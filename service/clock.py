@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-import struct
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -134,9 +133,8 @@ class Dice:
 
     def request_ids(self, moments: Sequence[Moment]) -> list[UUID]:
         """UUIDs of version 7 (RFC 9562 §5.7): ordered by time, so that index pages fill in order."""
-        drawn = secrets.token_bytes(8 * len(moments))
-        tails = struct.unpack(f">{len(moments)}Q", drawn)
-        return [self._uuid(now, tail) for now, tail in zip(moments, tails, strict=True)]
+        tails = self.secrets(len(moments), 8)
+        return [self._uuid(now, int.from_bytes(tail)) for now, tail in zip(moments, tails, strict=True)]
 
     def _uuid(self, now: Moment, tail: int) -> UUID:
         head = (now & (1 << 48) - 1) << 16 | 0x7 << 12 | self._random.getrandbits(12)
