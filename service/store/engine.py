@@ -130,9 +130,7 @@ class Store:
     async def _queued(self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False) -> Any:
         loop = asyncio.get_running_loop()
         done = loop.create_future()
-        job = _job(unit, loop, partial(resolve, done))
-        job.erasing, job.alone = erasing, alone
-        self._writer.put([job])
+        self._writer.put([_job(unit, loop, partial(resolve, done), erasing=erasing, alone=alone)])
         return await done
 
     def _queue_posted(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
@@ -197,7 +195,13 @@ class Store:
             opened.close()
 
 
-def _job(unit: Callable[[Any], Any], loop: asyncio.AbstractEventLoop, then: Then) -> Job:
-    job = Job(unit, loop, then)
-    job.together, job.weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
-    return job
+def _job(
+    unit: Callable[[Any], Any],
+    loop: asyncio.AbstractEventLoop,
+    then: Then,
+    *,
+    erasing: bool = False,
+    alone: bool = False,
+) -> Job:
+    together, weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
+    return Job(unit, loop, then, erasing, alone, together, weight)

@@ -25,11 +25,11 @@ class Job:
     loop: asyncio.AbstractEventLoop
     then: Then
     """Told in that loop."""
-    erasing: bool = False
-    alone: bool = False
-    together: Callable[[Any, list[Any]], list[Any]] | None = None
+    erasing: bool
+    alone: bool
+    together: Callable[[Any, list[Any]], list[Any]] | None
     """Does many units of this kind at once, and gives the result of each; None for a unit like no other."""
-    weight: int = 1
+    weight: int
     result: Any = None
     error: BaseException | None = None
 
