@@ -9,7 +9,9 @@ import pytest
 
 from service.app import Service
 from service.config import Settings
+from service.web.express import Express
 from tests.service.web.caller import Caller
+from tests.service.web.wire import Wire
 
 NOWHERE = "http://127.0.0.1:9"
 Opener = Callable[..., Any]
@@ -53,4 +55,35 @@ async def caller(service: Service) -> AsyncIterator[Caller]:
 async def stranger(service: Service) -> AsyncIterator[Caller]:
     """Another account's client."""
     async with Caller(service.url, await service.open_account("second", "second-secret")) as opened:
+        yield opened
+
+
+class Watch:
+    """What went the express way."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.taken = 0
+        take = Express.take
+
+        def watched(*given: Any) -> bool:
+            came = take(*given)
+            self.taken += came
+            return came
+
+        monkeypatch.setattr(Express, "take", watched)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    return Watch(monkeypatch)
+
+
+@pytest.fixture
+async def survey(caller: Caller) -> int:
+    return await caller.survey()
+
+
+@pytest.fixture
+async def wire(service: Service) -> AsyncIterator[Wire]:
+    async with Wire(service) as opened:
         yield opened

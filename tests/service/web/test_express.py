@@ -6,9 +6,6 @@ import asyncio
 import json
 import re
 import sqlite3
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,62 +14,15 @@ import pytest
 from service.app import Service
 from service.store import acceptance
 from service.store.database import Trouble
-from service.store.engine import StoreUnavailable, Tx
-from service.web import access, answers, connection, known
-from service.web.connection import Connection
-from service.web.express import Express
+from service.store.engine import StoreUnavailable
+from service.web import access, answers, known
 from service.web.sending import Sends
 from tests.service.rig import until
-from tests.service.web.caller import WAFFLES, Caller, to
-from tests.service.web.conftest import Opener
-from tests.service.web.wire import Wire, head
+from tests.service.web.caller import Caller, to
+from tests.service.web.conftest import Opener, Watch
+from tests.service.web.wire import Wire, at_the_door, body, call, meet, total
 
 ACCEPTED = {"route": "/surveys/{id}/send", "method": "POST", "status": "202"}
-
-
-class Watch:
-    """What went the express way."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.taken = 0
-        take = Express.take
-
-        def watched(*given: Any) -> bool:
-            came = take(*given)
-            self.taken += came
-            return came
-
-        monkeypatch.setattr(Express, "take", watched)
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    return Watch(monkeypatch)
-
-
-@pytest.fixture
-async def survey(caller: Caller) -> int:
-    return await caller.survey()
-
-
-@pytest.fixture
-async def wire(service: Service) -> AsyncIterator[Wire]:
-    async with Wire(service) as opened:
-        yield opened
-
-
-def body(*requests: Any) -> bytes:
-    return json.dumps({"requests": list(requests)}).encode()
-
-
-def call(caller: Caller, survey: int, sent: bytes, *lines: str) -> bytes:
-    return head(caller, survey, *lines, f"Content-Length: {len(sent)}") + sent
-
-
-async def meet(wire: Wire, caller: Caller, survey: int, sent: bytes) -> None:
-    """The head of calls with a body of that length, read by the library once."""
-    await wire.say(call(caller, survey, b" " * (len(sent) - 2) + b"[]"))
-    assert (await wire.answer())[0] == 400
 
 
 async def test_what_is_ordinary_goes_the_express_way_and_is_answered_as_ever(
@@ -114,11 +64,7 @@ async def test_both_ways_answer_any_body_alike(
 ) -> None:
     answers = []
     for met, database in ((False, "a"), (True, "b")):
-        async with (
-            open_service(database=str(tmp_path / database)) as service,
-            Caller(service.url, await service.open_account("a", "b")) as caller,
-            Wire(service) as wire,
-        ):
+        async with at_the_door(open_service, database=str(tmp_path / database)) as (_, caller, wire):
             survey = await caller.survey()
             await (meet(wire, caller, survey, sent) if met else caller.send(survey))
             before = watch.taken
@@ -135,11 +81,7 @@ async def test_both_ways_answer_any_body_alike(
 async def test_it_is_counted_and_logged_like_any_call(
     open_service: Opener, tmp_path: Path, watch: Watch
 ) -> None:
-    async with (
-        open_service() as service,
-        Caller(service.url, await service.open_account("a", "b")) as caller,
-        Wire(service) as wire,
-    ):
+    async with at_the_door(open_service) as (service, caller, wire):
         survey = await caller.survey()
         for number in (1, 2, 3):
             await wire.say(call(caller, survey, body(to(number))))
@@ -152,61 +94,6 @@ async def test_it_is_counted_and_logged_like_any_call(
     sent = [{**line, "ms": 0, "at": ""} for line in lines if line.get("route") == ACCEPTED["route"]]
     assert len(sent) == 3
     assert sent[0] == sent[1] == sent[2]
-
-
-async def test_a_body_that_follows_its_head_goes_that_way_too(
-    wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    await meet(wire, caller, survey, body(to(1)))
-    for number in (1, 2):
-        whole = call(caller, survey, body(to(number)))
-        await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
-        await caller.get("/surveys")  # a round of the loop between the two
-        await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
-        assert (await wire.answer())[0] == 202
-    assert watch.taken == 2
-
-
-async def test_a_body_that_lets_wait_is_the_general_ways(
-    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "HELD_SECONDS", 0.01)
-    await meet(wire, caller, survey, body(to(1)))
-    whole = call(caller, survey, body(to(1)))
-    await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
-    await until(lambda: any(each._body_alarm for each in service._doors._connections))
-    await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
-    assert (await wire.answer())[0] == 202
-    assert watch.taken == 0
-
-
-async def test_a_known_head_without_its_body_is_408(
-    open_service: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "HELD_SECONDS", 0.01)
-    async with (
-        open_service(body_deadline=0.2) as service,
-        Caller(service.url, await service.open_account("a", "b")) as caller,
-        Wire(service) as wire,
-    ):
-        survey = await caller.survey()
-        await meet(wire, caller, survey, body(to(1)))
-        await wire.say(head(caller, survey, f"Content-Length: {len(body(to(1)))}"))
-        assert (await wire.answer())[0] == 408
-
-
-async def test_what_is_said_behind_a_call_is_answered_behind_it(
-    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    await meet(wire, caller, survey, body(to(1)))
-    async with writer_at_rest(service):
-        await wire.say(call(caller, survey, body(to(1))))
-        await until(lambda: watch.taken == 1)
-        await wire.say(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" + call(caller, survey, body(to(2))))
-        await caller.get("/nothing")
-    answers = [await wire.answer() for _ in range(3)]
-    assert [status for status, _, _ in answers] == [202, 200, 202]
-    assert await total(caller) == 2
 
 
 async def test_a_stranger_makes_no_head_known(
@@ -232,30 +119,6 @@ async def test_a_mistake_before_the_store_is_asked_is_500(
     monkeypatch.setattr(Sends, "admit", broken)
     await wire.say(call(caller, survey, body(to(1))))
     assert (await wire.answer())[0] == 500
-
-
-async def test_it_overtakes_no_call_before_it(
-    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    await meet(wire, caller, survey, body(to(1)))
-    made = json.dumps(WAFFLES).encode()
-    async with writer_at_rest(service):
-        await wire.say(call(caller, survey, made).replace(b"/%d/send" % survey, b"", 1))
-        await until(lambda: service.store.waiting() == 1)
-        await wire.say(call(caller, survey, body(to(1))))
-        await caller.get("/nothing")
-    assert [(await wire.answer())[0] for _ in range(2)] == [201, 202]
-
-
-async def test_what_looks_like_a_call_in_the_middle_of_a_head_is_none(
-    wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    await meet(wire, caller, survey, body(to(1)))
-    await wire.say(b"POST /nothing HTTP/1.1\r\nX: ")
-    await caller.get("/nothing")
-    await wire.say(call(caller, survey, body(to(1))))
-    assert ((await wire.answer())[0], watch.taken) == (404, 0)
-    assert await total(caller) == 0
 
 
 async def test_a_token_that_ends_ends_at_once(
@@ -293,11 +156,7 @@ async def test_what_goes_wrong_on_either_way_is_answered_counted_and_logged_alik
     seen = []
     for met, database in ((False, "a"), (True, "b")):
         (tmp_path / "log").unlink(missing_ok=True)
-        async with (
-            open_service(database=str(tmp_path / database)) as service,
-            Caller(service.url, await service.open_account("a", "b")) as caller,
-            Wire(service) as wire,
-        ):
+        async with at_the_door(open_service, database=str(tmp_path / database)) as (service, caller, wire):
             survey = await caller.survey()
             await (meet(wire, caller, survey, body(to(1))) if met else caller.send(survey))
             with monkeypatch.context() as patch:
@@ -361,27 +220,8 @@ async def test_the_clock_is_let_go_whatever_becomes_of_a_call(
     assert held.ever
 
 
-async def test_a_head_that_waits_for_its_body_keeps_its_connection(
-    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    await meet(wire, caller, survey, body(to(1)))
-    whole = call(caller, survey, body(to(1)))
-    await wire.say(whole[: whole.index(b"\r\n\r\n") + 4])
-    await until(lambda: any(each._held for each in service._doors._connections))
-    for each in service._doors._connections:
-        if each._held:
-            each._next_keepalive_close_time = 0
-            each._process_keepalive()
-    await wire.say(whole[whole.index(b"\r\n\r\n") + 4 :])
-    assert ((await wire.answer())[0], watch.taken) == (202, 1)
-
-
 async def test_a_limit_that_is_reached_is_429(open_service: Opener, watch: Watch) -> None:
-    async with (
-        open_service(send_burst=2, send_rate=0.001) as service,
-        Caller(service.url, await service.open_account("a", "b")) as caller,
-        Wire(service) as wire,
-    ):
+    async with at_the_door(open_service, send_burst=2, send_rate=0.001) as (_, caller, wire):
         survey = await caller.survey()
         await meet(wire, caller, survey, body(to(1)))
         statuses = []
@@ -394,11 +234,7 @@ async def test_a_limit_that_is_reached_is_429(open_service: Opener, watch: Watch
 async def test_a_store_that_cannot_write_is_503_and_costs_nothing(
     open_service: Opener, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with (
-        open_service(send_burst=10, send_rate=0.001) as service,
-        Caller(service.url, await service.open_account("a", "b")) as caller,
-        Wire(service) as wire,
-    ):
+    async with at_the_door(open_service, send_burst=10, send_rate=0.001) as (service, caller, wire):
         survey = await caller.survey()
         await meet(wire, caller, survey, body(to(1)))
         with monkeypatch.context() as full:
@@ -408,53 +244,6 @@ async def test_a_store_that_cannot_write_is_503_and_costs_nothing(
         await wire.say(call(caller, survey, body(to(1))))
         status, headers, _ = await wire.answer()
         assert (status, headers["RateLimit"].partition(";t")[0]) == (202, '"send";r=9')
-
-
-async def test_a_call_under_way_at_the_end_is_answered_and_told_that_it_was_the_last(
-    open_service: Opener, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked = asyncio.Event()
-    close_if_idle = Connection.close_if_idle
-
-    def look(each: Connection) -> None:
-        close_if_idle(each)
-        looked.set()
-
-    monkeypatch.setattr(Connection, "close_if_idle", look)
-    async with (
-        open_service() as service,
-        Caller(service.url, await service.open_account("a", "b")) as caller,
-        Wire(service) as wire,
-    ):
-        survey = await caller.survey()
-        await meet(wire, caller, survey, body(to(1)))
-        async with writer_at_rest(service):
-            await wire.say(call(caller, survey, body(to(1))))
-            await until(lambda: watch.taken == 1)
-            stopping = asyncio.create_task(service.stop())
-            await looked.wait()
-        status, headers, _ = await wire.answer()
-        assert (status, headers["Connection"]) == (202, "close")
-        assert await wire.end() == b""
-        await stopping
-
-
-async def test_a_caller_that_leaves_under_way_is_counted_and_no_crash(
-    service: Service, wire: Wire, caller: Caller, survey: int, watch: Watch
-) -> None:
-    broken: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
-    await meet(wire, caller, survey, body(to(1)))
-    many = len(service._doors._connections)
-    async with writer_at_rest(service):
-        await wire.say(call(caller, survey, body(to(1))))
-        await until(lambda: watch.taken == 1)
-        wire.writer.transport.abort()
-        await until(lambda: len(service._doors._connections) < many)
-    async with asyncio.timeout(5):
-        while await total(caller) != 1:
-            continue
-    assert broken == []
 
 
 async def test_a_hundred_connections_send_a_thousand(
@@ -473,24 +262,6 @@ async def test_a_hundred_connections_send_a_thousand(
     await asyncio.gather(*(ten(first) for first in range(10, 1_000, 10)))
     assert await total(caller) == 1_000
     assert watch.taken > 900
-
-
-@asynccontextmanager
-async def writer_at_rest(service: Service) -> AsyncIterator[None]:
-    """Nothing is written, and so no call answered that writes, until the end of the block."""
-    held, go = threading.Event(), threading.Event()
-
-    def hold_up(_: Tx) -> None:
-        held.set()
-        go.wait(5)
-
-    blocked = asyncio.create_task(service.store.write(hold_up))
-    await until(held.is_set)
-    try:
-        yield
-    finally:
-        go.set()
-        await blocked
 
 
 def masked(text: bytes) -> str:
@@ -516,7 +287,3 @@ def broken(*_: Any) -> None:
 
 def refuse(*_: Any) -> None:
     raise StoreUnavailable("the disk is full")
-
-
-async def total(caller: Caller) -> int:
-    return int((await caller.get("/report")).json["responseStatistics"]["totalRequests"])

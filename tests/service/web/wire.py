@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Self
+import json
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Self
 
 from service.app import Service
+from service.store.engine import Tx
+from tests.service.rig import until
 from tests.service.web.caller import Caller
 
 
@@ -45,3 +51,52 @@ def head(caller: Caller, survey: int, *lines: str) -> bytes:
     start = f"POST /survey/1.0.0/surveys/{survey}/send HTTP/1.1"
     shared = ("Host: x", f"Authorization: Bearer {caller.token}", "Content-Type: application/json")
     return "\r\n".join((start, *shared, *lines, "", "")).encode()
+
+
+@asynccontextmanager
+async def at_the_door(
+    open_service: Callable[..., Any], **settings: Any
+) -> AsyncIterator[tuple[Service, Caller, Wire]]:
+    """A service with these settings, a client of it, and a connection to it."""
+    async with (
+        open_service(**settings) as service,
+        Caller(service.url, await service.open_account("a", "b")) as caller,
+        Wire(service) as wire,
+    ):
+        yield service, caller, wire
+
+
+def body(*requests: Any) -> bytes:
+    return json.dumps({"requests": list(requests)}).encode()
+
+
+def call(caller: Caller, survey: int, sent: bytes, *lines: str) -> bytes:
+    return head(caller, survey, *lines, f"Content-Length: {len(sent)}") + sent
+
+
+async def meet(wire: Wire, caller: Caller, survey: int, sent: bytes) -> None:
+    """The head of calls with a body of that length, read by the library once."""
+    await wire.say(call(caller, survey, b" " * (len(sent) - 2) + b"[]"))
+    assert (await wire.answer())[0] == 400
+
+
+@asynccontextmanager
+async def writer_at_rest(service: Service) -> AsyncIterator[None]:
+    """Nothing is written, and so no call answered that writes, until the end of the block."""
+    held, go = threading.Event(), threading.Event()
+
+    def hold_up(_: Tx) -> None:
+        held.set()
+        go.wait(5)
+
+    blocked = asyncio.create_task(service.store.write(hold_up))
+    await until(held.is_set)
+    try:
+        yield
+    finally:
+        go.set()
+        await blocked
+
+
+async def total(caller: Caller) -> int:
+    return int((await caller.get("/report")).json["responseStatistics"]["totalRequests"])
