@@ -2,7 +2,7 @@
 
 One user makes one call at a time, so the calls of its survey follow each other; a report on a period that
 ends between two calls holds the earlier ones exactly. Halves are asked for until one call is left, and in a
-batch each request has a tag of its own.
+batch each request has a tag of its own. Where reports do not keep to their period nobody is accused.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Search:
 
     def __init__(self, book: Book, truth: Truth, reports: Reports, shift_ms: int) -> None:
         self._book, self._truth, self._reports, self._shift = book, truth, reports, shift_ms
+        self.by_period = True
+        """Whether reports keep to the period they are asked for."""
 
     def culprits(self) -> list[Culprit]:
         """The first few, each request once."""
@@ -65,36 +67,49 @@ class Search:
         """In whole surveys first: there a difference needs no segments to be seen."""
         scopes = (each.scope for each in self._truth.differing)
         for scope in sorted(scopes, key=lambda each: len(each.segments)):
-            survey = self._book.surveys[scope.survey]
-            yield from self._of(scope, sorted(survey.calls, key=lambda call: call.began))
+            calls = sorted(self._book.surveys[scope.survey].calls, key=lambda call: call.began)
+            if calls:
+                yield from self._of(scope, calls, self._report(scope, calls))
         owners = {each: n for n, survey in self._book.surveys.items() for each in survey.requests()}
         for request in self._truth.missing:
             yield _never_seen(request, owners[request])
 
-    def _of(self, scope: Scope, calls: Sequence[Call]) -> Iterator[Culprit]:
-        """The culprits among these calls, which may differ."""
-        if not calls or self._report(scope, calls) == self._true(scope, calls):
+    def _of(self, scope: Scope, calls: Sequence[Call], reported: Figures) -> Iterator[Culprit]:
+        """The culprits among these calls, of which the report says this."""
+        if reported == self._true(scope, calls):
             return
         if len(calls) == 1:
-            yield from self._of_call(scope, calls[0])
+            yield from self._of_call(scope, calls[0], reported)
             return
         middle = len(calls) // 2
-        for half in (calls[:middle], calls[middle:]):
-            yield from self._of(scope, half)
+        halves = [(half, self._report(scope, half)) for half in (calls[:middle], calls[middle:])]
+        if sum(told.total for _, told in halves) > reported.total:
+            self.by_period = False
+            return
+        for half, told in halves:
+            yield from self._of(scope, half, told)
 
-    def _of_call(self, scope: Scope, call: Call) -> Iterator[Culprit]:
+    def _of_call(self, scope: Scope, call: Call, reported: Figures) -> Iterator[Culprit]:
         """Of a batch those that differ by their own tag; all of it where only reports on several differ."""
         if len(call.people) == 1:
-            yield self._named(scope, call.people[0][1], self._report(scope, [call]))
+            if self._is_theirs(reported, call):
+                yield self._named(scope, call.people[0][1], reported)
             return
         for place, (segment, request) in enumerate(call.people):
             if scope.segments and segment not in scope.segments:
                 continue
             alone = self._report(Scope(scope.survey, (tag_of(place),)), [call])
             if alone != Figures.of_fates([self._truth.fates[request]]):
-                yield self._named(scope, request, alone)
+                if self._is_theirs(alone, call):
+                    yield self._named(scope, request, alone)
             elif len(scope.segments) > 1:
-                yield self._named(scope, request, self._report(scope, [call]))
+                yield self._named(scope, request, reported)
+
+    def _is_theirs(self, alone: Figures, call: Call) -> bool:
+        """Whether the report on one person is on nobody else: the same moment may hold a request of which no
+        answer told.
+        """
+        return alone.total == 1 or not self._book.surveys[call.survey].adopted
 
     def _named(self, scope: Scope, request: str, reported: Figures) -> Culprit:
         person = next(iter(evidence([request])), None)

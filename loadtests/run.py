@@ -33,6 +33,7 @@ PATIENCE_SECONDS = 45.0
 READS, CLOSE_MS = 5, 100
 """Clocks that differ by less are the same clock, read a moment later."""
 SAID, MOST_SAID = "belfort: ", 10
+NOT_BY_PERIOD = "reports do not keep to their period, by which culprits are found: nobody can be singled out"
 SENT, COUNTED, SUBMIT = "sent→delivered", "replied→counted", "submitted"
 
 
@@ -127,7 +128,9 @@ class Run:
         verdict.growth = self._growth(*span(stats.total))
         verdict.judged = judge(self.thresholds, verdict.rows, self._singles(truth, verdict.growth))
         if truth.differing or truth.missing:
-            verdict.culprits = Search(book, truth, reports, self.shift_ms).culprits()
+            search = Search(book, truth, reports, self.shift_ms)
+            verdict.culprits = search.culprits()
+            self.remarks += [] if search.by_period else [NOT_BY_PERIOD]
         if self.journal.forgotten:
             verdict.remarks.append(
                 f"the simulator forgot {self.journal.forgotten:,} journal entries before they were read: "
