@@ -55,13 +55,19 @@ def run(file: Path, options: Sequence[str], told: Mapping[str, str]) -> int:
 
     with _handled(dict.fromkeys((signal.SIGINT, *ENDINGS), end)):
         # A session of its own, so that what it has forked can be ended with it; it is read by nobody's keys.
+        # Its input closes when this process ends, even by SIGKILL, and then it ends.
         process = subprocess.Popen(  # noqa: S603  # our own choice of words
-            command, env=clean_environment(told), stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=clean_environment({**told, "tied": "yes"}),
+            stdin=subprocess.PIPE,
+            start_new_session=True,
         )
         if calls:  # before there was a process to tell
             _send(process.pid, signal.SIGKILL, to_all=True)
         code = process.wait()
         _send(process.pid, signal.SIGKILL, to_all=True)
+        if process.stdin is not None:
+            process.stdin.close()
     if calls and (code not in set(Exit) or code == Exit.CHECK_FAILED):
         raise Stopped
     return code if code in set(Exit) - {Exit.CHECK_FAILED} else Exit.INTERNAL
