@@ -41,7 +41,7 @@ def rig(settings: Mapping[str, str], bug: str | None, workers: int) -> Iterator[
     """
     port, secret = free_port(LOOPBACK), "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     esmes = ",".join(f"load-{number}:{secrets.token_hex(4)}" for number in range(ESMES))
-    pushing = {"callback_url": f"http://{LOOPBACK}:{port}/gateways/sms/notifications"}
+    pushing = {"host": LOOPBACK, "callback_url": f"http://{LOOPBACK}:{port}/gateways/sms/notifications"}
     pushing |= {"callback_secret": secret, "smpp_accounts": esmes}
     with ExitStack() as closing:
         folder = Path(

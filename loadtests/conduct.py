@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from harness import Token, Unreachable, call
+from harness import Refused, Token, Unreachable, call
+from lifetime import end_with_starter
 from locust import events
 from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
 from pace import book
 from report import write_report
 from run import Run
-from shapes import CHOSEN, Course
+from shapes import CHOSEN, Course, Smoke
 from tales import Tales
 from thresholds import BadThresholds, Threshold, read
-from verdict import NOT_REACHABLE, WRONG_USAGE, Verdict
+from verdict import INTERNAL, NOT_REACHABLE, WRONG_USAGE, Verdict
 
 FINISH_SECONDS = 20
 TELL_SECONDS = 10
@@ -39,6 +40,7 @@ class Conductor:
         self._thresholds: list[Threshold] = []
         self._run: Run | Tales | None = None
         self._verdict: Verdict | None = None
+        self._watcher: gevent.Greenlet | None = None
         self._looked = -math.inf
         self._began = self._ended = 0.0
 
@@ -51,26 +53,26 @@ class Conductor:
         environment.stop_timeout = max(environment.stop_timeout or 0, FINISH_SECONDS)
         if isinstance(environment.runner, WorkerRunner):
             return
-        if isinstance(environment.shape_class, Course):
-            type(environment.shape_class).ask(environment.parsed_options)
+        _give_shape(environment)
         try:
             self._thresholds = read(_thresholds(self._kind.THRESHOLDS), self._kind.TRUTHS)
             Token(call).renew()
             self._run = self._kind(self._thresholds)
+            FOLDER.mkdir(parents=True, exist_ok=True)
         except BadThresholds as error:
             _leave(str(error), WRONG_USAGE)
-        except Unreachable as error:
+        except (Unreachable, Refused) as error:
             _leave(str(error), NOT_REACHABLE)
-        gevent.spawn(self._watch, environment)
+        except OSError as error:
+            _leave(f"the report cannot be written: {error}", NOT_REACHABLE)
+        self._watcher = gevent.spawn(self._watch, environment)
 
     def _watch(self, environment: Environment) -> None:
         """Workers report every three seconds, so a master looks less often."""
         every = 6.0 if isinstance(environment.runner, MasterRunner) else 2.0
         told = -math.inf
-        while self._verdict is None:
+        while True:
             gevent.sleep(every)
-            if self._run is None or environment.runner is None:
-                return
             self._look(environment)
             if time.monotonic() - told >= TELL_SECONDS:
                 told = time.monotonic()
@@ -78,7 +80,7 @@ class Conductor:
 
     def _look(self, environment: Environment) -> None:
         run, runner = self._run, environment.runner
-        if run is None or runner is None or self._verdict is not None:
+        if run is None or runner is None:
             return
         for worker in getattr(getattr(runner, "clients", None), "missing", []):
             if worker.id not in run.died:
@@ -90,7 +92,7 @@ class Conductor:
             self._gauge(run, environment)
         try:
             run.follow()
-        except Unreachable as error:
+        except (Unreachable, Refused) as error:
             run.remarks.append(str(error))
 
     def _gauge(self, run: Run | Tales, environment: Environment) -> None:
@@ -127,20 +129,22 @@ class Conductor:
         if runner is None or run is None or self._verdict is not None:
             return
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this does not want to know
+        environment.process_exit_code = INTERNAL  # unless it comes to a verdict
+        if self._watcher is not None:
+            self._watcher.kill()  # two who follow the journal would count twice
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
             runner.stop()
         self._look(environment)
         run.gauges.look(int(time.time()))
         verdict = run.end(environment.stats)
-        verdict.interrupted, verdict.shape = self._cut_short(environment), os.environ.get(CHOSEN, "")
-        self._verdict = verdict
-        environment.process_exit_code = verdict.code
+        verdict.interrupted, verdict.shape = self._cut_short(environment), _shape(environment)
         for name, times in run.flows.whole.items():
             entry = environment.stats.get(name, "flow")
             for time_ms, count in times.counts.items():
                 for _each in range(count):
                     entry.log(time_ms, 0)
         write_report(FOLDER, verdict, run, environment)
+        self._verdict, environment.process_exit_code = verdict, verdict.code
 
     def say(self, **_: Any) -> None:
         """After Locust's own tables, so that the verdict is what is read last."""
@@ -153,6 +157,27 @@ def _thresholds(usual: str) -> Path:
     asked, folder = os.environ.get("BELFORT_THRESHOLDS"), Path(__file__).parent
     of_shape = folder / f"{os.environ.get(CHOSEN)}.toml"
     return Path(asked) if asked else of_shape if of_shape.exists() else folder / usual
+
+
+def _give_shape(environment: Environment) -> None:
+    """Who asks for nothing but a run without a page gets the smoke test: one user for ever, which is what
+    Locust makes of it, would prove little. A shape takes Locust's own options before it fills in the rest.
+    """
+    asked: Any = environment.parsed_options
+    if (
+        environment.shape_class is None
+        and asked
+        and asked.headless
+        and not (asked.num_users or asked.run_time)
+    ):
+        environment.shape_class = Smoke()
+    if isinstance(environment.shape_class, Course):
+        type(environment.shape_class).ask(asked)
+
+
+def _shape(environment: Environment) -> str:
+    shape = environment.shape_class
+    return type(shape).__name__.lower() if isinstance(shape, Course) else ""
 
 
 def _length(environment: Environment) -> float:
@@ -188,5 +213,6 @@ def conduct(kind: type[Run | Tales]) -> None:
         "quitting": conductor.judge,
         "quit": conductor.say,
     }
+    events.init.add_listener(end_with_starter)
     for name, listener in listeners.items():
         getattr(events, name).add_listener(listener)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from statistics import median
 
-from harness import CONTROL, URL
+from harness import CONTROL, CONTROL_HEADERS, URL
 from prometheus_client.parser import text_string_to_metric_families
 
 MEMORY, QUEUED = "process_resident_memory_bytes", "survey_requests_queued"
@@ -48,7 +48,8 @@ def _figures(url: str) -> dict[str, float]:
     """The figures of one page, summed up over their labels; none of a page that is no such page."""
     found: dict[str, float] = defaultdict(float)
     try:
-        with urllib.request.urlopen(f"{url}/metrics", timeout=SECONDS) as answer:  # noqa: S310  # ours
+        asked = urllib.request.Request(f"{url}/metrics", headers=CONTROL_HEADERS if url == CONTROL else {})  # noqa: S310  # ours
+        with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310  # ditto
             families = list(text_string_to_metric_families(answer.read().decode()))
     except (OSError, HTTPException, ValueError):
         return found

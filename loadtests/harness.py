@@ -17,9 +17,13 @@ URL = os.environ.get("BELFORT_URL", "http://127.0.0.1:8032").rstrip("/")
 CONTROL = os.environ.get("BELFORT_CONTROL", "http://127.0.0.1:8033").rstrip("/")
 CLIENT_ID = os.environ.get("BELFORT_CLIENT_ID", "belfort")
 CLIENT_SECRET = os.environ.get("BELFORT_CLIENT_SECRET", "belfort-secret")
+CONTROL_TOKEN = os.environ.get("BELFORT_CONTROL_TOKEN") or None
+CONTROL_HEADERS = {"Authorization": f"Bearer {CONTROL_TOKEN}"} if CONTROL_TOKEN else {}
+"""What the simulator asks for, if it asks."""
 BASE = "/survey/1.0.0"
 PATIENCE_SECONDS = 600
 NOT_SETTLED, UNAUTHORIZED = 408, 401
+MOST_TOLD = 300
 KEPT = 0.8
 """The part of its life for which a token is used; calls that are under way need the rest."""
 RETURN_SECONDS = 60
@@ -31,7 +35,7 @@ class Unreachable(RuntimeError):
 
 
 class Refused(RuntimeError):
-    """An answer that is a no."""
+    """An answer that is a no, or none that was asked for."""
 
     def __init__(self, message: str, status: int, retry_after: float) -> None:
         super().__init__(message)
@@ -46,9 +50,12 @@ def call(url: str, *, method: str = "GET", body: Any = None, headers: Mapping[st
         sent.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(sent, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310  # ditto
-            return json.loads(answer.read() or b"null")
+            said = answer.read() or b"null"
+            return json.loads(said)
+    except json.JSONDecodeError:
+        raise Refused(f"{method} {url}: an answer that is no JSON: {_why(said)}", answer.status, 1) from None
     except urllib.error.HTTPError as error:
-        told = f"{method} {url}: {error.code} {error.read()[:300]!r}"
+        told = f"{method} {url}: {error.code} {_why(error.read())}"
         raise Refused(told, error.code, _seconds(error.headers.get("Retry-After"))) from None
     except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
         why = getattr(error, "reason", error)
@@ -75,7 +82,7 @@ def control(path: str, *, body: Any = None, query: Mapping[str, Any] | None = No
     """Ask the simulator: with a body by POST, else by GET."""
     asked = f"?{urlencode(query)}" if query else ""
     method = "GET" if body is None else "POST"
-    return patiently(f"{CONTROL}/control/v1{path}{asked}", method=method, body=body)
+    return patiently(f"{CONTROL}/control/v1{path}{asked}", method=method, body=body, headers=CONTROL_HEADERS)
 
 
 def drain(seconds: float) -> bool:
@@ -135,6 +142,15 @@ class Reports:
 
     def surveys(self) -> list[dict[str, Any]]:
         return list(patiently(f"{URL}{BASE}/surveys", headers=self._token.headers))
+
+
+def _why(body: bytes) -> str:
+    """What a refusal says of its reason, in whichever of the usual forms; else how it begins."""
+    try:
+        told = json.loads(body)
+        return str(told.get("detail") or told["error_description"])
+    except (ValueError, LookupError, AttributeError):
+        return body[:MOST_TOLD].decode(errors="replace")
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -11,7 +11,8 @@ from gauges import Growth, Series
 from thresholds import Judged, Row
 from truth import Compared
 
-WELL, WRONG_USAGE, NOT_REACHABLE, NOTHING_RAN, WRONG_ANSWER, THRESHOLD, INTERRUPTED = 0, 2, 4, 5, 98, 99, 130
+WELL, WRONG_USAGE, INTERNAL, NOT_REACHABLE, NOTHING_RAN = 0, 2, 3, 4, 5
+WRONG_ANSWER, THRESHOLD, INTERRUPTED = 98, 99, 130
 SAID = {
     WELL: "all well",
     NOT_REACHABLE: "not reachable",

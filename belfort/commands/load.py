@@ -43,6 +43,7 @@ def load(
     bug: str | None = None,
     against: str | None = None,
     control: str | None = None,
+    control_token: Annotated[str | None, Parameter(show_default=False)] = None,
     smpp: str | None = None,
     client_id: str = CLIENT_ID,
     client_secret: Annotated[str, Parameter(show_default=False)] = CLIENT_SECRET,
@@ -80,6 +81,8 @@ def load(
         Base URL of a running survey service, ours or anybody's.
     control
         Base URL of the control API of the simulator beside it.
+    control_token
+        Its token, if it asks for one.
     smpp
         Its SMPP door, host:port, so that ESMEs are among the users; their accounts are BELFORT_SMPP_ACCOUNTS.
     client_id
@@ -97,8 +100,9 @@ def load(
     told |= {"thresholds": str(thresholds.absolute())} if thresholds else {}
     told |= {"stories": os.pathsep.join(str(each.absolute()) for each in scenario)} if scenario else {}
     if against:
+        there = _there(against, control, control_token, smpp)
         harness: AbstractContextManager[Mapping[str, str]] = nullcontext(
-            _there(against, control, smpp) | {"client_id": client_id, "client_secret": client_secret}
+            there | {"client_id": client_id, "client_secret": client_secret}
         )
     elif scenario:
         harness = _up(bug)
@@ -166,13 +170,13 @@ def _processes(count: int) -> list[str]:
     return ["--processes", str(count), *(word for pair in ends for word in pair)]
 
 
-def _there(against: str, control: str | None, smpp: str | None) -> dict[str, str]:
-    """Where a harness is that somebody has running."""
-    accounts = settings_of().get("smpp_accounts")
-    return {
-        "url": against, "control": control or f"http://127.0.0.1:{CONTROL_PORT}",
-        **({"smpp": smpp} if smpp else {}), **({"smpp_accounts": accounts} if accounts else {}),
+def _there(against: str, control: str | None, control_token: str | None, smpp: str | None) -> dict[str, str]:
+    """Where a harness is that somebody has running, and what it asks for."""
+    told = {
+        "control": control or f"http://127.0.0.1:{CONTROL_PORT}", "control_token": control_token,
+        "smpp": smpp, "smpp_accounts": settings_of().get("smpp_accounts"),
     }  # fmt: skip
+    return {"url": against, **{name: value for name, value in told.items() if value}}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import ClassVar
 
-from harness import CONTROL
+from harness import CONTROL, CONTROL_HEADERS
 from locust import FastHttpUser, tag, task
 from pace import Pace, paced, tell
 
@@ -35,6 +35,7 @@ class ReplyStorm(FastHttpUser):
         with self.client.post(
             f"/control/v1/people/{address}/reply",
             json={"text": str(score), "meaning": "good", "score": score},
+            headers=CONTROL_HEADERS,
             name="people write again",
             catch_response=True,
         ) as answer:
