@@ -15,12 +15,15 @@ import random
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+import psycopg
+from psycopg.rows import dict_row
 
 from benchmarks.figure import Figure, duration
 from benchmarks.programs import MASTER_KEY, UNLIMITED, Api, Program, free_port, service
@@ -32,7 +35,6 @@ from service.store.changes import NO_SCORE, NO_VERDICT, OPEN, Changes, Outcome
 from service.store.changes import Place as Spot
 from service.store.database import Connection, Database
 from service.store.postgres import Postgres
-from service.store.session import Session
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 
@@ -110,22 +112,23 @@ def prepare(place: Place) -> list[int]:
 
 def fill(database: Database, surveys: list[int], count: int) -> int:
     """How many rows the roll-ups have then."""
-    writing = database.for_writing()
-    opened: Any = writing.connection if isinstance(writing, Session) else writing
-    try:
-        if isinstance(database, Sqlite):
-            opened.execute("PRAGMA synchronous=OFF")
-        database.begin(writing)
+    writing, changes = database.for_writing(), Changes()
+    opened: Any = writing
+    if isinstance(database, Postgres):
+        opened = psycopg.connect(database.url, autocommit=True, row_factory=dict_row)
+    else:
+        opened.execute("PRAGMA synchronous=OFF")
+    with closing(opened), closing(writing):
+        opened.execute("BEGIN")
         sets = {survey: list(_segment_sets(opened, survey)) for survey in surveys}
-        changes = Changes()
         _insert(opened, _noted(_requests(sets, count), changes))
+        opened.execute("COMMIT")
+        database.begin(writing)
         rollups.flush(Tx(writing, database.queries, changes))
         writing.execute("COMMIT")
-        if not isinstance(database, Sqlite):
+        if isinstance(database, Postgres):
             opened.execute("VACUUM (ANALYZE)")  # what its autovacuum does by itself in time
         return sum(_count(opened, grain) for grain in ("hour", "day"))
-    finally:
-        opened.close()
 
 
 def _insert(opened: Any, rows: Iterator[tuple[Any, ...]]) -> None:
@@ -216,11 +219,11 @@ def _counter(database: Database, selection: figures.Selection) -> Callable[[], o
     opened = database.for_reading()
 
     def count() -> object:
-        opened.execute(database.begins_reading)
+        database.begin_reading(opened)
         try:
             return figures.counts(Tx(opened, database.queries), selection)
         finally:
-            opened.execute("ROLLBACK")
+            database.end_reading(opened)
 
     return count
 

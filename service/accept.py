@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 
 from service.clock import Dice, Moment
 from service.domain import destination
@@ -22,7 +23,7 @@ from service.domain.survey import Question, Survey
 from service.store import acceptance, surveys
 from service.store.acceptance import Contact, NewRequest
 from service.store.engine import Tx
-from service.store.vault import NONCE_BYTES, Sealer, Vault, day_of
+from service.store.vault import NONCE_BYTES, Vault, day_of
 
 
 class Reason(Enum):
@@ -137,7 +138,7 @@ class Accept:
         return decided
 
     def _decided(self, tx: Tx, calls: Sequence[SendCall]) -> list[list[Decision] | None]:
-        known = _Known(tx)
+        known = _Known(tx, self._vault, calls)
         decided = [known.sorted(call) for call in calls]
         first = {one.person: one for one in reversed(known.candidates)}
         claims = {person: Moment(one.call.now + self._interval) for person, one in first.items()}
@@ -161,20 +162,18 @@ class Accept:
     def _row(self, known: _Known, one: _Candidate, made: RequestId, nonce: bytes) -> NewRequest:
         call, item = one.call, one.call.items[one.place]
         day = day_of(call.now)
-        if day not in known.sealers:
-            known.sealers[day] = self._vault.sealer(known.tx, day)
         return NewRequest(
             made,
             call.account,
             call.survey,
             one.question,
             item.channel,
-            known.segment_set(call.survey, item.segments),
+            known.segment_set[call.survey, item.segments](),
             call.now,
             Moment(call.now + self._validity),
             day,
             one.person[1],
-            known.sealers[day].seal(made, one.destination, nonce),
+            known.sealer[day]().seal(made, one.destination, nonce),
         )
 
     def _candidate(self, item: SendItem) -> _Person | Rejected:
@@ -199,19 +198,25 @@ class _Candidate:
 
 
 class _Known:
-    """What calls of one transaction have in common is read once."""
+    """What calls of one transaction have in common is asked for once, all of it together."""
 
-    def __init__(self, tx: Tx) -> None:
-        self.tx = tx
+    def __init__(self, tx: Tx, vault: Vault, calls: Sequence[SendCall]) -> None:
         self.candidates: list[_Candidate] = []
-        self.sealers: dict[int, Sealer] = {}
-        self._surveys: dict[tuple[AccountId, SurveyId], Survey | None] = {}
+        self._surveys = {
+            key: cache(surveys.asked(tx, *key)) for key in {(call.account, call.survey) for call in calls}
+        }
         self._questions: dict[tuple[SurveyId, str | None], Question | None] = {}
-        self._sets: dict[tuple[SurveyId, tuple[str, ...]], int] = {}
+        self.sealer = {
+            day: cache(vault.asked_sealer(tx, day)) for day in {day_of(call.now) for call in calls}
+        }
+        self.segment_set = {
+            key: cache(acceptance.asked_segment_set(tx, *key))
+            for key in {(call.survey, item.segments) for call in calls for item in call.items}
+        }
 
     def sorted(self, call: SendCall) -> list[Decision] | None:
         """Decisions that need no contact interval; the others become candidates."""
-        survey = self._survey(call)
+        survey = self._surveys[call.account, call.survey]()
         if survey is None:
             return None
         decisions: list[Decision] = [_WORDLESS] * len(call.items)
@@ -222,18 +227,6 @@ class _Known:
                 person = call.account, one.fingerprint
                 self.candidates.append(_Candidate(call, place, decisions, question, person, one.destination))
         return decisions
-
-    def segment_set(self, survey: SurveyId, tags: tuple[str, ...]) -> int:
-        key = survey, tags
-        if key not in self._sets:
-            self._sets[key] = acceptance.segment_set(self.tx, survey, tags)
-        return self._sets[key]
-
-    def _survey(self, call: SendCall) -> Survey | None:
-        key = call.account, call.survey
-        if key not in self._surveys:
-            self._surveys[key] = surveys.get(self.tx, *key)
-        return self._surveys[key]
 
     def _question(self, survey: Survey, language: str | None) -> Question | None:
         key = survey.id, language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.clock import Moment
@@ -77,15 +77,17 @@ def _joined(people: Iterable[Person]) -> bytes:
     return b"".join([fingerprint for _, fingerprint in people])
 
 
-def segment_set(tx: Tx, survey: SurveyId, tags: Iterable[str]) -> int:
-    """The id of a set of tags in a survey; it is made when it is new."""
+def asked_segment_set(tx: Tx, survey: SurveyId, tags: Iterable[str]) -> Callable[[], int]:
+    """The id of a set of tags in a survey, for who can wait (`Tx.ask`); it is made when it is new."""
     distinct = segments.distinct(tags)
     if not distinct:
-        return NO_SEGMENTS
+        return lambda: NO_SEGMENTS
+    rows = tx.ask("segment_set", survey=survey, canonical=segments.canonical(distinct))
+    return lambda: int(found[0]["id"]) if (found := rows()) else _made_segment_set(tx, survey, distinct)
+
+
+def _made_segment_set(tx: Tx, survey: SurveyId, distinct: Sequence[str]) -> int:
     canonical = segments.canonical(distinct)
-    row = tx.one("segment_set", survey=survey, canonical=canonical)
-    if row is not None:
-        return int(row["id"])
     made = tx.one("create_segment_set", survey=survey, canonical=canonical)
     if made is None:
         return int(tx.sole("segment_set", survey=survey, canonical=canonical)["id"])

@@ -42,9 +42,9 @@ def sweep(tx: Tx, now: Moment, wall: float, limit: int) -> Swept:
     When keys were destroyed `Vault.forget` must follow the commit."""
     purged = purge_deleted(tx, limit)
     ended = close_expired(tx, now, limit)
+    keys_destroyed = _destroy_keys(tx)  # before contacts: a send call holds the two in this order
     forgotten = [tx.run(query, now=now, limit=limit) for query in _FORGETTING]
     forgotten.append(tx.run("drop_expired_tokens", wall=int(wall * 1000), limit=limit))
-    keys_destroyed = _destroy_keys(tx)
     return Swept(
         ended,
         keys_destroyed,

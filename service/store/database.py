@@ -29,7 +29,12 @@ class Trouble(Enum):
     CONTESTED = "two processes got in each other's way: the unit is to run again"
     BUSY = "somebody else holds the database"
     FULL = "no room left"
+    GONE = "the connection broke while it was at rest: the group is to run again on another"
     FAILING = "the connection is not to be trusted any further"
+
+
+BROKEN = (Trouble.GONE, Trouble.FAILING)
+"""What another connection may be spared."""
 
 
 class Cursor(Protocol):
@@ -45,6 +50,10 @@ class Connection(Protocol):
     """An open connection on which transactions are begun and ended by statements."""
 
     def execute(self, statement: Any, parameters: Any = ..., /) -> Cursor: ...
+
+    def ask(self, statement: Any, parameters: Any, /) -> Callable[[], list[Any]]:
+        """Execute, after what came before. Who wants the rows calls for them: what is asked until then may
+        travel together."""
 
     def close(self) -> None: ...
 
@@ -73,7 +82,6 @@ class Database(Protocol):
     """The named statements in the engine's dialect."""
     errors: tuple[type[Exception], ...]
     """What its driver raises."""
-    begins_reading: str
     shared: bool
     """Whether other processes may write at the same time."""
 
@@ -92,6 +100,12 @@ class Database(Protocol):
 
     def begin(self, opened: Writing) -> None:
         """Begin a transaction that writes."""
+
+    def begin_reading(self, opened: Connection) -> None:
+        """Begin one that reads a single snapshot."""
+
+    def end_reading(self, opened: Connection) -> None:
+        """Let go of that snapshot."""
 
     def commit(self, opened: Writing, last: Callable[[], object]) -> None:
         """Write `last`, for whose rows other processes wait, and end the transaction for good: when this

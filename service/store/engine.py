@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from service.store import presence
-from service.store.database import Connection, Database, Row, StoreUnavailable, Trouble
+from service.store.database import BROKEN, Connection, Database, Row, StoreUnavailable
 from service.store.jobs import Job, Then, resolve, tell
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
@@ -161,7 +161,7 @@ class Store:
         try:
             return self._read_once(unit)
         except self._database.errors as error:
-            if fresh or self._database.trouble(error) is not Trouble.FAILING:
+            if fresh or self._database.trouble(error) not in BROKEN:
                 raise self._database.translated(error) from error
         try:
             return self._read_once(unit)
@@ -171,13 +171,13 @@ class Store:
     def _read_once(self, unit: Callable[[Tx], T]) -> T:
         opened = self._reading_connection()
         try:
-            opened.execute(self._database.begins_reading)
+            self._database.begin_reading(opened)
             try:
                 return unit(Tx(opened, self._database.queries))
             finally:
-                opened.execute("ROLLBACK")
+                self._database.end_reading(opened)
         except self._database.errors as error:
-            if self._database.trouble(error) is Trouble.FAILING:
+            if self._database.trouble(error) in BROKEN:
                 self._drop_reading(opened)
             raise
 

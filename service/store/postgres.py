@@ -20,9 +20,10 @@ from psycopg.rows import dict_row
 
 from service.store import sql
 from service.store.database import Connection, Contested, StoreUnavailable, Trouble, Writing
-from service.store.session import COMMIT, Session
+from service.store.session import COMMIT, Gone, Session
 
 CONNECT_SECONDS = 5
+READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 SETTLING_SECONDS, SETTLING_PAUSE = 20.0, 0.2
 """How long, and how often, a server that went away in the middle of a commit is asked what became of it."""
 PREPARING = 0x62656C66
@@ -54,6 +55,7 @@ REASONS = {
     Trouble.CONTESTED: "others hold what is to be written",
     Trouble.FULL: "the disk is full",
     Trouble.BUSY: "the database is locked by another process",
+    Trouble.GONE: "the database is away",
     Trouble.FAILING: "the database is away",
 }
 
@@ -73,7 +75,6 @@ class NoReserve:
 class Postgres:
     """A database on a server. `url`: `postgresql://user@host/name`."""
 
-    begins_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     errors: tuple[type[Exception], ...] = (psycopg.Error, Contested)
     shared = True
 
@@ -102,24 +103,32 @@ class Postgres:
         tenth of their time."""
         opened = self._connect()
         opened.execute("SET plan_cache_mode = force_generic_plan")
-        return cast(Connection, opened)
+        return Session(opened)
 
     def usable(self, opened: Connection) -> bool:
         """Whether the connection is whole, as far as its end here knows."""
-        return not cast(Any, opened).closed
+        return cast(Session, opened).usable()
 
     def begin(self, opened: Connection) -> None:
         """With a number, by which the server knows the transaction."""
-        cast(Session, opened).begin()
+        cast(Session, opened).begin_numbered()
+
+    def begin_reading(self, opened: Connection) -> None:
+        """With the first statement."""
+        cast(Session, opened).begin(READING)
+
+    def end_reading(self, opened: Connection) -> None:
+        """Nobody waits for it."""
+        cast(Session, opened).leave()
 
     def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """The last words and the COMMIT travel together, so that others wait no longer than for the disk.
         Where the server goes away in the middle, it is asked afterwards what became of the transaction."""
         last()
+        number = cast(Session, opened).number
         try:
             opened.execute(COMMIT)
         except psycopg.OperationalError as error:
-            number = cast(Session, opened).number
             if self.trouble(error) is not Trouble.FAILING or not self._was_committed(number):
                 raise
 
@@ -127,6 +136,8 @@ class Postgres:
         """By SQLSTATE; an error without one is the connection's."""
         if isinstance(error, Contested):
             return Trouble.CONTESTED
+        if isinstance(error, Gone):
+            return Trouble.GONE
         if not isinstance(error, psycopg.Error):
             return Trouble.MISTAKE
         state = error.sqlstate

@@ -1,62 +1,220 @@
-"""A connection to PostgreSQL that writes, and saves ways to the server and back.
+"""A connection to PostgreSQL that saves ways to the server and back.
 
-What nobody waits for travels with the next statement that somebody does, or with the COMMIT (pipeline mode,
-libpq chapter 34.5). The server works it off in order; where one fails nothing behind it happens, and whoever
-asked next is told.
+What nobody waits for yet travels with the next statement that somebody does wait for, or with the COMMIT
+(pipeline mode, libpq chapter 34.5): all in one piece, each statement planned once. The server works it off in
+order; where one fails nothing behind it happens, and whoever asked next is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+import select
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import psycopg
+from psycopg import abc
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq.abc import PGresult
 
-BEGIN = b"BEGIN; SELECT pg_current_xact_id()::text AS number"
-"""The number tells afterwards what became of a transaction whose COMMIT went unanswered."""
+from service.store.statement import numbered, written
+
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
+NUMBER = "SELECT pg_current_xact_id()::text AS number"
+"""It tells afterwards what became of a transaction whose COMMIT went unanswered."""
 
-Rows = list[Mapping[str, object]]
+Row = dict[str, Any]
+_NOTHING: Mapping[str, object] = {}
+
+
+class Gone(psycopg.OperationalError):
+    """The server had left before it was asked anything in this transaction."""
+
+
+class Result:
+    """Of a statement that was executed."""
+
+    __slots__ = ("_found", "_load")
+
+    def __init__(self, found: PGresult, load: abc.Transformer) -> None:
+        self._found, self._load = found, load
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it gave or changed."""
+        return self._found.command_tuples or 0
+
+    def fetchall(self) -> list[Row]:
+        """Every row, by column."""
+        found = self._found
+        names = [(found.fname(place) or b"").decode() for place in range(found.nfields)]
+        self._load.set_pgresult(found)
+        return self._load.load_rows(0, found.ntuples, lambda values: dict(zip(names, values, strict=True)))
+
+
+class _Call:
+    """A statement on its way: sent as soon as somebody waits."""
+
+    __slots__ = ("result", "statement", "values")
+
+    def __init__(self, statement: str, parameters: Mapping[str, object]) -> None:
+        self.statement = numbered(statement)
+        self.values = written(self.statement.names, parameters)
+        self.result: PGresult | None = None
+
+    def take(self, result: PGresult) -> None:
+        """It was executed."""
+        self.result = result
 
 
 class Session:
     """An open connection, in autocommit, with what was not sent yet."""
 
-    def __init__(self, opened: psycopg.Connection[dict[str, Any]]) -> None:
-        self.connection = opened
-        """The driver's own."""
-        self._unsent: list[tuple[bytes, Rows]] = []
-        self.number = ""
-        """Of the transaction in progress."""
+    def __init__(self, opened: psycopg.Connection[Row]) -> None:
+        self._connection, self._wire = opened, opened.pgconn
+        self._load = Transformer(opened)
+        self._poll = select.poll()
+        self._poll.register(self._wire.socket)
+        self._unsent: list[_Call] = []
+        self._awaited: list[Callable[[PGresult], object]] = []
+        """Who takes the answers that are to come, in order."""
+        self._names: dict[bytes, bytes] = {}
+        """Of statements that the server has planned."""
+        self._numbers = itertools.count()
+        self._numbered: _Call | None = None
+        self._begun = False
+        self._wire.enter_pipeline_mode()
+
+    def usable(self) -> bool:
+        """Whether the server is there, as far as is known here: at rest it speaks only when it leaves."""
+        try:
+            while self._wire.status == ConnStatus.OK and self._ready(select.POLLIN, 0):
+                self._wire.consume_input()
+        except psycopg.Error:
+            return False
+        return self._wire.status == ConnStatus.OK
+
+    def begin(self, how: str = "BEGIN") -> None:
+        """Begin a transaction, with the first statement that somebody waits for."""
+        self._numbered, self._begun = None, False
+        self._unsent = [_Call(how, _NOTHING)]
+
+    def begin_numbered(self) -> None:
+        """The same for one that will be committed."""
+        self.begin()
+        self._numbered = _Call(NUMBER, _NOTHING)
+        self._unsent.append(self._numbered)
 
     @property
-    def closed(self) -> bool:
-        """Whether it is of no use any more, as far as is known here."""
-        return self.connection.closed
-
-    def begin(self) -> None:
-        """Begin a transaction."""
-        begun = self.connection.execute(BEGIN, prepare=False)  # the server prepares no two statements at once
-        begun.nextset()
-        self.number = begun.fetchall()[0]["number"]
+    def number(self) -> str:
+        """Of the transaction in progress; asked for where it is not known yet."""
+        if self._numbered is None:
+            raise LookupError("no transaction with a number was begun")
+        return str(self._answer(self._numbered).fetchall()[0]["number"])
 
     def send(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute once for each row, before anything that is executed later."""
-        if rows := list(rows):
-            self._unsent.append((statement.encode(), rows))
+        self._unsent += [_Call(statement, row) for row in rows]
 
-    def execute(self, statement: str, parameters: Any = None) -> psycopg.Cursor[dict[str, Any]]:
-        """Execute, after what was not sent yet."""
+    def ask(self, statement: str, parameters: Mapping[str, object]) -> Callable[[], list[Row]]:
+        """Execute, after what was not sent yet. Who wants the rows calls for them, and waits then."""
+        call = _Call(statement, parameters)
+        self._unsent.append(call)
+        return lambda: self._answer(call).fetchall()
+
+    def execute(self, statement: str, parameters: Mapping[str, object] = _NOTHING) -> Result:
+        """Execute, after what was not sent yet, and wait."""
         if statement == ROLLBACK:  # what was not sent need not be undone
             self._unsent.clear()
-        if not self._unsent:
-            return self.connection.execute(statement.encode(), parameters)
-        unsent, self._unsent = self._unsent, []
-        with self.connection.pipeline():
-            for before, rows in unsent:
-                self.connection.cursor().executemany(before, rows)
-            return self.connection.execute(statement.encode(), parameters)
+        call = _Call(statement, parameters)
+        self._unsent.append(call)
+        return self._answer(call)
+
+    def leave(self) -> None:
+        """Undo whatever was begun; nobody waits for that."""
+        self._unsent.clear()
+        if self._begun:
+            self.send(ROLLBACK, [_NOTHING])
+            self._hand_over()
+            self._begun = False
 
     def close(self) -> None:
         """Whatever was not committed did not happen."""
-        self.connection.close()
+        self._connection.close()
+
+    def _answer(self, call: _Call) -> Result:
+        if call.result is None:
+            self._exchange()
+        if call.result is None:
+            raise psycopg.OperationalError("the statement was given up")
+        return Result(call.result, self._load)
+
+    def _exchange(self) -> None:
+        """One way to the server and back. Errors: psycopg.Error, of the first statement that has one."""
+        begun = self._begun
+        try:
+            self._hand_over()
+            self._receive()
+        except psycopg.Error as error:
+            if begun or self._wire.status == ConnStatus.OK:
+                raise
+            raise Gone(str(error)) from error
+
+    def _hand_over(self) -> None:
+        """Everything that was not sent, in one piece."""
+        calls, self._unsent = self._unsent, []
+        fresh: dict[bytes, bytes] = {}
+        for call in calls:
+            text = call.statement.text
+            name = self._names.get(text) or fresh.get(text)
+            if name is None:
+                name = fresh[text] = self._prepare(text)
+            values, formats = call.values
+            self._wire.send_query_prepared(name, values, formats, Format.BINARY)
+            self._awaited.append(call.take)
+        self._wire.pipeline_sync()
+        self._awaited.append(_synchronised)
+        self._begun = True
+        while self._wire.flush():
+            if self._ready(select.POLLIN | select.POLLOUT) & select.POLLIN:
+                self._wire.consume_input()
+
+    def _prepare(self, text: bytes) -> bytes:
+        name = b"belfort_%d" % next(self._numbers)
+        self._wire.send_prepare(name, text)
+        self._awaited.append(lambda _: self._names.update({text: name}))
+        return name
+
+    def _receive(self) -> None:
+        """Every answer that is to come."""
+        awaited, self._awaited = self._awaited, []
+        failed: psycopg.Error | None = None
+        for take in awaited:
+            result = self._next_result()
+            if result is None:
+                raise psycopg.OperationalError("the server went away")
+            if result.status == ExecStatus.FATAL_ERROR:
+                failed = failed or error_from_result(result)
+            elif result.status != ExecStatus.PIPELINE_ABORTED:
+                take(result)
+            if take is not _synchronised:
+                self._next_result()  # the end of that statement's
+        if failed is not None:
+            raise failed
+
+    def _next_result(self) -> PGresult | None:
+        while self._wire.is_busy():
+            self._ready(select.POLLIN)
+            self._wire.consume_input()
+        return self._wire.get_result()
+
+    def _ready(self, events: int, milliseconds: int | None = None) -> int:
+        """For which of these events the socket is ready; waits for one."""
+        self._poll.modify(self._wire.socket, events)
+        return sum(event for _, event in self._poll.poll(milliseconds))
+
+
+def _synchronised(result: PGresult) -> None:
+    """The server has worked off all that was handed over together."""

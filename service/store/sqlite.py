@@ -54,8 +54,13 @@ PRAGMAS = (
 )
 
 
-class _Writing(sqlite3.Connection):
+class _Near(sqlite3.Connection):
     """Nothing travels, so nothing is kept back."""
+
+    def ask(self, statement: str, parameters: Mapping[str, object]) -> Callable[[], list[sqlite3.Row]]:
+        """See `database.Connection`."""
+        rows = self.execute(statement, parameters).fetchall()
+        return lambda: rows
 
     def send(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """See `database.Writing`."""
@@ -65,7 +70,6 @@ class _Writing(sqlite3.Connection):
 class Sqlite:
     """A database in a file. One process may hold it (`claim`)."""
 
-    begins_reading = "BEGIN"
     errors: tuple[type[Exception], ...] = (sqlite3.Error, Contested)
     shared = False
 
@@ -97,7 +101,7 @@ class Sqlite:
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
-            factory=_Writing,
+            factory=_Near,
         )
         try:
             for pragma in PRAGMAS:
@@ -116,6 +120,7 @@ class Sqlite:
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
+            factory=_Near,
         )
         opened.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         opened.execute("PRAGMA temp_store=MEMORY")
@@ -130,6 +135,14 @@ class Sqlite:
     def begin(self, opened: Connection) -> None:
         """At once as the writer, so that nobody comes in between."""
         opened.execute("BEGIN IMMEDIATE")
+
+    def begin_reading(self, opened: Connection) -> None:
+        """The snapshot is taken by the first statement."""
+        opened.execute("BEGIN")
+
+    def end_reading(self, opened: Connection) -> None:
+        """Let go of the snapshot."""
+        opened.execute("ROLLBACK")
 
     def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """To the log, with an fsync."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from service.domain.request import AccountId, SurveyId
 from service.domain.survey import Question, QuestionId, Survey, language_key
 from service.store.engine import Row, Tx
 
-__all__ = ["Draft", "LanguageTaken", "add_question", "create", "delete", "get", "owns", "recent"]
+__all__ = ["Draft", "LanguageTaken", "add_question", "asked", "create", "delete", "get", "owns", "recent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,13 @@ def recent(tx: Tx, account: AccountId) -> list[Survey]:
 
 def get(tx: Tx, account: AccountId, survey: SurveyId) -> Survey | None:
     """The survey, if there is one and it is the account's."""
-    rows = tx.all("survey", account=account, survey=survey)
-    return _survey(rows) if rows else None
+    return asked(tx, account, survey)()
+
+
+def asked(tx: Tx, account: AccountId, survey: SurveyId) -> Callable[[], Survey | None]:
+    """The same for who can wait (`Tx.ask`)."""
+    rows = tx.ask("survey", account=account, survey=survey)
+    return lambda: _survey(found) if (found := rows()) else None
 
 
 def owns(tx: Tx, account: AccountId, survey: SurveyId) -> bool:

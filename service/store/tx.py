@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from service.store.changes import Changes
@@ -43,6 +43,11 @@ class Tx:
         (row,) = self.all(query, **params)
         found: Row = row
         return found
+
+    def ask(self, query: str, /, **params: object) -> Callable[[], list[Any]]:
+        """As `all`, for who can wait for the rows: what is asked until somebody calls for any travels
+        together."""
+        return self._connection.ask(self._queries[query], params)
 
     def run(self, query: str, /, **params: object) -> int:
         """Execute, and say how many rows changed."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from service.clock import Dice, Moment
 from service.domain.request import RequestId
-from service.store.engine import Tx
+from service.store.engine import Row, Tx
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -97,14 +97,18 @@ class Vault:
 
     def sealer(self, tx: Tx, day: int) -> Sealer:
         """Seals destinations under the key of `day`, which is made if need be."""
-        return Sealer(self._key_of(tx, day))
+        return self.asked_sealer(tx, day)()
 
-    def _key_of(self, tx: Tx, day: int) -> AESGCM:
+    def asked_sealer(self, tx: Tx, day: int) -> Callable[[], Sealer]:
+        """The same for who can wait (`Tx.ask`)."""
+        rows = tx.ask("data_key", day=day)
+        return lambda: Sealer(self._key_of(tx, day, rows()))
+
+    def _key_of(self, tx: Tx, day: int, rows: Sequence[Row]) -> AESGCM:
         # The row decides, never this object's memory: a unit that made the key may have been rolled back,
         # and a sweep may have destroyed it.
-        row = tx.one("data_key", day=day)
-        if row is not None:
-            return self._unwrap(day, row["wrapped"])
+        if rows:
+            return self._unwrap(day, rows[0]["wrapped"])
         nonce, fresh = self._dice.secret(NONCE_BYTES), self._dice.secret(KEY_BYTES)
         wrapped = nonce + self._wrapping.encrypt(nonce, fresh, _aad(day))
         if not tx.run("keep_data_key", day=day, wrapped=wrapped):  # another process has made one just now

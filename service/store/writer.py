@@ -21,7 +21,7 @@ from functools import partial
 
 from service.store import rollups
 from service.store.changes import Changes
-from service.store.database import Database, StoreUnavailable, Trouble, Writing
+from service.store.database import BROKEN, Database, StoreUnavailable, Trouble, Writing
 from service.store.jobs import Job, by_kind, hand_back, results
 from service.store.tx import Tx
 
@@ -131,6 +131,10 @@ class Writer:
     def _perform_together(self, jobs: list[Job]) -> None:
         """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
         trouble = self._transaction(self._joined_by(jobs), jobs)
+        if trouble is Trouble.GONE:
+            for job in jobs:
+                job.error = None
+            trouble = self._transaction(by_kind(jobs), jobs)
         if trouble is Trouble.CONTESTED or (trouble is Trouble.MISTAKE and len(jobs) > 1):
             self.tally.repeats += 1
             for job in jobs:
@@ -228,7 +232,7 @@ class Writer:
     def _noted(self, error: Exception) -> Exception:
         """Bring the connection back to a known state after `error`."""
         trouble = self._database.trouble(error)
-        if trouble is Trouble.FAILING:
+        if trouble in BROKEN:
             self._drop_connection()
         elif self._connection is not None:
             with suppress(*self._database.errors):

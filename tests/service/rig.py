@@ -182,9 +182,12 @@ class Rig:
         """What another process would see; `?` stands for a value."""
         database = self.store._database
         opened = database.for_reading()
+        names = [f"value_{place}" for place in range(len(values))]
+        mark = ":{}" if isinstance(database, Sqlite) else "%({})s"
+        statement = query.replace("?", "{}").format(*map(mark.format, names))
         try:
-            statement = query if isinstance(database, Sqlite) else query.replace("?", "%s")
-            return [dict(row) for row in opened.execute(statement, values).fetchall()]
+            rows = opened.execute(statement, dict(zip(names, values, strict=True))).fetchall()
+            return [dict(row) for row in rows]
         finally:
             opened.close()
 

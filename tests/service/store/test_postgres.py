@@ -145,7 +145,9 @@ async def test_two_that_wait_for_each_other_both_succeed_in_the_end(rig, second)
 
 
 def touch(tx: Tx, name: str) -> None:
-    tx._connection.execute("UPDATE account SET created_at = created_at + 1 WHERE name = %s", (name,))
+    tx._connection.execute(
+        "UPDATE account SET created_at = created_at + 1 WHERE name = %(name)s", {"name": name}
+    )
 
 
 async def test_what_one_process_leases_another_passes_over(rig, second):

@@ -10,6 +10,8 @@ import pytest
 
 from service.store.engine import Tx
 from service.store.postgres import Postgres
+from service.store.session import Session
+from service.store.statement import numbered
 from tests.service.rig import open_rig, until
 
 FAILED = 5
@@ -81,23 +83,96 @@ async def test_what_a_unit_sent_before_it_gave_up_is_not_done_by_the_next(rig):
     assert state_of(rig, request) == 1
 
 
-async def test_what_nobody_waits_for_makes_no_way_of_its_own(postgres):
+def counted(postgres) -> tuple[Session, list[None]]:
+    """A session, and its ways to the server and back."""
     database = Postgres(postgres.new_database())
     database.prepare()
-    session, asked = database.for_writing(), []
-    wait = psycopg.Connection.wait
+    session, ways = database.for_writing(), []
+    received = session._receive
 
-    def counting(self, *given, **how):
-        asked.append(given)
-        return wait(self, *given, **how)
+    def counting():
+        ways.append(None)
+        received()
 
+    session._receive = counting
+    return session, ways
+
+
+async def test_what_nobody_waits_for_makes_no_way_of_its_own(postgres):
+    session, ways = counted(postgres)
     session.begin()
-    session.connection.wait = counting.__get__(session.connection)
     session.send(
         "INSERT INTO account (name, created_at) VALUES (%(name)s, 1)", [{"name": "x"}, {"name": "y"}]
     )
-    assert asked == []
+    assert ways == []
     found = session.execute("SELECT count(*) AS many FROM account").fetchall()
     assert found == [{"many": 2}]
+    assert len(ways) == 1
     session.execute("ROLLBACK")
     session.close()
+
+
+async def test_what_is_asked_together_goes_one_way(postgres):
+    session, ways = counted(postgres)
+    session.begin()
+    answers = [session.ask("SELECT %(n)s::int AS n", {"n": n}) for n in range(3)]
+    assert ways == []
+    assert [rows() for rows in answers] == [[{"n": 0}], [{"n": 1}], [{"n": 2}]]
+    assert len(ways) == 1
+    session.close()
+
+
+async def test_more_than_a_socket_holds_travels_both_ways_at_once(postgres):
+    session, _ = counted(postgres)
+    session.begin()
+    long = "x" * 1_000_000
+    thrice = "SELECT %(text)s::text || n AS text FROM generate_series(1, 3) AS n"
+    answers = [session.ask(thrice, {"text": long}) for _ in range(5)]
+    assert [[row["text"] for row in rows()] for rows in answers] == [[f"{long}{n}" for n in (1, 2, 3)]] * 5
+    session.close()
+
+
+async def test_behind_a_mistake_nothing_happens_and_the_connection_goes_on(postgres):
+    session, _ = counted(postgres)
+    session.begin()
+    session.send("INSERT INTO account (name, created_at) VALUES (%(name)s, 1)", [{"name": "x"}])
+    behind = session.ask("SELECT 1 / %(none)s AS never", {"none": 0})
+    never = session.ask("SELECT 2 AS two", {})
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        never()
+    for given_up in (behind, never):
+        with pytest.raises(psycopg.OperationalError, match="given up"):
+            given_up()
+    session.execute("ROLLBACK")
+    session.begin()
+    assert session.execute("SELECT count(*) AS many FROM account").fetchall() == [{"many": 0}]
+    assert session.execute("SELECT 1 / %(some)s AS one", {"some": 1}).fetchall() == [{"one": 1}]
+    session.close()
+
+
+async def test_who_leaves_holds_no_snapshot(postgres):
+    session, ways = counted(postgres)
+    session.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    session.execute("SELECT 1 AS one")
+    session.leave()
+    assert len(ways) == 1
+    with psycopg.connect(postgres.url) as other:
+        await until(lambda: not other.execute(
+            "SELECT FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'").fetchall())  # fmt: skip
+    session.begin()
+    assert session.execute("SELECT 2 AS two").fetchall() == [{"two": 2}]
+    session.close()
+
+
+def test_a_text_that_ends_before_its_end_is_refused(postgres):
+    session, _ = counted(postgres)
+    with pytest.raises(psycopg.DataError):
+        session.execute("SELECT %(text)s::text AS text", {"text": "a\0b"})
+    session.close()
+
+
+def test_percent_signs_and_names_that_come_twice_are_what_they_were():
+    assert numbered("SELECT %(b)s LIKE 'x%%' AND %(a)s = %(b)s") == (
+        b"SELECT $1 LIKE 'x%' AND $2 = $1",
+        ("b", "a"),
+    )
