@@ -66,8 +66,7 @@ def _top(verdict: Verdict) -> str:
 
 def _wrong(verdict: Verdict) -> str:
     rows = "".join(
-        f"<tr><td>{escape(str(each.scope))}</td><td>{escape(str(each.reported))}</td>"
-        f"<td>{escape(str(each.true))}</td></tr>"
+        f"<tr><td>{escape(str(each.scope))}</td><td>{escape(each.difference)}</td></tr>"
         for each in verdict.differing[:MOST_DIFFERENCES]
     )
     culprits = "".join(f'<p class="culprit">{escape(str(each))}</p>' for each in verdict.culprits)
@@ -76,7 +75,7 @@ def _wrong(verdict: Verdict) -> str:
     return (
         f"<h2>Who is behind it</h2>{culprits or '<p>Nobody could be singled out.</p>'}"
         f'<h2>Reports that differ from the truth</h2><div class="wide"><table class="words">'
-        f"<tr><th>report on</th><th>says</th><th>truth</th></tr>{rows}</table></div>{left}"
+        f"<tr><th>report on</th><th>says</th></tr>{rows}</table></div>{left}"
     )
 
 
@@ -106,7 +105,7 @@ def _gauges(gauges: Gauges) -> Iterator[tuple[str, dict[str, Series], str]]:
 
 def _growth(verdict: Verdict) -> str:
     told = "".join(f"<li>{escape(each)}</li>" for each in verdict.grown())
-    return f"<h2>What grew</h2><ul>{told}</ul>"
+    return f"<h2>From the first third of the run to its last</h2><ul>{told}</ul>"
 
 
 def _charts(timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> str:

@@ -88,11 +88,16 @@ class Compared:
         return self.reported == self.true
 
     def __str__(self) -> str:
+        return f"{self.scope}: {self.difference}"
+
+    @property
+    def difference(self) -> str:
+        """What the report says and should not."""
         pairs = [("requests", self.reported.total, self.true.total)]
         pairs += [(cell, self.reported.cells[cell], self.true.cells[cell]) for cell in CELLS]
         told = [f"{told} {name}, not {true}" for name, told, true in pairs if told != true]
         score = "" if not self.delta else f"; score {_score(self.reported)}, not {_score(self.true)}"
-        return f"{self.scope}: {'; '.join(told)}{score}"
+        return f"{'; '.join(told)}{score}"
 
     @property
     def delta(self) -> int:
