@@ -87,13 +87,28 @@ class Report:
 
     def findings(self, tx: Tx, selection: Selection, *, details: bool = False) -> Findings | None:
         """As `figures`, inside the caller's snapshot."""
-        if selection.survey is not None and not surveys.owns(tx, selection.account, selection.survey):
+        survey, first = selection.survey, figures.asked_first_moment(tx, selection.account)
+        owned = None if survey is None else surveys.asked_owns(tx, selection.account, survey)
+        asked = _asked_details(tx, selection) if details else _asked_total(tx, selection)
+        if owned is not None and not owned():
             return None
-        first = figures.first_moment(tx, selection.account)
-        if not details:
-            return Findings(_figures(figures.counts(tx, selection)), first)
-        counts = [(*key, many) for key, many in figures.detailed_outcomes(tx, selection).items()]
-        return Findings(_detailed(_summed(counts)), first, _details(counts))
+        total, apart = asked()
+        return Findings(total, first(), apart)
+
+
+def _asked_total(tx: Tx, selection: Selection) -> Callable[[], tuple[Figures, None]]:
+    counts = figures.asked_counts(tx, selection)
+    return lambda: (_figures(counts()), None)
+
+
+def _asked_details(tx: Tx, selection: Selection) -> Callable[[], tuple[Figures, Details]]:
+    outcomes = figures.asked_outcomes(tx, selection)
+
+    def read() -> tuple[Figures, Details]:
+        counts = [(*key, many) for key, many in outcomes().items()]
+        return _detailed(_summed(counts)), _details(counts)
+
+    return read
 
 
 def _details(counts: Detail) -> Details:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.clock import Moment
 from service.domain.nps import SCORES, Kind, classify
-from service.domain.period import ALWAYS, Period
+from service.domain.period import ALWAYS, Period, Pieces
 from service.domain.request import AccountId, Channel, SurveyId
 from service.domain.segments import SegmentMode, distinct
 from service.store import rollups
@@ -78,41 +78,65 @@ class Place:
 
 def counts(tx: Tx, selection: Selection) -> Counts:
     """The counts of a report."""
-    found, chosen, pieces = Counts(), _chosen(tx, selection), selection.period.pieces()
+    return asked_counts(tx, selection)()
+
+
+def asked_counts(tx: Tx, selection: Selection) -> Callable[[], Counts]:
+    """The same for who can wait (`Tx.ask`)."""
+    chosen = _asked_chosen(tx, selection)
+    return lambda: _summed(_asked_pieces(tx, chosen(), selection.period.pieces()))
+
+
+def _asked_pieces(tx: Tx, chosen: _Chosen, pieces: Pieces) -> Iterator[Callable[[], list[Row]]]:
     if pieces.days:
-        found.add_row(tx.sole("figures_of_days", **chosen.rolled, **_ends(pieces.days)))
+        yield tx.ask("figures_of_days", **chosen.rolled, **_ends(pieces.days))
     if pieces.hours:
         stretches = _stretches((hours[0], hours[-1]) for hours in pieces.hours)
-        found.add_row(tx.sole("figures_of_hours", **chosen.rolled, stretches=stretches))
+        yield tx.ask("figures_of_hours", **chosen.rolled, stretches=stretches)
     if pieces.ends:
         stretches = _stretches(pieces.ends)
-        found.add_row(tx.sole("figures_of_moments", **chosen.single, **BOUNDS, stretches=stretches))
+        yield tx.ask("figures_of_moments", **chosen.single, **BOUNDS, stretches=stretches)
+
+
+def _summed(pieces: Iterable[Callable[[], list[Row]]]) -> Counts:
+    found = Counts()
+    for rows in list(pieces):  # all are asked for before any is waited for
+        for row in rows():
+            found.add_row(row)
     return found
 
 
 def detailed_outcomes(tx: Tx, selection: Selection) -> Counter[tuple[Place, Outcome]]:
     """How many requests of each outcome, apart for each channel, language and day."""
-    found: Counter[tuple[Place, Outcome]] = Counter()
-    for row in _detail_rows(tx, selection):
-        found[Place(row["channel"], row["language"], row["day"]), _outcome(row)] += int(row["many"])
-    return found
+    return asked_outcomes(tx, selection)()
 
 
-def first_moment(tx: Tx, account: AccountId) -> Moment | None:
-    """When the first request of the account was accepted, of those that are not deleted."""
-    moment = tx.sole("first_moment", account=account)["moment"]
-    return None if moment is None else Moment(moment)
+def asked_outcomes(tx: Tx, selection: Selection) -> Callable[[], Counter[tuple[Place, Outcome]]]:
+    """The same for who can wait (`Tx.ask`)."""
+    chosen = _asked_chosen(tx, selection)
+    return lambda: _by_place(_asked_details(tx, chosen(), selection))
 
 
-def _detail_rows(tx: Tx, selection: Selection) -> Iterator[Row]:
-    chosen = _chosen(tx, selection)
+def asked_first_moment(tx: Tx, account: AccountId) -> Callable[[], Moment | None]:
+    """When the first request of the account was accepted, of those that are not deleted; for who can wait."""
+    rows = tx.ask("first_moment", account=account)
+    return lambda: None if (moment := rows()[0]["moment"]) is None else Moment(moment)
+
+
+def _asked_details(tx: Tx, chosen: _Chosen, selection: Selection) -> Iterator[Callable[[], list[Row]]]:
     days, parts = selection.period.split()
     if days:
-        yield from tx.all("details_of_days", **chosen.rolled, **_ends(days))
+        yield tx.ask("details_of_days", **chosen.rolled, **_ends(days))
     for part in parts:
-        yield from tx.all(
-            "details_of_moments", **chosen.single, day=part.day, first=part.first, last=part.last
-        )
+        yield tx.ask("details_of_moments", **chosen.single, day=part.day, first=part.first, last=part.last)
+
+
+def _by_place(pieces: Iterable[Callable[[], list[Row]]]) -> Counter[tuple[Place, Outcome]]:
+    found: Counter[tuple[Place, Outcome]] = Counter()
+    for rows in list(pieces):  # as in `_summed`
+        for row in rows():
+            found[Place(row["channel"], row["language"], row["day"]), _outcome(row)] += int(row["many"])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +147,26 @@ class _Chosen:
     single: dict[str, str | None]
 
 
-def _chosen(tx: Tx, selection: Selection) -> _Chosen:
+def _asked_chosen(tx: Tx, selection: Selection) -> Callable[[], _Chosen]:
     rollups.flush(tx)
     account, tags = {"account": selection.account, "survey": selection.survey}, distinct(selection.tags)
     wanted = json.dumps([each.value for each in Channel if selection.channel in (None, each)])
-    rows = tx.all("surveys_in_report", **account, channels=wanted, every=ALL_SETS)
+    rows = tx.ask("surveys_in_report", **account, channels=wanted, every=ALL_SETS)
+    needed = selection.mode.needed(tags)
+    sets = tx.ask("sets_in_report", **account, tags=json.dumps(tags), needed=needed) if tags else None
+    return lambda: _read_chosen(rows(), sets and sets())
+
+
+def _read_chosen(rows: Iterable[Row], tagged: Iterable[Row] | None) -> _Chosen:
     surveys = list(dict.fromkeys(int(row["id"]) for row in rows))
     channels = json.dumps(list(dict.fromkeys(row["channel"] for row in rows if row["channel"])))
     sets = [(survey, ALL_SETS) for survey in surveys]
-    if tags:
-        needed = selection.mode.needed(tags)
-        rows = tx.all("sets_in_report", **account, tags=json.dumps(tags), needed=needed)
-        sets = [(row["survey"], row["id"]) for row in rows]
+    if tagged is not None:
+        sets = [(row["survey"], row["id"]) for row in tagged]
     listed = json.dumps(sets)
     return _Chosen(
         {"sets": listed, "channels": channels},
-        {"surveys": json.dumps(surveys), "channels": channels, "sets": listed if tags else None},
+        {"surveys": json.dumps(surveys), "channels": channels, "sets": None if tagged is None else listed},
     )
 
 

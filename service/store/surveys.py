@@ -11,7 +11,18 @@ from service.domain.request import AccountId, SurveyId
 from service.domain.survey import Question, QuestionId, Survey, language_key
 from service.store.engine import Row, Tx
 
-__all__ = ["Draft", "LanguageTaken", "add_question", "asked", "create", "delete", "get", "owns", "recent"]
+__all__ = [
+    "Draft",
+    "LanguageTaken",
+    "add_question",
+    "asked",
+    "asked_owns",
+    "create",
+    "delete",
+    "get",
+    "owns",
+    "recent",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,13 @@ def asked(tx: Tx, account: AccountId, survey: SurveyId) -> Callable[[], Survey |
 
 def owns(tx: Tx, account: AccountId, survey: SurveyId) -> bool:
     """Whether the survey is there and the account's."""
-    return tx.one("owns_survey", account=account, survey=survey) is not None
+    return asked_owns(tx, account, survey)()
+
+
+def asked_owns(tx: Tx, account: AccountId, survey: SurveyId) -> Callable[[], bool]:
+    """The same for who can wait (`Tx.ask`)."""
+    rows = tx.ask("owns_survey", account=account, survey=survey)
+    return lambda: bool(rows())
 
 
 def add_question(
