@@ -6,8 +6,8 @@ from simulator.respondent import Answer
 from simulator.returns import Reply
 from simulator.truth import Selection
 from simulator.world import Accepted, Address, Channel, Refused, Submission
-from tests.simulator.test_truth import ANNA, Story
 from tests.simulator.town_hall import World
+from tests.simulator.truth.story import ANNA, Story
 
 
 def call(to: str, account: str = "acme", reference: str | None = None) -> Submission:

@@ -10,7 +10,7 @@ import pytest
 from service.domain.request import State
 from service.wire.mail_question import Box
 from tests.clients.capture import needed
-from tests.service.gateways.test_mail_door import PERSON, box, deliver, mailed, open_door
+from tests.service.gateways.mail_door.letters import PERSON, box, deliver, mailed, open_door
 from tests.service.rig import open_rig
 
 QUOTE = "Op di 24 nov. 2026 om 10:12 schreef Klantenpanel:\n\n> Hoe waarschijnlijk, van 0 tot 10?\n"

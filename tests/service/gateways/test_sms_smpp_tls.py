@@ -18,7 +18,7 @@ from service.config import Settings, SettingsError
 from service.domain.request import Deferred, Submitted
 from service.gateways.choice import chosen
 from tests.service.gateways import centre as stub
-from tests.service.gateways.test_sms_smpp import Inbox, question, running
+from tests.service.gateways.smpp.esme import Inbox, question, running
 from tests.service.rig import open_rig
 
 

@@ -1,4 +1,4 @@
-"""The world's clock: order, equal moments, work under way, jumps."""
+"""Real, frozen, scaled, auto, and what an advance does."""
 
 from __future__ import annotations
 
@@ -6,27 +6,9 @@ import asyncio
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from simulator.clock import Clock, Mode, Moment, Streams
-
-NOON = Moment(1_700_000_000_000)
-FIRST_OF_STREAM = 0.5547865409804577
-FIRST_FRACTION = 0.8030414048800778
-
-
-def frozen() -> Clock:
-    return Clock(Mode.FROZEN, start=NOON)
-
-
-def at(milliseconds: int) -> Moment:
-    return Moment(NOON + milliseconds)
-
-
-async def turns(count: int = 200) -> None:
-    for _ in range(count):
-        await asyncio.sleep(0)
+from simulator.clock import Clock, Mode
+from tests.simulator.clock.turns import NOON, at, frozen, turns
 
 
 async def test_a_real_clock_tells_this_machines_time():
@@ -39,56 +21,6 @@ async def test_a_frozen_clock_stands_still():
     clock = frozen()
     await asyncio.sleep(0.005)
     assert clock.now() == NOON
-
-
-async def test_callbacks_run_by_moment_and_then_in_the_order_they_were_scheduled():
-    clock, ran = frozen(), []
-    for name, moment in [("c", 20), ("a", 10), ("d", 20), ("b", 10), ("e", 20)]:
-        clock.call_at(at(moment), lambda name=name: ran.append((name, clock.now() - NOON)))
-    await clock.advance(by=1)
-    assert ran == [("a", 10), ("b", 10), ("c", 20), ("d", 20), ("e", 20)]
-    assert clock.now() == at(1000)
-
-
-@given(st.lists(st.integers(0, 50), max_size=60))
-def test_any_agenda_runs_sorted_and_stable(delays: list[int]):
-    async def run() -> list[tuple[int, int]]:
-        clock, ran = frozen(), []
-        for place, delay in enumerate(delays):
-            clock.call_at(at(delay), lambda entry=(delay, place): ran.append(entry))
-        await clock.drain()
-        return ran
-
-    assert asyncio.run(run()) == sorted((delay, place) for place, delay in enumerate(delays))
-
-
-async def test_a_past_moment_runs_at_the_next_turn_even_when_frozen():
-    clock, ran = frozen(), []
-    clock.call_at(at(-5000), lambda: ran.append("past"))
-    assert ran == []
-    await clock.settled()
-    assert ran == ["past"]
-    assert clock.now() == NOON
-
-
-async def test_what_is_cancelled_never_runs_and_is_not_counted():
-    clock, ran = frozen(), []
-    first = clock.call_at(at(1), lambda: ran.append(1))
-    clock.call_at(at(2), lambda: ran.append(2))
-    first.cancel()
-    first.cancel()
-    assert (clock.due, clock.next_due()) == (1, at(2))
-    await clock.advance(by=1)
-    first.cancel()
-    assert (ran, clock.due, clock.next_due()) == ([2], 0, None)
-
-
-async def test_a_cancelled_crowd_does_not_stay_in_memory():
-    clock = frozen()
-    for handle in [clock.call_at(at(n), lambda: None) for n in range(10_000)]:
-        handle.cancel()
-    assert clock.due == 0
-    assert len(clock._agenda._heap) < 2000
 
 
 async def test_advance_stops_at_its_target_and_leaves_what_is_later():
@@ -286,128 +218,3 @@ async def test_a_change_of_mode_arms_the_timer_anew():
     clock.set_mode(Mode.SCALED, 10_000)
     async with asyncio.timeout(2):
         await ran.wait()
-
-
-async def test_an_earlier_callback_overtakes_the_armed_timer():
-    clock, ran = Clock(start=NOON), asyncio.Event()
-    clock.call_later(3600, lambda: None)
-    clock.call_later(0.01, ran.set)
-    async with asyncio.timeout(2):
-        await ran.wait()
-
-
-async def test_an_error_in_a_callback_is_reported_and_raised_and_the_others_still_run():
-    clock, ran, reported = frozen(), [], []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
-
-    def fail() -> None:
-        raise ArithmeticError("broken promise")
-
-    clock.call_at(at(1), fail)
-    clock.call_at(at(1), lambda: ran.append("still"))
-    with pytest.raises(ArithmeticError, match="broken promise"):
-        await clock.advance(by=1)
-    assert [type(error) for error in reported] == [ArithmeticError]
-    await clock.advance(by=1)
-    assert ran == ["still"]
-
-
-async def test_drain_runs_everything_and_counts_it():
-    clock = frozen()
-
-    def chain(left: int) -> None:
-        if left:
-            clock.call_later(60, lambda: chain(left - 1))
-
-    chain(10)
-    assert await clock.drain() == 10
-    assert (clock.due, clock.now()) == (0, at(600_000))
-
-
-async def test_drain_keeps_to_its_bounds():
-    clock = frozen()
-
-    def for_ever() -> None:
-        clock.call_later(60, for_ever)
-
-    for_ever()
-    assert await clock.drain(until=at(600_000)) == 10
-    assert await clock.drain(limit=7) == 7
-    assert clock.due == 1
-
-
-async def test_a_crowd_at_one_instant_lets_others_have_their_turn():
-    clock, ran, breaths = frozen(), [], 0
-    for n in range(10_000):
-        clock.call_at(at(1), lambda n=n: ran.append(n))
-    advancing = asyncio.create_task(clock.advance(by=1))
-    while not advancing.done():
-        await asyncio.sleep(0)
-        breaths += 0 < len(ran) < 10_000
-    assert ran == list(range(10_000))
-    assert breaths >= 20
-
-
-async def test_a_hundred_thousand_timers_take_a_moment():
-    clock, ran = frozen(), []
-    began = time.perf_counter()
-    for n in range(100_000):
-        clock.call_at(at(n * 7919 % 1000), lambda n=n: ran.append(n))
-    await clock.drain()
-    assert len(ran) == 100_000
-    assert time.perf_counter() - began < 5  # 0.3 s on a quiet machine
-
-
-async def test_a_sleeper_that_is_cancelled_leaves_the_agenda():
-    clock = frozen()
-    sleeper = asyncio.create_task(clock.sleep(60))
-    await asyncio.sleep(0)
-    assert clock.due == 1
-    sleeper.cancel()
-    await asyncio.gather(sleeper, return_exceptions=True)
-    assert clock.due == 0
-
-
-async def test_a_sleep_that_is_over_already_returns_at_once():
-    clock = frozen()
-    await clock.sleep_until(at(0))
-    await clock.sleep_until(at(-1))
-    assert clock.due == 0
-
-
-def test_what_is_scheduled_before_the_loop_runs_waits_for_it():
-    clock, ran = frozen(), []
-    clock.call_at(at(5), lambda: ran.append("early"))
-    asyncio.run(clock.advance(by=1))
-    assert ran == ["early"]
-
-
-async def test_close_drops_the_agenda():
-    clock, ran = Clock(start=NOON), []
-    clock.call_at(at(0), lambda: ran.append("never"))
-    clock.close()
-    await turns()
-    assert (ran, clock.due) == ([], 0)
-
-
-def test_a_stream_depends_on_seed_and_name_alone():
-    one, other = Streams(1), Streams(1)
-    other.of("somebody", "else").random()
-    assert one.of("+32470000001", 1, "fate").random() == other.of("+32470000001", 1, "fate").random()
-    names = [(1, "a", 1), (2, "a", 1), (1, "a", 2), (1, "b", 1)]
-    assert len({Streams(seed).of(*name).random() for seed, *name in names}) == 4
-    assert len({Streams(seed).fraction(*name) for seed, *name in names}) == 4
-
-
-def test_the_streams_of_a_seed_are_the_same_next_year():
-    streams = Streams(2026)
-    assert streams.of("+32470000001", 1, "fate").random() == FIRST_OF_STREAM
-    assert streams.fraction("+32470000001", 1, "fate") == FIRST_FRACTION
-
-
-def test_fractions_are_spread_evenly():
-    fractions = [Streams(7).fraction("somebody", n) for n in range(10_000)]
-    assert 0 <= min(fractions) < 0.01
-    assert 0.99 < max(fractions) < 1
-    tenths = [sum(n / 10 <= f < (n + 1) / 10 for f in fractions) for n in range(10)]
-    assert all(900 < count < 1100 for count in tenths)
