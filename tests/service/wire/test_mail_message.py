@@ -142,12 +142,12 @@ def nested(depth: int) -> bytes:
 )
 def test_what_would_cost_much_is_refused_at_once(content):
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     with pytest.raises(MailError):
         parse(content)
-    seconds, (_, peak) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = time.thread_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 1
+    assert seconds < 5  # of this thread, whatever else the machine does; the square of it would be minutes
     assert peak < 20 * max(len(content), 100_000)
 
 

@@ -189,7 +189,7 @@ async def test_a_scaled_clock_goes_faster():
     await clock.sleep(20)
     took = time.monotonic() - began
     assert clock.now() >= at(20_000)
-    assert 0.015 < took < 2
+    assert 0.015 < took < 20
 
 
 @pytest.mark.parametrize(("mode", "rate"), [(Mode.SCALED, None), (Mode.SCALED, 0), (Mode.SCALED, -1),
