@@ -1,7 +1,7 @@
 """How the effort of something grows with its size: a fact about the code, whatever the machine and its load.
 
-Counted is processor time of this thread; a hostile text that costs the square of its length costs sixteen times
-as much when it is four times as long, one that is read once costs four times as much.
+Counted is processor time of this thread. What costs the square of its length costs sixteen times
+as much when it is four times as long, what is read once costs four times as much.
 """
 
 from __future__ import annotations
