@@ -6,13 +6,15 @@ from collections.abc import Hashable
 from typing import Any
 
 from service.clock import Moment
+from service.counting import Heard, HeardReply, Stray, answered
 from service.domain import answer
-from service.domain.request import Reply, RequestId, State
+from service.domain.request import RequestId, State
 from service.domain.verdict import Verdict
-from service.settle import Settle, Stray
+from service.settle import Settle, Settled
 from service.store import facts
 from service.store.changes import GOOD, OPEN, Outcome
 from service.store.engine import Tx
+from service.store.open_requests import OpenRequests
 
 MOST_REMEMBERED = 100_000
 TWIN = """
@@ -30,16 +32,19 @@ class _Remembers(Settle):
         super().__init__(*collaborators, **options)
         self._answered: dict[Hashable, RequestId] = {}
 
-    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
-        found = self._request_of(tx, reply, now)
-        settled = super().settle_reply(tx, reply, now)
-        person = reply.request or self._vault.fingerprint(reply.sender)
+    def count(self, known: OpenRequests, heard: Heard, now: Moment) -> Settled:
+        if not isinstance(heard, HeardReply):
+            return super().count(known, heard, now)
+        found, reply = answered(known, heard, now), heard.reply
+        settled = super().count(known, heard, now)
+        person = reply.request or heard.sender
         if settled is Verdict.GOOD and found is not None and len(self._answered) < MOST_REMEMBERED:
             self._answered[person] = found.request
         elif settled is Stray.UNKNOWN_REPLY and person in self._answered:
             score = answer.read(reply.text, "und").score
             if score is not None:
-                self.score_again(tx, self._answered[person], score)
+                known.write()
+                self.score_again(known.tx, self._answered[person], score)
         return settled
 
     def score_again(self, tx: Tx, request: RequestId, score: int) -> None:
@@ -69,28 +74,31 @@ class LastReplyWins(_Remembers):
 class FirstReplyWins(Settle):
     """Closes a request with the first reply, good or bad."""
 
-    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
-        found = self._request_of(tx, reply, now)
-        if found is not None and found.verdict is not None and self.is_first_copy(tx, reply, now):
-            return Stray.FURTHER_BAD_REPLY
-        return super().settle_reply(tx, reply, now)
+    def count(self, known: OpenRequests, heard: Heard, now: Moment) -> Settled:
+        if isinstance(heard, HeardReply):
+            found = answered(known, heard, now)
+            if found is not None and found.verdict is not None and known.is_first_copy(heard.copy):
+                return Stray.FURTHER_BAD_REPLY
+        return super().count(known, heard, now)
 
 
 class NeedsReport(Settle):
     """Takes a reply only to what was reported delivered: one that overtakes its report is lost."""
 
-    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
-        found = self._request_of(tx, reply, now)
-        if found is not None and found.state in (State.ACCEPTED, State.SUBMITTED):
-            self.is_first_copy(tx, reply, now)
-            return Stray.UNKNOWN_REPLY
-        return super().settle_reply(tx, reply, now)
+    def count(self, known: OpenRequests, heard: Heard, now: Moment) -> Settled:
+        if isinstance(heard, HeardReply):
+            found = answered(known, heard, now)
+            if found is not None and found.state in (State.ACCEPTED, State.SUBMITTED):
+                known.is_first_copy(heard.copy)
+                return Stray.UNKNOWN_REPLY
+        return super().count(known, heard, now)
 
 
 class KeepsReplies(Settle):
     """Keeps what people wrote, for later."""
 
-    def settle_reply(self, tx: Tx, reply: Reply, now: Moment) -> Verdict | Stray:
-        tx._connection.execute(KEPT)
-        tx._connection.execute(KEEP, (reply.text,))
-        return super().settle_reply(tx, reply, now)
+    def count(self, known: OpenRequests, heard: Heard, now: Moment) -> Settled:
+        if isinstance(heard, HeardReply):
+            known.tx._connection.execute(KEPT)
+            known.tx._connection.execute(KEEP, (heard.reply.text,))
+        return super().count(known, heard, now)

@@ -5,16 +5,16 @@ Every function works inside the caller's transaction. A request's life follows `
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from service.clock import Moment
 from service.domain.request import AccountId, Channel, Event, RequestId, State
 from service.store import facts
 from service.store.engine import Tx
-from service.store.facts import Fact
 from service.store.presence import ETERNITY
 
 NOBODY = 0
@@ -56,8 +56,9 @@ def lease_due(
     """Take up to `limit` requests that are due on `channel`, until `until` at the latest; from now on
     replies can come."""
     rows = tx.all("due", channel=channel.value, now=now, limit=limit)
-    leases = [{"request": row["request"], "now": now, "until": until, "worker": worker} for row in rows]
-    tx.many("lease", leases)
+    if rows:
+        keys = [row["request"] for row in rows]
+        tx.send("lease", **_listed(keys), now=now, until=until, worker=worker)
     return [
         Leased(
             request=UUID(bytes=row["request"]),
@@ -85,7 +86,7 @@ class Taken(NamedTuple):
     """The gateway took a message under an id of its own."""
 
     request: RequestId
-    gateway_id: str
+    gateway_id: str | None
     handed_at: Moment
     poll_at: Moment | None
 
@@ -93,36 +94,22 @@ class Taken(NamedTuple):
 def mark_taken(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
     """The gateway took these: erases their destinations, starts their response windows. Only SUBMITTED is
     entered here, and what a report said that came before an id was known."""
-    rows = [
-        {
-            "request": one.request.bytes,
-            "gateway_id": one.gateway_id,
-            "now": one.handed_at,
-            "window": window_ms,
-            "poll_at": one.poll_at,
-        }
-        for one in taken
-    ]
-    tx.many("hand", rows)
-    tx.many("set_submitted", rows)
-    if tx.one("any_early_report") is None:
+    ordered = sorted(taken)  # so that two processes never wait for each other in a circle
+    keys = [one.request.bytes for one in ordered]
+    hand(tx, ordered, window_ms)
+    tx.send("set_submitted", **_listed(keys))
+    names = json.dumps([one.gateway_id for one in ordered])
+    for row in tx.all("reports_waiting", ids=b"".join(keys), names=names):
+        facts.move(tx, ordered[row["place"]].request, facts.fact(row), Event[row["event"]])
+
+
+def hand(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
+    """These have left, and must not leave again; of some perhaps nobody knows the gateway's id."""
+    if not taken:
         return
-    for one in taken:
-        early = tx.one("early_report", request=one.request.bytes, gateway_id=one.gateway_id)
-        if early is not None:
-            move(tx, one.request, Event[early["event"]])
-
-
-def prove_taken(
-    tx: Tx, request: RequestId, fact: Fact, gateway_id: str | None, now: Moment, window_ms: int
-) -> Fact:
-    """What came back overtook the gateway's answer: the message has left, and must not leave again. The
-    facts afterwards: of an earlier report too; what came back moves the request itself."""
-    tx.send("hand", request=request.bytes, gateway_id=gateway_id, now=now, window=window_ms, poll_at=None)
-    if gateway_id is None:
-        return fact
-    early = tx.one("early_report", request=request.bytes, gateway_id=gateway_id)
-    return fact if early is None else facts.move(tx, request, fact, Event[early["event"]])
+    ids = b"".join([one.request.bytes for one in taken])
+    hands = json.dumps([(one.gateway_id, one.handed_at, one.poll_at) for one in taken])
+    tx.send("hand", ids=ids, hands=hands, window=window_ms)
 
 
 def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
@@ -181,3 +168,8 @@ def next_poll(tx: Tx, channel: Channel) -> Moment | None:
 def anything_out(tx: Tx, channel: Channel, now: Moment) -> bool:
     """Whether a report or a reply can still come on this channel."""
     return tx.one("anything_out", channel=channel.value, now=now) is not None
+
+
+def _listed(keys: Sequence[bytes]) -> dict[str, Any]:
+    """Requests as a statement about many takes them."""
+    return {"ids": b"".join(keys), "places": json.dumps(list(range(len(keys))))}

@@ -1,28 +1,56 @@
-"""Reports and replies meet their requests.
+"""Reports and replies meet their requests: statements about many of them at once.
 
 A reply belongs to the latest open request to that person on that channel that was handed over, whatever its
 account; each report and reply changes the figures at most once (survey-api "From a request to a response").
+`OpenRequests` puts these together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from service.clock import Moment
-from service.domain.request import AccountId, Channel, Event, RequestId, State
+from service.domain.request import AccountId, Event, RequestId, State
 from service.store import facts
-from service.store.changes import GOOD, Outcome
+from service.store.changes import NO_SCORE, Outcome
 from service.store.engine import Row, Tx
 from service.store.facts import Fact
 
+_Key = TypeVar("_Key")
 
-@dataclass(frozen=True, slots=True)
+
+class Person(NamedTuple):
+    """Somebody on a channel: by its name, and the fingerprint of their destination, 32 bytes."""
+
+    channel: str
+    fingerprint: bytes
+
+
+class Named(NamedTuple):
+    """A message as its gateway names it."""
+
+    channel: str
+    gateway_id: str
+
+
+class Addressed(NamedTuple):
+    """A message as its gateway names it, to somebody."""
+
+    channel: str
+    gateway_id: str
+    fingerprint: bytes
+
+
+@dataclass(slots=True)
 class OpenRequest:
     """A request that can still change: its envelope is there and its survey is not deleted."""
 
-    request: RequestId
+    key: bytes
+    """Its id."""
     account: AccountId
     fact: Fact
     fingerprint: bytes = field(repr=False)
@@ -30,8 +58,14 @@ class OpenRequest:
     """The gateway's answer to the submission is not known yet."""
     polled: bool
     """The gateway is to be asked what became of it."""
+    gateway_id: str | None
     handed_at: Moment | None
     closes_at: Moment
+
+    @property
+    def request(self) -> RequestId:
+        """Its id."""
+        return UUID(bytes=self.key)
 
     @property
     def language(self) -> str:
@@ -47,6 +81,11 @@ class OpenRequest:
     def verdict(self) -> str | None:
         """Of the response that counts so far."""
         return self.fact.outcome.verdict or None
+
+    @property
+    def person(self) -> Person:
+        """Whom it went to."""
+        return Person(self.fact.place.channel, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,82 +107,119 @@ def asked(tx: Tx, request: RequestId, now: Moment) -> Asked | None:
 
 def by_request(tx: Tx, request: RequestId) -> OpenRequest | None:
     """The open request of this id. Its window may have ended a moment ago: compare `closes_at`."""
-    row = tx.one("open_by_request", request=request.bytes)
-    return None if row is None else _open(row, request)
+    return open_of(tx, [request.bytes]).get(request.bytes)
 
 
-def by_gateway_id(tx: Tx, channel: Channel, gateway_id: str) -> OpenRequest | None:
-    """The open request that the gateway knows by this id."""
-    row = tx.one("request_by_gateway_id", channel=channel.value, gateway_id=gateway_id)
-    return None if row is None else by_request(tx, UUID(bytes=row["request"]))
+def open_of(tx: Tx, keys: Collection[bytes]) -> dict[bytes, OpenRequest]:
+    """Those of these requests that are open, by their ids; nobody else changes them before this transaction
+    ends."""
+    if not keys:
+        return {}
+    rows = tx.all("open_requests", ids=b"".join(keys), places=_places(keys))
+    return {row["request"]: _open(row) for row in rows}
 
 
-def to_person(tx: Tx, channel: Channel, gateway_ids: Iterable[str], fingerprint: bytes) -> OpenRequest | None:
-    """The open request to this person that the gateway knows by the first of these ids that fits."""
-    for gateway_id in gateway_ids:
-        row = tx.one(
-            "requests_to_person", channel=channel.value, gateway_id=gateway_id, fingerprint=fingerprint
-        )
-        if row is not None:
-            return by_request(tx, UUID(bytes=row["request"]))
-    return None
+def latest_handed(tx: Tx, people: Mapping[Person, Moment]) -> dict[Person, bytes | None]:
+    """The request that a reply of each of them belongs to, at a moment."""
+    asked = json.dumps([(person.channel, now) for person, now in people.items()])
+    return _found(tx, "latest_handed", list(people), people=_prints(people), asked=asked)
 
 
-def is_being_handed_over(tx: Tx, channel: Channel, fingerprint: bytes) -> bool:
-    """Whether a message to this person may be with the gateway under an id that is not known yet. Whoever is
-    writing one down at this moment is waited for, and has done so."""
-    return tx.one("being_handed_over", channel=channel.value, fingerprint=fingerprint) is not None
+def by_gateway_ids(tx: Tx, names: Sequence[Named]) -> dict[Named, bytes | None]:
+    """The requests that the gateway knows by these ids."""
+    return _found(tx, "requests_by_gateway_ids", names, ids=json.dumps(names))
 
 
-def keep_early(
-    tx: Tx,
-    channel: Channel,
-    gateway_ids: Iterable[str],
-    fingerprint: bytes,
-    event: Event,
-    expires_at: Moment,
-) -> None:
-    """Let a report wait for the id of a message to this person."""
+def to_people(tx: Tx, messages: Sequence[Addressed]) -> dict[Addressed, bytes | None]:
+    """Of the requests to each person that the gateway knows by an id, the latest."""
+    return _found(tx, "requests_to_people", messages, people=_prints(messages), ids=_names(messages))
+
+
+def being_handed_over(tx: Tx, people: Collection[Person]) -> set[Person]:
+    """To whom of them a message may be with the gateway under an id that is not known yet. Whoever is writing
+    one down at this moment is waited for, and has done so."""
+    channels = json.dumps([person.channel for person in people])
+    rows = tx.all("being_handed_over", people=_prints(people), channels=channels)
+    return {Person(row["channel"], row["fingerprint"]) for row in rows}
+
+
+def early_reports(tx: Tx, messages: Sequence[Addressed]) -> dict[Addressed, Event | None]:
+    """What reports said of these messages before their ids were known."""
+    found: dict[Addressed, Event | None] = dict.fromkeys(messages)
+    if messages:
+        for row in tx.all("early_reports", people=_prints(messages), ids=_names(messages)):
+            found[messages[row["place"]]] = Event[row["event"]]
+    return found
+
+
+def keep_early(tx: Tx, reports: Mapping[Addressed, tuple[Event, Moment]]) -> None:
+    """Let these reports wait for the ids of their messages, until a moment."""
+    if not reports:
+        return
+    messages = sorted(reports)
+    rows = [(one.channel, one.gateway_id, reports[one][0].name, reports[one][1]) for one in messages]
+    tx.send("keep_early_reports", people=_prints(messages), reports=json.dumps(rows))
+
+
+def first_copies(tx: Tx, replies: Mapping[bytes, Moment]) -> set[bytes]:
+    """Which of these replies (keyed hashes of channel and message id, and until when to remember them) were
+    not taken before; they are now."""
+    if not replies:
+        return set()
+    digests = sorted(replies)
+    ends = json.dumps([replies[digest] for digest in digests])
+    return {row["digest"] for row in tx.all("take_replies", digests=b"".join(digests), ends=ends)}
+
+
+def set_states(tx: Tx, states: Mapping[bytes, State]) -> None:
+    """Move requests between states that no report tells apart."""
+    if not states:
+        return
+    tx.send("set_states", ids=b"".join(states), states=json.dumps(list(states.values())))
+
+
+def set_outcomes(tx: Tx, outcomes: Mapping[bytes, tuple[State, Outcome]]) -> None:
+    """Write states and outcomes down; `tx.changes` is told beside."""
+    if not outcomes:
+        return
     rows = [
-        {
-            "channel": channel.value,
-            "gateway_id": gateway_id,
-            "fingerprint": fingerprint,
-            "event": event.name,
-            "expires_at": expires_at,
-        }
-        for gateway_id in gateway_ids
+        (state, int(outcome.failed), outcome.verdict or None, _score(outcome))
+        for state, outcome in outcomes.values()
     ]
-    tx.many("keep_early_report", rows)
+    tx.send("set_outcomes", ids=b"".join(outcomes), outcomes=json.dumps(rows))
 
 
-def latest_open(tx: Tx, channel: Channel, fingerprint: bytes, now: Moment) -> OpenRequest | None:
-    """The request that a reply from this person on this channel belongs to."""
-    row = tx.one("latest_handed", channel=channel.value, fingerprint=fingerprint, now=now)
-    return None if row is None else _open(row, UUID(bytes=row["request"]))
+def drop_envelopes(tx: Tx, keys: Collection[bytes]) -> None:
+    """Let go of all that is personal about these requests."""
+    if not keys:
+        return
+    tx.send("drop_envelopes", ids=b"".join(keys), places=_places(keys))
 
 
-def record_bad(tx: Tx, request: RequestId, verdict: str, state: State) -> None:
-    """Count one bad response, if none is counted yet; move to `state`."""
-    fact = facts.of(tx, request)
-    if fact is not None:
-        outcome = fact.outcome._replace(failed=False, verdict=fact.outcome.verdict or verdict)
-        facts.become(tx, request, fact, state, outcome)
-
-
-def record_good(tx: Tx, request: RequestId, score: int, state: State, fact: Fact | None = None) -> None:
-    """Count the good response in place of any bad one, move to `state`, and let go of all that is
-    personal. `fact`: as this transaction has just read it."""
-    if fact is None:
-        fact = facts.of(tx, request)
-    if fact is not None:
-        facts.become(tx, request, fact, state, Outcome(verdict=GOOD, score=score))
-    tx.send("drop_envelope", request=request.bytes)
+def ask_no_more(tx: Tx, keys: Collection[bytes]) -> None:
+    """What became of these requests is known."""
+    if not keys:
+        return
+    tx.send("ask_no_more", ids=b"".join(keys), places=_places(keys))
 
 
 def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None:
     """This account never writes to this person again."""
-    tx.send("opt_out", account=account, fingerprint=fingerprint, now=now)
+    all_opt_out(tx, {(account, fingerprint): now})
+
+
+def all_opt_out(tx: Tx, people: Mapping[tuple[AccountId, bytes], Moment]) -> None:
+    """These accounts never write to these people again."""
+    rows = [
+        {"account": account, "fingerprint": fingerprint, "now": people[account, fingerprint]}
+        for account, fingerprint in sorted(people)
+    ]
+    tx.many("opt_out", rows)
+
+
+def stop(tx: Tx, fingerprints: Iterable[bytes]) -> None:
+    """As `opt_out_everywhere`, of many; nobody asks who is known."""
+    tx.many("opt_out_everywhere", [{"fingerprint": each} for each in sorted(fingerprints)])
 
 
 def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:
@@ -152,19 +228,36 @@ def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:
     return tx.run("opt_out_everywhere", fingerprint=fingerprint) > 0
 
 
-def first_copy(tx: Tx, digest: bytes, expires_at: Moment) -> bool:
-    """Whether this reply (keyed hash of channel and message id) was not taken before; it is now."""
-    return tx.run("take_reply", digest=digest, expires_at=expires_at) > 0
+def _found(tx: Tx, query: str, asked: Sequence[_Key], /, **params: object) -> dict[_Key, bytes | None]:
+    return {asked[row["place"]]: row["request"] for row in tx.all(query, **params)} if asked else {}
 
 
-def _open(row: Row, request: RequestId) -> OpenRequest:
+def _prints(people: Iterable[Person | Addressed]) -> bytes:
+    return b"".join([one.fingerprint for one in people])
+
+
+def _names(messages: Iterable[Addressed]) -> str:
+    return json.dumps([(one.channel, one.gateway_id) for one in messages])
+
+
+def _places(keys: Collection[bytes]) -> str:
+    return json.dumps(list(range(len(keys))))
+
+
+def _score(outcome: Outcome) -> int | None:
+    return None if outcome.score == NO_SCORE else outcome.score
+
+
+def _open(row: Row) -> OpenRequest:
+    handed_at = row["handed_at"]
     return OpenRequest(
-        request=request,
+        key=row["request"],
         account=AccountId(row["account"]),
         fact=facts.fact(row),
         fingerprint=row["fingerprint"],
         queued=row["due_at"] is not None,
         polled=row["poll_at"] is not None,
-        handed_at=None if row["handed_at"] is None else Moment(row["handed_at"]),
+        gateway_id=row["gateway_id"],
+        handed_at=None if handed_at is None else Moment(handed_at),
         closes_at=Moment(row["closes_at"]),
     )

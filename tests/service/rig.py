@@ -31,6 +31,7 @@ from service.store import acceptance, outbox, surveys
 from service.store.acceptance import NewRequest
 from service.store.database import Database
 from service.store.engine import Store, Tx
+from service.store.open_requests import OpenRequests
 from service.store.sqlite import Sqlite
 from service.store.surveys import Draft
 from service.store.tokens import Tokens
@@ -247,6 +248,24 @@ def mark_submitted(
 ) -> None:
     """The gateway took it, or a report or reply proves that it did."""
     outbox.mark_taken(tx, [outbox.Taken(request, gateway_id, now, poll_at)], window_ms)
+
+
+def count_bad(tx: Tx, request: RequestId, verdict: str) -> None:
+    """A response without a score, by the functions that settling uses."""
+    known = OpenRequests(tx, 0)
+    found = known.of(request)
+    assert found is not None
+    known.count_bad(found, verdict)
+    known.write()
+
+
+def count_good(tx: Tx, request: RequestId, score: int) -> None:
+    """A response with a score."""
+    known = OpenRequests(tx, 0)
+    found = known.of(request)
+    assert found is not None
+    known.count_good(found, score)
+    known.write()
 
 
 Behaviour = Callable[["Stub", web.Request, dict[str, Any]], Any]

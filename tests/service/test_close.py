@@ -13,7 +13,8 @@ from service.domain.request import Channel, Event, RequestId, State
 from service.store import closing, idempotency, outbox, responses, surveys
 from service.store.engine import StoreUnavailable
 from service.store.idempotency import Kept, Slot
-from tests.service.rig import HOUR, NOON, Rig, mark_submitted, open_rig, until
+from service.store.responses import Addressed
+from tests.service.rig import HOUR, NOON, Rig, count_bad, mark_submitted, open_rig, until
 
 DAY = 24 * HOUR
 WINDOW = 72 * HOUR
@@ -80,7 +81,7 @@ async def test_a_failure_stays_a_failure_and_a_bad_response_a_response(rig, clos
     for request in (failed, bad):
         await hand_over(rig, request)
     await rig.store.write(lambda tx: outbox.move(tx, failed, Event.UNDELIVERED))
-    await rig.store.write(lambda tx: responses.record_bad(tx, bad, "no_score", State.DELIVERED))
+    await rig.store.write(lambda tx: count_bad(tx, bad, "no_score"))
     await close.sweep(Moment(NOON + WINDOW))
     assert rig.facts(failed) == (State.FAILED, None, None)
     assert rig.facts(bad) == (State.CLOSED, "no_score", None)
@@ -150,9 +151,10 @@ async def test_what_expired_is_forgotten_and_opt_outs_are_not(rig, close):
 
     def leave_traces(tx):
         responses.opt_out(tx, rig.account, fingerprint, NOON)
-        responses.first_copy(tx, b"d" * 32, Moment(NOON + HOUR))
+        responses.first_copies(tx, {b"d" * 32: Moment(NOON + HOUR)})
         outbox.lease_due(tx, Channel.SMS, NOON, Moment(NOON + HOUR), 10)
-        responses.keep_early(tx, Channel.SMS, ["1", "01"], fingerprint, Event.DELIVERED, Moment(NOON + HOUR))
+        early = [Addressed("SMS", gateway_id, fingerprint) for gateway_id in ("1", "01")]
+        responses.keep_early(tx, dict.fromkeys(early, (Event.DELIVERED, Moment(NOON + HOUR))))
         idempotency.record(tx, slot, Kept(b"b" * 32, 202, "{}"), NOON)
 
     await rig.store.write(leave_traces)

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from service.accept import Accept, SendItem, SendOrder
 from service.clock import Moment
 from service.domain.period import Period
-from service.domain.request import Channel, Event, State, SurveyId
+from service.domain.request import Channel, Event, SurveyId
 from service.domain.segments import SegmentMode
 from service.report import Report
-from service.store import figures, outbox, responses, surveys
+from service.store import figures, outbox, surveys
 from service.store.figures import Selection
 from service.store.surveys import Draft
-from tests.service.rig import HOUR, Rig, mark_submitted, open_rig
+from tests.service.rig import HOUR, Rig, count_bad, count_good, mark_submitted, open_rig
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 # Around the end of summer time of 2026: the 25th has 25 hours.
@@ -88,13 +88,13 @@ def happen(rig: Rig, tx, survey: SurveyId, fact: Fact) -> None:
     if fact.fate == "failed":
         outbox.refuse(tx, request)
     elif isinstance(fact.fate, int):
-        responses.record_bad(tx, request, VERDICTS[fact.fate % 3], State.DELIVERED)
-        responses.record_good(tx, request, fact.fate, State.ANSWERED)
+        count_bad(tx, request, VERDICTS[fact.fate % 3])
+        count_good(tx, request, fact.fate)
     elif fact.fate is not None:
         mark_submitted(tx, request, gateway_id="g", now=Moment(fact.at), window_ms=HOUR)
         outbox.move(tx, request, Event.UNDELIVERED)
-        responses.record_bad(tx, request, fact.fate, State.DELIVERED)
-        responses.record_bad(tx, request, "empty", State.DELIVERED)
+        count_bad(tx, request, fact.fate)
+        count_bad(tx, request, "empty")
 
 
 class Undo(Exception):

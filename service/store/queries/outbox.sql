@@ -14,11 +14,11 @@ ORDER BY envelope.due_at
 LIMIT :limit;
 
 -- name: lease
--- Nobody else takes it until the lease ends. A hand-over that may have succeeded before keeps its moment.
+-- Nobody else takes these until the lease ends. A hand-over that may have succeeded before keeps its moment.
 UPDATE envelope
 SET due_at = :until, lease_until = :until, worker = :worker, tries = tries + 1,
     handed_at = coalesce(handed_at, :now)
-WHERE request = :request;
+WHERE request IN (SELECT substr(:ids, value * 16 + 1, 16) FROM json_each(:places));
 
 -- name: void_leases
 -- Of ours, and of everybody who was not seen since :alive: what they held is due again.
@@ -43,29 +43,30 @@ SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at >
 SELECT count(*) AS many FROM envelope WHERE channel = :channel AND due_at IS NOT NULL;
 
 -- name: hand
--- The gateway has it: the destination is not needed any more, and the response window runs.
+-- The gateway has these: their destinations are not needed any more, and their response windows run. :hands is an
+-- array of [gateway's id, moment, when to ask about it], :ids their requests, 16 bytes each.
 UPDATE envelope
 SET due_at = NULL, lease_until = NULL, sealed = NULL,
-    handed_at = coalesce(handed_at, :now),
-    gateway_id = coalesce(:gateway_id, gateway_id),
-    poll_at = coalesce(:poll_at, poll_at),
-    closes_at = coalesce(handed_at, :now) + :window
-WHERE request = :request;
+    handed_at = coalesce(envelope.handed_at, one.value ->> 1),
+    gateway_id = coalesce(one.value ->> 0, envelope.gateway_id),
+    poll_at = coalesce(one.value ->> 2, envelope.poll_at),
+    closes_at = coalesce(envelope.handed_at, one.value ->> 1) + :window
+FROM json_each(:hands) AS one WHERE envelope.request = substr(:ids, one.key * 16 + 1, 16);
 
 -- name: set_submitted
--- Unless something that came back has moved it further.
-UPDATE request SET state = 2 WHERE id = :request AND state = 1;
+-- Unless something that came back has moved it further. :places is an array of 0, 1, 2, …
+UPDATE request SET state = 2
+WHERE id IN (SELECT substr(:ids, value * 16 + 1, 16) FROM json_each(:places)) AND state = 1;
 
--- name: any_early_report
-SELECT 1 FROM early_report LIMIT 1;
-
--- name: early_report
--- What a report said of this message before its id was known.
-SELECT early_report.event
-FROM envelope
-JOIN early_report ON early_report.channel = envelope.channel
-  AND early_report.gateway_id = :gateway_id AND early_report.fingerprint = envelope.fingerprint
-WHERE envelope.request = :request;
+-- name: reports_waiting
+-- What reports said of messages before their ids were known, whose ids come now. :names is an array of them.
+SELECT one.key AS place, early_report.event, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
+FROM json_each(:names) AS one
+CROSS JOIN envelope ON envelope.request = substr(:ids, one.key * 16 + 1, 16)
+CROSS JOIN early_report ON early_report.channel = envelope.channel
+  AND early_report.gateway_id = one.value AND early_report.fingerprint = envelope.fingerprint
+CROSS JOIN request ON request.id = envelope.request;
 
 -- name: defer
 -- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try.

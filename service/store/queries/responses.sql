@@ -1,13 +1,16 @@
--- What came back: reports and replies find their request here and change it.
+-- What came back: reports and replies find their requests here and change them, many at once.
+-- Lists travel as JSON arrays, and what is bytes in one piece beside them, in the same order: ids of requests are
+-- 16 bytes each, fingerprints and digests 32. :places is an array of 0, 1, 2, …
 
--- name: open_by_request
-SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
+-- name: open_requests
+-- Those of many that are open, by their ids.
+SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at, envelope.gateway_id,
        envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
        request.accepted_at, request.state, request.failed, request.verdict, request.score
-FROM envelope
-JOIN request ON request.id = envelope.request
-JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
-WHERE envelope.request = :request;
+FROM json_each(:places) AS one
+CROSS JOIN envelope ON envelope.request = substr(:ids, one.value * 16 + 1, 16)
+CROSS JOIN request ON request.id = envelope.request
+CROSS JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL;
 
 -- name: asked
 -- What a person is asked by a request, and until when an answer counts (NULL: not any more).
@@ -18,38 +21,56 @@ JOIN question ON question.id = request.question
 LEFT JOIN envelope ON envelope.request = request.id
 WHERE request.id = :request;
 
--- name: request_by_gateway_id
-SELECT request FROM envelope WHERE gateway_id = :gateway_id AND channel = :channel;
+-- name: latest_handed
+-- Of each person's open requests on a channel the latest hand-over; ids are ordered by time and decide a tie.
+-- :asked is an array of [channel, moment].
+SELECT one.key AS place, (
+    SELECT envelope.request
+    FROM envelope
+    JOIN request ON request.id = envelope.request
+    JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
+    WHERE envelope.fingerprint = substr(:people, one.key * 32 + 1, 32) AND envelope.channel = one.value ->> 0
+      AND envelope.handed_at IS NOT NULL AND envelope.closes_at > one.value ->> 1
+    ORDER BY envelope.handed_at DESC, envelope.request DESC LIMIT 1) AS request
+FROM json_each(:asked) AS one;
 
--- name: requests_to_person
+-- name: requests_by_gateway_ids
+-- :ids is an array of [channel, gateway's id].
+SELECT one.key AS place, (
+    SELECT request FROM envelope WHERE gateway_id = one.value ->> 1 AND channel = one.value ->> 0
+    ORDER BY handed_at DESC, request DESC LIMIT 1) AS request
+FROM json_each(:ids) AS one;
+
+-- name: requests_to_people
 -- Of the requests that the gateway knows by an id, those that went to a person: ids come again after a while.
-SELECT request FROM envelope
-WHERE gateway_id = :gateway_id AND channel = :channel AND fingerprint = :fingerprint
-ORDER BY handed_at DESC LIMIT 1;
+SELECT one.key AS place, (
+    SELECT request FROM envelope
+    WHERE gateway_id = one.value ->> 1 AND channel = one.value ->> 0
+      AND fingerprint = substr(:people, one.key * 32 + 1, 32)
+    ORDER BY handed_at DESC, request DESC LIMIT 1) AS request
+FROM json_each(:ids) AS one;
 
 -- name: being_handed_over
--- Whether a message to this person may be with the gateway under an id that we do not know yet.
-SELECT 1 FROM envelope
-WHERE fingerprint = :fingerprint AND channel = :channel AND handed_at IS NOT NULL AND due_at IS NOT NULL LIMIT 1;
+-- To whom of these people a message may be with the gateway under an id that we do not know yet. :channels is an array.
+SELECT envelope.channel, envelope.fingerprint
+FROM json_each(:channels) AS one
+CROSS JOIN envelope ON envelope.fingerprint = substr(:people, one.key * 32 + 1, 32) AND envelope.channel = one.value
+WHERE envelope.handed_at IS NOT NULL AND envelope.due_at IS NOT NULL;
 
--- name: keep_early_report
+-- name: early_reports
+-- What reports said of messages before their ids were known. :ids is an array of [channel, gateway's id].
+SELECT one.key AS place, early_report.event
+FROM json_each(:ids) AS one
+CROSS JOIN early_report ON early_report.channel = one.value ->> 0 AND early_report.gateway_id = one.value ->> 1
+  AND early_report.fingerprint = substr(:people, one.key * 32 + 1, 32);
+
+-- name: keep_early_reports
+-- :reports is an array of [channel, gateway's id, event, until when].
 INSERT INTO early_report (channel, gateway_id, fingerprint, event, expires_at)
-VALUES (:channel, :gateway_id, :fingerprint, :event, :expires_at)
+SELECT value ->> 0, value ->> 1, substr(:people, key * 32 + 1, 32), value ->> 2, value ->> 3
+FROM json_each(:reports) WHERE true
 ON CONFLICT (channel, gateway_id, fingerprint)
 DO UPDATE SET event = excluded.event, expires_at = excluded.expires_at;
-
--- name: latest_handed
--- The open requests of a person on a channel, the latest hand-over first; ids are ordered by time and decide a tie.
-SELECT envelope.request, envelope.account, envelope.fingerprint, envelope.due_at, envelope.handed_at,
-       envelope.closes_at, envelope.poll_at, request.survey, request.segment_set, request.channel, request.language,
-       request.accepted_at, request.state, request.failed, request.verdict, request.score
-FROM envelope
-JOIN request ON request.id = envelope.request
-JOIN survey ON survey.id = request.survey AND survey.deleted_at IS NULL
-WHERE envelope.fingerprint = :fingerprint AND envelope.channel = :channel
-  AND envelope.handed_at IS NOT NULL AND envelope.closes_at > :now
-ORDER BY envelope.handed_at DESC, envelope.request DESC
-LIMIT 1;
 
 -- name: facts
 -- Of one request, to change it: its roll-ups change with it.
@@ -62,6 +83,22 @@ UPDATE request SET state = :state WHERE id = :request;
 -- name: set_outcome
 UPDATE request SET state = :state, failed = :failed, verdict = :verdict, score = :score WHERE id = :request;
 
+-- name: set_states
+-- As above, of many. :states is an array.
+UPDATE request SET state = one.value
+FROM json_each(:states) AS one WHERE request.id = substr(:ids, one.key * 16 + 1, 16);
+
+-- name: set_outcomes
+-- :outcomes is an array of [state, failed, verdict, score].
+UPDATE request SET state = one.value ->> 0, failed = one.value ->> 1, verdict = one.value ->> 2, score = one.value ->> 3
+FROM json_each(:outcomes) AS one WHERE request.id = substr(:ids, one.key * 16 + 1, 16);
+
+-- name: drop_envelopes
+DELETE FROM envelope WHERE request IN (SELECT substr(:ids, value * 16 + 1, 16) FROM json_each(:places));
+
+-- name: ask_no_more
+UPDATE envelope SET poll_at = NULL WHERE request IN (SELECT substr(:ids, value * 16 + 1, 16) FROM json_each(:places));
+
 -- name: opt_out
 -- Outlives the contact interval, the survey and the request.
 INSERT INTO contact (account, fingerprint, until, opted_out) VALUES (:account, :fingerprint, :now, 1)
@@ -71,6 +108,8 @@ ON CONFLICT (fingerprint, account) DO UPDATE SET opted_out = 1;
 -- A STOP with no open request: whoever has written to this person is meant.
 UPDATE contact SET opted_out = 1 WHERE fingerprint = :fingerprint;
 
--- name: take_reply
--- One row changed: this copy is the first.
-INSERT INTO taken_reply (digest, expires_at) VALUES (:digest, :expires_at) ON CONFLICT (digest) DO NOTHING;
+-- name: take_replies
+-- Those come back of which this copy is the first. :ends is an array of moments.
+INSERT INTO taken_reply (digest, expires_at)
+SELECT substr(:digests, key * 32 + 1, 32), value FROM json_each(:ends) WHERE true
+ON CONFLICT (digest) DO NOTHING RETURNING digest;

@@ -7,7 +7,9 @@ import pytest
 from service.clock import Moment
 from service.domain.request import Channel, State
 from service.store import responses, surveys
-from tests.service.rig import HOUR, NOON, mark_submitted, open_rig
+from service.store.open_requests import OpenRequests
+from service.store.responses import Named, Person
+from tests.service.rig import HOUR, NOON, count_bad, count_good, mark_submitted, open_rig
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 PERSON = "+32472306705"
@@ -31,15 +33,20 @@ async def handed(rig, at=NOON, survey=None):
 
 
 async def latest(rig, now=NOON, channel=SMS):
-    found = await do(rig, responses.latest_open, channel, rig.vault.fingerprint(PERSON), Moment(now))
+    person = Person(channel.value, rig.vault.fingerprint(PERSON))
+    found = await do(rig, lambda tx: OpenRequests(tx, WINDOW).latest(person, Moment(now)))
     return None if found is None else found.request
+
+
+async def named(rig, channel, gateway_id):
+    return await do(rig, lambda tx: OpenRequests(tx, WINDOW).named(Named(channel.value, gateway_id)))
 
 
 async def test_the_latest_hand_over_gets_the_reply_whatever_its_account(rig):
     ours = await handed(rig, NOON)
     theirs = await handed(rig, NOON + 5, await rig.other_survey())
     assert await latest(rig, NOON + 9) == theirs
-    await do(rig, responses.record_good, theirs, 9, State.ANSWERED)
+    await do(rig, count_good, theirs, 9)
     assert await latest(rig, NOON + 9) == ours
 
 
@@ -58,28 +65,28 @@ async def test_queued_closed_deleted_and_other_channels_get_none(rig):
 async def test_a_request_is_found_by_its_own_id_and_by_the_gateways(rig):
     request = await handed(rig)
     by_own = await do(rig, responses.by_request, request)
-    by_theirs = await do(rig, responses.by_gateway_id, SMS, f"g-{request}")
+    by_theirs = await named(rig, SMS, f"g-{request}")
     assert by_own == by_theirs
     assert (by_own.request, by_own.state, by_own.queued) == (request, State.SUBMITTED, False)
-    assert await do(rig, responses.by_gateway_id, VOICE, f"g-{request}") is None
+    assert await named(rig, VOICE, f"g-{request}") is None
     assert rig.vault.fingerprint(PERSON).hex() not in repr(by_own)
     assert "fingerprint" not in repr(by_own)
 
 
 async def test_the_first_bad_verdict_is_kept_until_a_good_one_comes(rig):
     request = await handed(rig)
-    await do(rig, responses.record_bad, request, "ambiguous", State.DELIVERED)
-    await do(rig, responses.record_bad, request, "empty", State.DELIVERED)
+    await do(rig, count_bad, request, "ambiguous")
+    await do(rig, count_bad, request, "empty")
     assert rig.facts(request) == (State.DELIVERED, "ambiguous", None)
-    await do(rig, responses.record_good, request, 0, State.ANSWERED)
+    await do(rig, count_good, request, 0)
     assert rig.facts(request) == (State.ANSWERED, "good", 0)
     assert rig.envelope(request) is None
 
 
 async def test_a_copy_of_a_reply_is_known(rig):
-    assert await do(rig, responses.first_copy, b"a" * 32, NOON)
-    assert not await do(rig, responses.first_copy, b"a" * 32, NOON)
-    assert await do(rig, responses.first_copy, b"b" * 32, NOON)
+    one, other = b"a" * 32, b"b" * 32
+    assert await do(rig, responses.first_copies, {one: NOON}) == {one}
+    assert await do(rig, responses.first_copies, {other: NOON, one: NOON}) == {other}
 
 
 async def test_an_opt_out_is_kept_also_for_a_person_without_an_interval(rig):
@@ -97,7 +104,7 @@ async def test_what_a_request_asks_is_known_until_its_survey_is_gone(rig):
         True,
     )
     assert not (await do(rig, responses.asked, request, Moment(NOON + WINDOW))).open
-    await do(rig, responses.record_good, request, 9, State.ANSWERED)
+    await do(rig, count_good, request, 9)
     assert not (await do(rig, responses.asked, request, NOON)).open
     await do(rig, surveys.delete, rig.account, rig.survey.id, NOON)
     assert await do(rig, responses.asked, request, NOON) is None

@@ -36,7 +36,7 @@ async def test_what_is_asked_later_sees_what_was_sent_before(rig):
             tx.send("set_state", request=request.bytes, state=state)
             seen.append(tx.sole("facts", request=request.bytes)["state"])
         tx.send("set_state", request=request.bytes, state=2)
-        seen.append(tx.run("set_submitted", request=request.bytes))
+        seen.append(tx.run("set_submitted", ids=request.bytes, places="[0]"))
         return seen
 
     assert await rig.store.write(unit) == [2, 3, 0]

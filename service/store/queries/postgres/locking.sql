@@ -4,19 +4,6 @@
 -- name: facts
 FOR UPDATE;
 
--- name: open_by_request
-FOR UPDATE OF envelope, request;
-
--- name: latest_handed
--- What another process has closed by the time it is ours is passed over.
-FOR UPDATE OF envelope, request;
-
--- name: being_handed_over
--- Held, so that whoever learns the id of one of them sees the report that waits for it.
-SELECT request FROM envelope
-WHERE fingerprint = :fingerprint AND channel = :channel AND handed_at IS NOT NULL AND due_at IS NOT NULL
-FOR UPDATE;
-
 -- name: due
 -- What another process is leasing at this moment is passed over.
 FOR UPDATE OF envelope SKIP LOCKED;

@@ -1,0 +1,33 @@
+-- The outbox as PostgreSQL says it: parameters as in ../outbox.sql.
+
+-- name: lease
+UPDATE envelope
+SET due_at = :until, lease_until = :until, worker = :worker, tries = tries + 1,
+    handed_at = coalesce(handed_at, :now)
+WHERE request = ANY (ARRAY(
+    SELECT substr(:ids::bytea, (16 * value::int + 1), 16) FROM json_array_elements_text(:places::json)));
+
+-- name: hand
+UPDATE envelope
+SET due_at = NULL, lease_until = NULL, sealed = NULL,
+    handed_at = coalesce(envelope.handed_at, (one.value ->> 1)::bigint),
+    gateway_id = coalesce(one.value ->> 0, envelope.gateway_id),
+    poll_at = coalesce((one.value ->> 2)::bigint, envelope.poll_at),
+    closes_at = coalesce(envelope.handed_at, (one.value ->> 1)::bigint) + :window
+FROM json_array_elements(:hands::json) WITH ORDINALITY AS one (value, place)
+WHERE envelope.request = substr(:ids::bytea, (16 * place - 15)::int, 16);
+
+-- name: set_submitted
+UPDATE request SET state = 2
+WHERE id = ANY (ARRAY(
+    SELECT substr(:ids::bytea, (16 * value::int + 1), 16) FROM json_array_elements_text(:places::json))) AND state = 1;
+
+-- name: reports_waiting
+SELECT one.place - 1 AS place, early_report.event, request.survey, request.segment_set, request.channel, request.language,
+       request.accepted_at, request.state, request.failed, request.verdict, request.score
+FROM json_array_elements_text(:names::json) WITH ORDINALITY AS one (value, place)
+JOIN envelope ON envelope.request = substr(:ids::bytea, (16 * place - 15)::int, 16)
+JOIN early_report ON early_report.channel = envelope.channel
+  AND early_report.gateway_id = one.value AND early_report.fingerprint = envelope.fingerprint
+JOIN request ON request.id = envelope.request
+FOR UPDATE OF request;
