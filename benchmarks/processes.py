@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import resource
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,56 +14,66 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.figure import Figure, median, rounds
+from benchmarks.figure import Figure, in_turn, median, share
 from benchmarks.programs import CLIENT, MASTER_KEY, UNLIMITED, Api, Program, free_port, running
 from benchmarks.sends import AT_REST, Sends
 from tests.service.server import Server, serving
 
-SINGLES, BATCHES, BATCH, ROUNDS = 8_000, 12, 1_000, 5
-CONNECTIONS, BATCH_CONNECTIONS = (64, 256), 8
-"""Two processes share the connections: with as many for each as one had, each commit is shared by as many
-sends."""
+SINGLES, BATCHES, BATCH, ROUNDS = 8_000, 16, 1_000, 5
+ONE_A_CALL, A_THOUSAND_A_CALL = ((64, 64), (64, 128), (256, 256)), ((8, 8),)
+"""Connections to one process, and to two together: where two share as many as one has, fewer sends share a
+commit."""
 
 
 def measure(scale: float) -> list[Figure]:
     """Singles and batches, each by one process and by two."""
-    singles, batches = round(SINGLES * scale), max(BATCH_CONNECTIONS, round(BATCHES * scale))
+    singles, batches = round(SINGLES * scale), max(BATCHES // 2, round(BATCHES * scale))
     figures: list[Figure] = []
     with serving(durable=True) as server:
-        for what, count, size, connections in (
-            *(("one a call", singles, 1, many) for many in CONNECTIONS),
-            (f"{BATCH:,} a call", batches * BATCH, BATCH, BATCH_CONNECTIONS),
-        ):
-            one, two = (_rates(server, many, count, size, connections) for many in (1, 2))
-            name = f"PostgreSQL: accepted sends, {what}, {connections} connections"
-            gain = statistics.median(two.rates) / statistics.median(one.rates)
-            figures.append(median(f"{name}, one process", one.rates, one.told()))
-            figures.append(median(f"{name}, two processes", two.rates, f"{gain:.2f} × one; {two.told()}"))
+        for connections in ONE_A_CALL:
+            figures += _compared(server, "one a call", singles, 1, connections)
+        for connections in A_THOUSAND_A_CALL:
+            figures += _compared(server, f"{BATCH:,} a call", batches * BATCH, BATCH, connections)
     return figures
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """Rates, and cores that were busy meanwhile."""
+def _compared(
+    server: Server, what: str, count: int, size: int, connections: tuple[int, int]
+) -> Iterator[Figure]:
+    """One process and two, in turn: this machine is not equally fast all the time."""
+    with ExitStack() as opened:
+        taken = [_Taken(*opened.enter_context(_sends(server, processes))) for processes in (1, 2)]
+        works = [partial(each.rate, count, size, many) for each, many in zip(taken, connections, strict=True)]
+        one, two = in_turn(works, ROUNDS)
+    gain = f"{share(two, one):.2f} × one"
+    name = f"PostgreSQL: accepted sends, {what}"
+    yield median(f"{name}, one process, {connections[0]} connections", one, taken[0].told())
+    yield median(f"{name}, two processes, {connections[1]} connections", two, f"{gain}; {taken[1].told()}")
 
-    rates: list[float]
-    service: float
-    postgres: float
-    client: float
+
+@dataclass(slots=True)
+class _Taken:
+    """What some processes did, and what processor time everybody took meanwhile."""
+
+    sends: Sends
+    programs: list[Program]
+    seconds: float = 0.0
+    used: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def rate(self, count: int, size: int, connections: int) -> float:
+        """Sends a second."""
+        calls = self.sends.calls(count, size)
+        before, began = _used(self.programs), time.perf_counter()
+        rate = self.sends.rate_of(calls, size, connections)
+        self.seconds += time.perf_counter() - began
+        spent = [after - earlier for earlier, after in zip(before, _used(self.programs), strict=True)]
+        self.used = (self.used[0] + spent[0], self.used[1] + spent[1], self.used[2] + spent[2])
+        return rate
 
     def told(self) -> str:
-        """What used the processors."""
-        service, postgres, client = self.service, self.postgres, self.client
+        """Which cores were busy."""
+        service, postgres, client = (one / self.seconds for one in self.used)
         return f"cores busy: service {service:.2f}, PostgreSQL {postgres:.2f}, client {client:.2f}"
-
-
-def _rates(server: Server, processes: int, count: int, size: int, connections: int) -> _Measured:
-    with _sends(server, processes) as (sends, programs):
-        before, began = _used(programs), time.perf_counter()
-        rates = rounds(partial(sends.rate, count, size, connections), ROUNDS)
-        seconds = time.perf_counter() - began
-        used = [(after - earlier) / seconds for earlier, after in zip(before, _used(programs), strict=True)]
-    return _Measured(rates, *used)
 
 
 @contextmanager

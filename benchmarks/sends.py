@@ -94,7 +94,14 @@ class Sends:
 
     def rate(self, count: int, batch: int, connections: int) -> float:
         """People a second, for `count` of them in calls of `batch`; making the calls is not counted."""
-        calls = [self._call(batch) for _ in range(count // batch)]
+        return self.rate_of(self.calls(count, batch), batch, connections)
+
+    def calls(self, count: int, batch: int) -> list[bytes]:
+        """Calls of `batch` people, of `count` in all."""
+        return [self._call(batch) for _ in range(count // batch)]
+
+    def rate_of(self, calls: list[bytes], batch: int, connections: int) -> float:
+        """People a second, for calls that were made."""
         return batch * asyncio.run(hammer(self._url, calls, connections=connections, wanted=202))
 
     def _call(self, batch: int) -> bytes:
