@@ -22,8 +22,13 @@ from service.domain.request import AccountId, Channel, RequestId, SurveyId
 from service.domain.survey import Question, Survey
 from service.store import acceptance, surveys
 from service.store.acceptance import Contact, NewRequest
+from service.store.database import Contested
 from service.store.engine import Tx
 from service.store.vault import NONCE_BYTES, Vault, day_of
+
+MOST_REMEMBERED = 1_000
+"""Surveys."""
+_Key = tuple[AccountId, SurveyId]
 
 
 class Reason(Enum):
@@ -122,6 +127,7 @@ class Accept:
         self._vault, self._dice = vault, dice
         self._channels = frozenset(channels)
         self._interval, self._validity = contact_interval_ms, validity_ms
+        self._remembered: dict[_Key, Survey] = {}
 
     def unit(
         self, order: SendOrder, account: AccountId, survey: SurveyId, now: Moment
@@ -138,11 +144,12 @@ class Accept:
         return decided
 
     def _decided(self, tx: Tx, calls: Sequence[SendCall]) -> list[list[Decision] | None]:
-        known = _Known(tx, self._vault, calls)
+        known = _Known(tx, self._vault, calls, self._remembered)
         decided = [known.sorted(call) for call in calls]
         first = {one.person: one for one in reversed(known.candidates)}
         claims = {person: Moment(one.call.now + self._interval) for person, one in first.items()}
         winners = {person: first[person] for person in acceptance.claim(tx, claims, self._interval)}
+        known.confirm()
         accepted = [one for one in known.candidates if winners.get(one.person) is one]
         refused = [one for one in known.candidates if winners.get(one.person) is not one]
         acceptance.write(tx, self._accepted(known, accepted))
@@ -200,8 +207,12 @@ class _Candidate:
 class _Known:
     """What calls of one transaction have in common is asked for once, all of it together."""
 
-    def __init__(self, tx: Tx, vault: Vault, calls: Sequence[SendCall]) -> None:
+    def __init__(
+        self, tx: Tx, vault: Vault, calls: Sequence[SendCall], remembered: dict[_Key, Survey]
+    ) -> None:
         self.candidates: list[_Candidate] = []
+        self._remembered = remembered
+        """Surveys as they were: what they let us claim goes the same way as the question how they are."""
         self._surveys = {
             key: cache(surveys.asked(tx, *key)) for key in {(call.account, call.survey) for call in calls}
         }
@@ -216,7 +227,8 @@ class _Known:
 
     def sorted(self, call: SendCall) -> list[Decision] | None:
         """Decisions that need no contact interval; the others become candidates."""
-        survey = self._surveys[call.account, call.survey]()
+        key = call.account, call.survey
+        survey = self._remembered.get(key) or self._read(key)
         if survey is None:
             return None
         decisions: list[Decision] = [_WORDLESS] * len(call.items)
@@ -227,6 +239,21 @@ class _Known:
                 person = call.account, one.fingerprint
                 self.candidates.append(_Candidate(call, place, decisions, question, person, one.destination))
         return decisions
+
+    def confirm(self) -> None:
+        """Every survey is as it was remembered. Errors: Contested."""
+        for key in self._surveys:
+            if self._remembered.get(key) != self._read(key):
+                raise Contested
+
+    def _read(self, key: _Key) -> Survey | None:
+        survey = self._surveys[key]()
+        self._remembered.pop(key, None)
+        if survey is not None:
+            self._remembered[key] = survey
+        while len(self._remembered) > MOST_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        return survey
 
     def _question(self, survey: Survey, language: str | None) -> Question | None:
         key = survey.id, language

@@ -88,12 +88,7 @@ class Session:
         self._wire.enter_pipeline_mode()
 
     def usable(self) -> bool:
-        """Whether the server is there, as far as is known here: at rest it speaks only when it leaves."""
-        try:
-            while self._wire.status == ConnStatus.OK and self._ready(select.POLLIN, 0):
-                self._wire.consume_input()
-        except psycopg.Error:
-            return False
+        """Whether the server is there, as far as is known here."""
         return self._wire.status == ConnStatus.OK
 
     def begin(self, how: str = "BEGIN") -> None:
@@ -210,10 +205,10 @@ class Session:
             self._wire.consume_input()
         return self._wire.get_result()
 
-    def _ready(self, events: int, milliseconds: int | None = None) -> int:
+    def _ready(self, events: int) -> int:
         """For which of these events the socket is ready; waits for one."""
         self._poll.modify(self._wire.socket, events)
-        return sum(event for _, event in self._poll.poll(milliseconds))
+        return sum(event for _, event in self._poll.poll())
 
 
 def _synchronised(result: PGresult) -> None:

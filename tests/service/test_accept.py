@@ -18,7 +18,7 @@ from service.store.surveys import Draft
 from tests.service.rig import HOUR, NOON, Rig, open_rig
 
 DAY = 24 * HOUR
-ONE, TWO = "+32472306705", "+32472306706"
+ONE, TWO, THREE = "+32472306705", "+32472306706", "+32472306707"
 
 
 @pytest.fixture
@@ -198,6 +198,29 @@ async def test_deleting_the_survey_ends_neither_interval_nor_opt_out(rig):
     await opt_out(rig, TWO)
     await rig.store.write(lambda tx: surveys.delete(tx, rig.account, second.id, rig.clock.now()))
     assert reasons(await send(rig, sms(ONE), sms(TWO))) == [Reason.CONTACTED_RECENTLY, Reason.OPTED_OUT]
+
+
+async def test_a_question_that_was_added_since_the_last_call_is_asked(rig):
+    accept = accept_of(rig)
+    assert reasons(await send(rig, sms(ONE, "pt"), accept=accept)) == [Reason.NO_QUESTION_IN_LANGUAGE]
+    await rig.store.write(lambda tx: surveys.add_question(tx, rig.account, rig.survey.id, Draft("pt", "?")))
+    [decision] = await send(rig, sms(ONE, "pt"), accept=accept)
+    assert isinstance(decision, Accepted)
+    assert rig.row("SELECT language FROM request") == ("pt",)
+
+
+async def test_a_survey_that_was_deleted_since_the_last_call_takes_nobodys_interval(rig):
+    accept = accept_of(rig)
+    doomed = await rig.store.write(
+        lambda tx: surveys.create(tx, rig.account, "doomed", "shop", [Draft("nl", "?")])
+    )
+    assert reasons(await send(rig, sms(ONE), survey=doomed, accept=accept)) == [None]
+    await rig.store.write(lambda tx: surveys.delete(tx, rig.account, doomed.id, rig.clock.now()))
+    calls = [send(rig, sms(TWO), survey=doomed, accept=accept), send(rig, sms(THREE), accept=accept)]
+    gone, [decision] = await asyncio.gather(*calls)
+    assert gone is None
+    assert isinstance(decision, Accepted)
+    assert reasons(await send(rig, sms(TWO), accept=accept)) == [None]
 
 
 async def test_an_opt_out_outlives_the_interval(rig):
