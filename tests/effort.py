@@ -1,7 +1,7 @@
 """How the effort of something grows with its size: a fact about the code, whatever the machine and its load.
 
-Counted is processor time of this thread. What costs the square of its length costs sixteen times
-as much when it is four times as long, what is read once costs four times as much.
+Counted is processor time of this thread. What costs the square of its length costs sixty-four
+times as much when it is eight times as long, what is read once costs eight times as much.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-TIMES, NOTHING_SECONDS = 4, 0.01
-MOST = 10
-"""Between four, which is in proportion, and sixteen, which is the square."""
+TIMES, NOTHING_SECONDS = 8, 0.01
+MOST = 25
+"""Between eight, which is in proportion, and sixty-four, which is the square; a busy machine may double
+either.
+"""
 
 
 def in_proportion(work: Callable[[int], object], size: int) -> bool:
-    """Whether `work(size)` costs at most so much more than a quarter of it as a quarter is less. What costs
-    nothing at all is not measured.
+    """Whether `work(size)` costs little more than eight times an eighth of it. What costs nothing at all is
+    not measured.
     """
     return _effort(work, size) < MOST * max(_effort(work, size // TIMES), NOTHING_SECONDS)
 
