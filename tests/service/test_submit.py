@@ -16,19 +16,8 @@ from service.settle import Settle
 from service.store import outbox
 from service.store.engine import StoreUnavailable
 from service.submit import Limits, Submit
-from tests.service.rig import (
-    HOUR,
-    NOON,
-    HandClock,
-    answers,
-    cut,
-    garbage,
-    hang,
-    open_rig,
-    open_stub,
-    says,
-    until,
-)
+from tests.service.rig import HOUR, NOON, HandClock, open_rig, until
+from tests.service.sms_gateway import answers, cut, garbage, hang, open_stub, says
 
 PERSON = "+32470000000"
 WINDOW = 72 * HOUR

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.service.gateways.sms_http.client import gateway_of
-from tests.service.rig import (
-    open_rig,
-    open_stub,
-)
+from tests.service.rig import open_rig
+from tests.service.sms_gateway import open_stub
 
 
 @pytest.fixture

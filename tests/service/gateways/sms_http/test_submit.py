@@ -14,16 +14,8 @@ from service.domain.request import (
     Submitted,
 )
 from tests.service.gateways.sms_http.client import PERSON, gateway_of, message
-from tests.service.rig import (
-    Stub,
-    answers,
-    cut,
-    garbage,
-    hang,
-    says,
-    serving,
-    until,
-)
+from tests.service.rig import serving, until
+from tests.service.sms_gateway import Stub, answers, cut, garbage, hang, says
 
 
 async def test_a_message_is_handed_over_under_its_own_reference(rig, stub, gateway):
