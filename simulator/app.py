@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,11 +16,11 @@ from typing import Self
 from simulator.carrier import Carrier, Limits
 from simulator.clock import Clock, Mode, Streams
 from simulator.config import PREFIX, Settings, SettingsError, is_loopback
-from simulator.delivery import State
 from simulator.faults.desk import FaultDesk
-from simulator.journal import Batch, Entry, Journal, Kind
+from simulator.journal import Journal, Kind
 from simulator.journal_file import JournalFile
 from simulator.logs import Log, open_log
+from simulator.measures import KEEP_MESSAGES, measure
 from simulator.meters import LoopLag, Meters
 from simulator.people.file import Sheet, read
 from simulator.people.population import PROFILES
@@ -43,8 +42,6 @@ from simulator.servers.voice.options import Options as VoiceOptions
 from simulator.truth import Ledger
 from simulator.wire import webhook
 
-KEEP_MESSAGES = 100_000
-"""Messages shown in full; of more than these only the truth is kept."""
 BLOCKED = 5.0
 """Seconds the loop may be late before the simulator says that it is not ready."""
 
@@ -114,7 +111,7 @@ class Simulator:
         lag = LoopLag(asyncio.get_running_loop())
         closing.callback(lag.close)
         events = Events(self.journal, most=settings.max_waits)
-        self._measure(lag, events, closing)
+        measure(self, lag, events, closing)
         desk = Desk(self, events)
         self._control = self._control_door(desk, lag)
         closing.callback(self.carrier.close)  # what was submitted while the doors closed
@@ -197,32 +194,6 @@ class Simulator:
             body_seconds=settings.body_deadline,
         )
 
-    def _measure(self, lag: LoopLag, events: Events, closing: AsyncExitStack) -> None:
-        tally = _Tally()
-        closing.callback(self.journal.listen(tally, take=tally.take))
-        table, gauge = self.meters.table, self.meters.gauge
-        table("belfort_simulator_entries", "journal entries", "kind", lambda: tally.kinds, grows=True)
-        table("belfort_simulator_faults_hit", "hits of faults", "fault", lambda: tally.faults, grows=True)
-        table("belfort_simulator_messages", "messages in memory", "state", self._states)
-        table("belfort_simulator_connections", "open connections", "door", self._connections)
-        gauge("belfort_simulator_calls", "calls under way", lambda: self.voice.exchange.under_way)
-        gauge("belfort_simulator_agenda", "callbacks due on the world's clock", lambda: self.clock.due)
-        gauge("belfort_simulator_work", "pieces of work that hold the clock", lambda: self.clock.holding)
-        gauge("belfort_simulator_loop_lag_seconds", "how late the event loop was", lambda: lag.seconds)
-        gauge("belfort_simulator_event_readers", "readers of the event stream", lambda: events.readers)
-
-    def _states(self) -> dict[str, float]:
-        states = Counter(message.state.value for message in self.carrier.messages(limit=KEEP_MESSAGES))
-        return {state.value: states[state.value] for state in State}
-
-    def _connections(self) -> dict[str, float]:
-        return {
-            "control": self._control.connections,
-            "sms": self._gateway.connections,
-            "smpp": self.smpp.connections,
-            "mail": self.mail.connections,
-        }
-
     def _troubles(self, lag: LoopLag) -> Sequence[str]:
         """Why the simulator is not ready."""
         file = self.journal_file
@@ -234,6 +205,16 @@ class Simulator:
         return [str(trouble) for wrong, trouble in checks if wrong]
 
     # What others ask of it
+
+    @property
+    def connections(self) -> dict[str, float]:
+        """How many connections each door has open."""
+        return {
+            "control": self._control.connections,
+            "sms": self._gateway.connections,
+            "smpp": self.smpp.connections,
+            "mail": self.mail.connections,
+        }
 
     @property
     def control_url(self) -> str:
@@ -305,24 +286,6 @@ class Simulator:
             "smtp": self.smtp_address,
             "voice": self.voice_url,
         }
-
-
-class _Tally:
-    """Counts entries and hits for the meters."""
-
-    def __init__(self) -> None:
-        self.kinds: Counter[str] = Counter()
-        self.faults: Counter[str] = Counter()
-
-    def __call__(self, entry: Entry) -> None:
-        self.kinds[entry.kind] += 1
-        if entry.kind is Kind.FAULT_HIT:
-            self.faults[str(entry.facts.get("name"))] += 1
-
-    def take(self, batch: Batch) -> None:
-        """Count many; faults are never among them."""
-        for kind in batch.kinds:
-            self.kinds[kind] += len(batch.records)
 
 
 def sheet_of(settings: Settings) -> Sheet:
