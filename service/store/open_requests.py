@@ -62,11 +62,12 @@ class OpenRequests:
 
     def look_ahead(self, ahead: Ahead) -> None:
         """Read what will be asked for, whatever of it there is."""
-        self._fresh = responses.first_copies(self.tx, ahead.copies)
         messages = list(dict.fromkeys(one for report in ahead.reports for one in report))
-        self._latest.update(responses.latest_handed(self.tx, ahead.people))
-        self._named.update(responses.by_gateway_ids(self.tx, list(ahead.names)))
-        self._addressed.update(responses.to_people(self.tx, messages))
+        copies = responses.first_copies(self.tx, ahead.copies)
+        latest = responses.latest_handed(self.tx, ahead.people)
+        named = responses.by_gateway_ids(self.tx, list(ahead.names))
+        addressed = responses.to_people(self.tx, messages)
+        self._fresh, self._latest, self._named, self._addressed = copies(), latest(), named(), addressed()
         found = (*self._latest.values(), *self._named.values(), *self._addressed.values())
         self._read({*ahead.requests, *filter(None, found)})
         lost = [one for report in ahead.reports if not self._any_open(report) for one in report]
@@ -91,7 +92,7 @@ class OpenRequests:
         found = self._of(self._latest.get(person))
         if person not in self._latest or (found is not None and found.closes_at <= now):
             self.write()
-            self._latest.update(responses.latest_handed(self.tx, {person: now}))
+            self._latest.update(responses.latest_handed(self.tx, {person: now})())
             found = self._of(self._latest[person])
         return found
 
@@ -99,7 +100,7 @@ class OpenRequests:
         """The open request that the gateway knows by this id."""
         if name not in self._named:
             self.write()
-            self._named.update(responses.by_gateway_ids(self.tx, [name]))
+            self._named.update(responses.by_gateway_ids(self.tx, [name])())
         return self._of(self._named[name])
 
     def addressed(self, messages: Iterable[Addressed]) -> OpenRequest | None:
@@ -107,7 +108,7 @@ class OpenRequests:
         for message in messages:
             if message not in self._addressed:
                 self.write()
-                self._addressed.update(responses.to_people(self.tx, [message]))
+                self._addressed.update(responses.to_people(self.tx, [message])())
             if (key := self._addressed[message]) is not None:
                 return self._of(key)
         return None
@@ -212,7 +213,8 @@ class OpenRequests:
         """Whoever is writing ids of messages to these people down has done so afterwards."""
         found = responses.being_handed_over(self.tx, sorted(people))
         self._handing.update({person: person in found for person in people})
-        self._addressed.update(responses.to_people(self.tx, list(dict.fromkeys(messages))))
+        again = responses.to_people(self.tx, list(dict.fromkeys(messages)))
+        self._addressed.update(again())
         self._read(set(filter(None, map(self._addressed.get, messages))))
 
     def _proven(self, key: bytes, gateway_id: str) -> Addressed | None:

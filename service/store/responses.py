@@ -8,7 +8,7 @@ account; each report and reply changes the figures at most once (survey-api "Fro
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -21,6 +21,8 @@ from service.store.engine import Row, Tx
 from service.store.facts import Fact
 
 _Key = TypeVar("_Key")
+Found = Callable[[], dict[_Key, bytes | None]]
+"""Gives the request of each that was asked about. What is asked until somebody calls travels together."""
 
 
 class Person(NamedTuple):
@@ -119,20 +121,20 @@ def open_of(tx: Tx, keys: Collection[bytes]) -> dict[bytes, OpenRequest]:
     return {row["request"]: _open(row) for row in rows}
 
 
-def latest_handed(tx: Tx, people: Mapping[Person, Moment]) -> dict[Person, bytes | None]:
+def latest_handed(tx: Tx, people: Mapping[Person, Moment]) -> Found[Person]:
     """The request that a reply of each of them belongs to, at a moment."""
     asked = json.dumps([(person.channel, now) for person, now in people.items()])
-    return _found(tx, "latest_handed", list(people), people=_prints(people), asked=asked)
+    return _asked(tx, "latest_handed", list(people), people=_prints(people), asked=asked)
 
 
-def by_gateway_ids(tx: Tx, names: Sequence[Named]) -> dict[Named, bytes | None]:
+def by_gateway_ids(tx: Tx, names: Sequence[Named]) -> Found[Named]:
     """The requests that the gateway knows by these ids."""
-    return _found(tx, "requests_by_gateway_ids", names, ids=json.dumps(names))
+    return _asked(tx, "requests_by_gateway_ids", names, ids=json.dumps(names))
 
 
-def to_people(tx: Tx, messages: Sequence[Addressed]) -> dict[Addressed, bytes | None]:
+def to_people(tx: Tx, messages: Sequence[Addressed]) -> Found[Addressed]:
     """Of the requests to each person that the gateway knows by an id, the latest."""
-    return _found(tx, "requests_to_people", messages, people=_prints(messages), ids=_names(messages))
+    return _asked(tx, "requests_to_people", messages, people=_prints(messages), ids=_names(messages))
 
 
 def being_handed_over(tx: Tx, people: Collection[Person]) -> set[Person]:
@@ -161,14 +163,15 @@ def keep_early(tx: Tx, reports: Mapping[Addressed, tuple[Event, Moment]]) -> Non
     tx.send("keep_early_reports", people=_prints(messages), reports=json.dumps(rows))
 
 
-def first_copies(tx: Tx, replies: Mapping[bytes, Moment]) -> set[bytes]:
+def first_copies(tx: Tx, replies: Mapping[bytes, Moment]) -> Callable[[], set[bytes]]:
     """Which of these replies (keyed hashes of channel and message id, and until when to remember them) were
     not taken before; they are now."""
     if not replies:
-        return set()
+        return set
     digests = sorted(replies)
     ends = json.dumps([replies[digest] for digest in digests])
-    return {row["digest"] for row in tx.all("take_replies", digests=b"".join(digests), ends=ends)}
+    rows = tx.ask("take_replies", digests=b"".join(digests), ends=ends)
+    return lambda: {row["digest"] for row in rows()}
 
 
 def set_states(tx: Tx, states: Mapping[bytes, State]) -> None:
@@ -228,8 +231,11 @@ def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:
     return tx.run("opt_out_everywhere", fingerprint=fingerprint) > 0
 
 
-def _found(tx: Tx, query: str, asked: Sequence[_Key], /, **params: object) -> dict[_Key, bytes | None]:
-    return {asked[row["place"]]: row["request"] for row in tx.all(query, **params)} if asked else {}
+def _asked(tx: Tx, query: str, asked: Sequence[_Key], /, **params: object) -> Found[_Key]:
+    if not asked:
+        return dict
+    rows = tx.ask(query, **params)
+    return lambda: {asked[row["place"]]: row["request"] for row in rows()}
 
 
 def _prints(people: Iterable[Person | Addressed]) -> bytes:
