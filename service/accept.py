@@ -41,10 +41,10 @@ class Reason(Enum):
     NO_QUESTION_IN_LANGUAGE = "NO_QUESTION_IN_LANGUAGE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SendItem:
     """One request of a send call, of correct form. `language` is a well-formed tag or None for the first
-    question."""
+    question. Not frozen, like all that is made for every single send: it would take three times as long."""
 
     channel: Channel
     destination: str = field(repr=False)
@@ -52,14 +52,14 @@ class SendItem:
     segments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SendOrder:
     """The requests of a send call, in order."""
 
     items: tuple[SendItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Accepted:
     """It will be sent."""
 

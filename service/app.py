@@ -78,6 +78,7 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock, dice: Dice, log: Log) -> None:
         self.settings, self.clock, self.dice, self.log = settings, clock, dice, log
         self.meters = Meters()
+        self._validity_ms = round(settings.validity * 1000)
         # Looking a meter up by its labels costs more than counting.
         self._accepted = lru_cache(maxsize=8)(self.meters.accepted.labels)
         self.url = ""
@@ -166,7 +167,7 @@ class Service:
             dice,
             channels=channels.configured,
             contact_interval_ms=round(settings.contact_interval * 1000),
-            validity_ms=round(settings.validity * 1000),
+            validity_ms=self._validity_ms,
         )
         report = parts.report(store)
         known, sends = KnownSurveys(store, clock), self._sends(accept)
@@ -299,4 +300,4 @@ class Service:
             self._accepted(channel.value).inc(many)
         if accepted:
             self._channels.ring(accepted)
-            self._close.expect(Moment(now + round(self.settings.validity * 1000)))
+            self._close.expect(Moment(now + self._validity_ms))

@@ -38,6 +38,9 @@ class Clock(Protocol):
         """While held, work is under way and a clock in mode `auto` must not jump."""
 
 
+_NOTHING_HELD = nullcontext()
+
+
 class RealClock:
     """Time as this machine keeps it."""
 
@@ -52,7 +55,7 @@ class RealClock:
             await asyncio.sleep(left / 1000)
 
     def at_work(self) -> AbstractContextManager[None]:
-        return nullcontext()
+        return _NOTHING_HELD
 
 
 class Bell:

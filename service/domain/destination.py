@@ -26,7 +26,7 @@ class Unreachable(Enum):
     NOT_SUPPORTED = "DESTINATION_NOT_SUPPORTED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Destination:
     """A destination that its channel reaches. Its repr shows nothing, so that no slip can log it."""
 

@@ -23,6 +23,9 @@ class Channel(Enum):
     VOICE = "VOICE"
     EMAIL = "EMAIL"
 
+    # There is one object for each; Enum would hash its name anew at every look-up.
+    __hash__ = object.__hash__
+
 
 class State(IntEnum):
     """Where a request is in its life. The numbers are what the store keeps."""

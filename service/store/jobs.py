@@ -59,7 +59,10 @@ def hand_back(jobs: Sequence[Job]) -> None:
 def tell(jobs: Sequence[Job]) -> None:
     """Tell the callers of one event loop, in it; one that breaks takes none of the others along."""
     for job in jobs:
-        job.loop.call_soon(job.then, job.result, job.error)
+        try:
+            job.then(job.result, job.error)
+        except Exception as error:
+            job.loop.call_exception_handler({"message": "a caller of the store broke", "exception": error})
 
 
 def resolve(waiting: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:

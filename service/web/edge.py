@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import TypeVar
 
 from aiohttp import web
 
@@ -19,7 +18,6 @@ from service.store.engine import StoreUnavailable
 from service.web.addresses import BASE, EVERYTHING
 from service.web.problems import Kind, Problem, broken, not_found, unavailable
 
-T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 STRAIGHT = f"{BASE}/surveys"
@@ -70,13 +68,6 @@ class Edge:
             return _as_problem(refusal).answer()
         except Exception as error:
             return self.problem(error).answer()
-
-    def guarded(self, made: Callable[[], T]) -> T | Problem:
-        """What `made` gives, or what the call is answered that it breaks."""
-        try:
-            return made()
-        except Exception as error:
-            return self.problem(error)
 
     def problem(self, error: BaseException) -> Problem:
         """What a call that ended in `error` is answered; what is not the caller's doing is noted."""

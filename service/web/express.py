@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ Answered = Callable[[bytes, bool], None]
 """Is told the answer to write, and whether it is the last on its connection."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Call:
     """A call under way. `hold`: on the clock."""
 
@@ -72,8 +72,10 @@ class Express:
         account = self._access.known(head.token)
         if account is None or self._edge.closing() or not self._known.seen(account, head.survey):
             return False
-        sending = self._edge.guarded(partial(self._admitted, account, head.survey, body))
-        if isinstance(sending, Problem):
+        try:
+            sending = self._admitted(account, head.survey, body)
+        except Exception as error:
+            self._edge.problem(error)
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
@@ -109,15 +111,12 @@ class Express:
         if error is not None or decisions is None:
             self._sends.give_back(sending)
             return _refusal(self._edge.problem(error or not_found()))
-        text = self._edge.guarded(partial(self._receipt, sending, decisions))
-        if isinstance(text, Problem):
-            return _refusal(text)
+        try:
+            text = sending.receipt(decisions)
+            self._sends.tell(sending)
+        except Exception as mistake:
+            return _refusal(self._edge.problem(mistake))
         return _Answer(202, sending.limits, "application/json", text.encode())
-
-    def _receipt(self, sending: Sending, decisions: Sequence[Decision]) -> str:
-        text = sending.receipt(decisions)
-        self._sends.tell(sending)
-        return text
 
 
 def _refusal(problem: Problem) -> _Answer:
@@ -130,8 +129,13 @@ def _written(answer: _Answer, last: bool) -> bytes:
     closing = "Connection: close\r\n" if last else ""
     lines = [f"{name}: {value}\r\n" for name, value in answer.headers.items()]
     head = (
-        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n{''.join(lines)}"
+        f"HTTP/1.1 {answer.status} {_phrase(answer.status)}\r\n{''.join(lines)}"
         f"Content-Type: {answer.kind}\r\nServer: {SERVER}\r\nContent-Length: {len(answer.body)}\r\n"
         f"Date: {rfc822_formatted_time()}\r\n{closing}\r\n"
     )
     return head.encode() + answer.body
+
+
+@lru_cache(maxsize=64)
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase

@@ -41,7 +41,7 @@ _MISSING = "The member is missing."
 Members = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """One request of a send call, and the caller's own name for it."""
 

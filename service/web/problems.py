@@ -61,6 +61,8 @@ class Fault:
 class Faults:
     """What is wrong with a call so far. A place that is unfit is not complained about a second time."""
 
+    __slots__ = ("_unfit", "found")
+
     def __init__(self) -> None:
         self.found: list[Fault] = []
         self._unfit: set[str] = set()
