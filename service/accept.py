@@ -19,9 +19,9 @@ from service.clock import Dice, Moment
 from service.domain import destination
 from service.domain.destination import Unreachable
 from service.domain.request import AccountId, Channel, RequestId, SurveyId
-from service.domain.survey import Question, Survey
+from service.domain.survey import Question, QuestionId, Survey
 from service.store import acceptance, surveys
-from service.store.acceptance import Contact, NewRequest
+from service.store.acceptance import Contact, Facts, NewRequest
 from service.store.database import Contested
 from service.store.engine import Tx
 from service.store.vault import NONCE_BYTES, Vault, day_of
@@ -148,10 +148,13 @@ class Accept:
         decided = [known.sorted(call) for call in calls]
         first = {one.person: one for one in reversed(known.candidates)}
         claims = {person: Moment(one.call.now + self._interval) for person, one in first.items()}
-        winners = {person: first[person] for person in acceptance.claim(tx, claims, self._interval)}
+        claimed = acceptance.claim(tx, claims, self._interval)
         known.confirm()
-        accepted = [one for one in known.candidates if winners.get(one.person) is one]
-        refused = [one for one in known.candidates if winners.get(one.person) is not one]
+        accepted: list[_Candidate] = []
+        refused: list[_Candidate] = []
+        for one in known.candidates:
+            won = first[one.person] is one and one.person in claimed
+            (accepted if won else refused).append(one)
         acceptance.write(tx, self._accepted(known, accepted))
         contacts = acceptance.contacts(tx, [one.person for one in refused])
         for one in refused:
@@ -167,15 +170,12 @@ class Accept:
         return [self._row(known, *each) for each in zip(candidates, ids, nonces, strict=True)]
 
     def _row(self, known: _Known, one: _Candidate, made: RequestId, nonce: bytes) -> NewRequest:
-        call, item = one.call, one.call.items[one.place]
+        call = one.call
         day = day_of(call.now)
         return NewRequest(
             made,
             call.account,
-            call.survey,
-            one.question,
-            item.channel,
-            known.segment_set[call.survey, item.segments](),
+            known.facts(one),
             call.now,
             Moment(call.now + self._validity),
             day,
@@ -220,10 +220,11 @@ class _Known:
         self.sealer = {
             day: cache(vault.asked_sealer(tx, day)) for day in {day_of(call.now) for call in calls}
         }
-        self.segment_set = {
+        self._segment_sets = {
             key: cache(acceptance.asked_segment_set(tx, *key))
             for key in {(call.survey, item.segments) for call in calls for item in call.items}
         }
+        self._facts: dict[tuple[QuestionId, Channel, tuple[str, ...]], Facts] = {}
 
     def sorted(self, call: SendCall) -> list[Decision] | None:
         """Decisions that need no contact interval; the others become candidates."""
@@ -239,6 +240,15 @@ class _Known:
                 person = call.account, one.fingerprint
                 self.candidates.append(_Candidate(call, place, decisions, question, person, one.destination))
         return decisions
+
+    def facts(self, one: _Candidate) -> Facts:
+        """What the request has in common with others of its survey."""
+        survey, item, question = one.call.survey, one.call.items[one.place], one.question
+        key = question.id, item.channel, item.segments
+        if key not in self._facts:
+            segment_set = self._segment_sets[survey, item.segments]()
+            self._facts[key] = Facts(survey, question.id, question.language, item.channel.value, segment_set)
+        return self._facts[key]
 
     def confirm(self) -> None:
         """Every survey is as it was remembered. Errors: Contested."""

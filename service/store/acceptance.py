@@ -6,14 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from service.clock import Moment
 from service.domain import segments
 from service.domain.period import HOUR_MS
-from service.domain.request import AccountId, Channel, RequestId, SurveyId
-from service.domain.survey import Question
+from service.domain.request import AccountId, RequestId, SurveyId
+from service.domain.survey import QuestionId
 from service.store.changes import Place
 from service.store.engine import Tx
+
+_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+"""Rows of numbers and text, which hold nothing that holds them."""
 
 NO_SEGMENTS = 0
 """The set without tags; it has no row."""
@@ -27,16 +31,23 @@ class Contact:
     opted_out: bool
 
 
+class Facts(NamedTuple):
+    """What many requests have in common: what is asked, and where they belong in reports."""
+
+    survey: SurveyId
+    question: QuestionId
+    language: str
+    channel: str
+    segment_set: int
+
+
 @dataclass(slots=True, eq=False)
 class NewRequest:
     """An accepted request as it is written down."""
 
     id: RequestId
     account: AccountId
-    survey: SurveyId
-    question: Question
-    channel: Channel
-    segment_set: int
+    facts: Facts
     accepted_at: Moment
     closes_at: Moment
     day: int
@@ -55,8 +66,10 @@ def claim(tx: Tx, people: Mapping[Person, Moment], interval_ms: int) -> set[Pers
     if not people:
         return set()
     ordered = sorted(people)  # so that two processes never wait for each other in a circle
-    claims = [(account, people[account, fingerprint]) for account, fingerprint in ordered]
-    rows = tx.all("claim", people=_joined(ordered), claims=json.dumps(claims), interval=interval_ms)
+    claims = [(person[0], people[person]) for person in ordered]
+    rows = tx.all("claim", people=_joined(ordered), claims=_json(claims), interval=interval_ms)
+    if len(rows) == len(ordered):
+        return set(ordered)
     return {(row["account"], row["fingerprint"]) for row in rows}
 
 
@@ -65,7 +78,7 @@ def contacts(tx: Tx, people: Iterable[Person]) -> dict[Person, Contact]:
     ordered = sorted(set(people))
     if not ordered:
         return {}
-    accounts = json.dumps([account for account, _ in ordered])
+    accounts = _json([account for account, _ in ordered])
     rows = tx.all("contacts", people=_joined(ordered), accounts=accounts)
     return {
         (row["account"], row["fingerprint"]): Contact(Moment(row["until"]), bool(row["opted_out"]))
@@ -99,28 +112,17 @@ def write(tx: Tx, requests: Sequence[NewRequest]) -> None:
     """Make the requests, due at once: one statement for each table, however many they are. What is JSON
     travels as JSON, what is bytes in one piece beside it."""
     ids = b"".join([request.id.bytes for request in requests])
-    tx.send("create_requests", ids=ids, requests=json.dumps([_facts(request) for request in requests]))
+    tx.send("create_requests", ids=ids, requests=_json([(*one.facts, one.accepted_at) for one in requests]))
     tx.send(
         "create_envelopes",
         ids=ids,
         fingerprints=b"".join([request.fingerprint for request in requests]),
         sealed=b"".join([request.sealed for request in requests]),
-        envelopes=json.dumps(_envelopes(requests)),
+        envelopes=_json(_envelopes(requests)),
     )
-    for place, many in Counter(map(_place, requests)).items():
-        tx.changes.made(Place(*place), many)
-
-
-def _facts(request: NewRequest) -> tuple[object, ...]:
-    question = request.question
-    return (
-        request.survey,
-        question.id,
-        question.language,
-        request.channel.value,
-        request.segment_set,
-        request.accepted_at,
-    )
+    for (facts, hour), many in Counter([(one.facts, one.accepted_at // HOUR_MS) for one in requests]).items():
+        place = Place(facts.survey, facts.segment_set, facts.channel, facts.language, hour * HOUR_MS)
+        tx.changes.made(place, many)
 
 
 def _envelopes(requests: Iterable[NewRequest]) -> list[tuple[object, ...]]:
@@ -129,12 +131,6 @@ def _envelopes(requests: Iterable[NewRequest]) -> list[tuple[object, ...]]:
     start = 1
     for one in requests:
         size = len(one.sealed)
-        rows.append((one.account, one.channel.value, one.day, one.accepted_at, one.closes_at, start, size))
+        rows.append((one.account, one.facts.channel, one.day, one.accepted_at, one.closes_at, start, size))
         start += size
     return rows
-
-
-def _place(request: NewRequest) -> tuple[int, int, str, str, int]:
-    """A `Place`, of all requests of an hour the same."""
-    hour = request.accepted_at // HOUR_MS * HOUR_MS
-    return request.survey, request.segment_set, request.channel.value, request.question.language, hour

@@ -24,7 +24,7 @@ from service.gateways.choice import Means
 from service.logs import Log, open_log
 from service.meters import Meters
 from service.store import acceptance, outbox, surveys
-from service.store.acceptance import NewRequest
+from service.store.acceptance import Facts, NewRequest
 from service.store.database import Database
 from service.store.engine import Store, Tx
 from service.store.open_requests import OpenRequests
@@ -134,7 +134,7 @@ class Rig:
     ) -> list[RequestId]:
         now, survey = self.clock.now(), survey or self.survey
         account = AccountId(self.row("SELECT account FROM survey WHERE id = ?", survey.id)[0])
-        ids = self.dice.request_ids([now] * len(destinations))
+        ids, asked = self.dice.request_ids([now] * len(destinations)), survey.questions[0]
 
         def accept(tx: Tx) -> None:
             day, ends = day_of(now), Moment(now + validity)
@@ -145,10 +145,7 @@ class Rig:
                 NewRequest(
                     id=made,
                     account=account,
-                    survey=survey.id,
-                    question=survey.questions[0],
-                    channel=channel,
-                    segment_set=0,
+                    facts=Facts(survey.id, asked.id, asked.language, channel.value, 0),
                     accepted_at=now,
                     closes_at=ends,
                     day=day,

@@ -20,7 +20,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply
 from service.settle import Mail, Settle
 from service.store import acceptance, surveys
-from service.store.acceptance import NewRequest
+from service.store.acceptance import Facts, NewRequest
 from service.store.postgres import Postgres
 from service.store.sqlite import Sqlite
 from tests.service.rig import HOUR, NOON, Rig, open_rig
@@ -207,7 +207,8 @@ class World:
     def _new(self, place: int, one: Met) -> NewRequest:
         survey, prints = self.surveys[one.survey], self.prints(one.person)
         return NewRequest(
-            request_id(place), self.accounts[one.survey], survey.id, survey.questions[0], one.channel, 0,
+            request_id(place), self.accounts[one.survey],
+            Facts(survey.id, survey.questions[0].id, survey.questions[0].language, one.channel.value, 0),
             Moment(NOON - HOUR), Moment(NOON + one.closes), 1, prints, b"sealed",
         )  # fmt: skip
 
