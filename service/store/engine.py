@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from service.store import presence
 from service.store.database import BROKEN, Connection, Database, Row, StoreUnavailable
-from service.store.jobs import Job, Then, resolve, tell
+from service.store.jobs import Job, Prepare, Then, resolve, tell
 from service.store.sqlite import Sqlite
 from service.store.tx import Tx
 from service.store.writer import Tally, Writer
@@ -66,13 +66,14 @@ class Store:
         result: T = await self._queued(unit, erasing=erasing)
         return result
 
-    def post(self, unit: Callable[[Tx], Any], then: Then) -> None:
-        """As `write`, for a caller that does not wait: `then` is told. What is posted while the event loop
-        finds ever more to do is queued together: the writer then has the interpreter to itself."""
+    def post(self, unit: Callable[[Tx], Any], then: Then, prepare: Prepare | None = None) -> None:
+        """As `write`, for a caller that does not wait: `then` is told, and before it `prepare` (`jobs`). What
+        is posted while the event loop finds ever more to do is queued together: the writer then has the
+        interpreter to itself."""
         loop = asyncio.get_running_loop()
         if not self._posted:
             loop.call_soon(self._queue_posted, loop, 0)
-        self._posted.append(_job(unit, loop, then))
+        self._posted.append(_job(unit, loop, then, prepare=prepare))
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` on one snapshot that holds everything committed so far."""
@@ -202,6 +203,7 @@ def _job(
     *,
     erasing: bool = False,
     alone: bool = False,
+    prepare: Prepare | None = None,
 ) -> Job:
     together, weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
-    return Job(unit, loop, then, erasing, alone, together, weight)
+    return Job(unit, loop, then, erasing, alone, together, weight, prepare)

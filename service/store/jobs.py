@@ -12,6 +12,9 @@ from service.store.tx import Tx
 
 Then = Callable[[Any, BaseException | None], None]
 """Is told what a unit gave, or why nothing of it happened."""
+Prepare = Callable[[Any], object]
+"""Is told what a unit gave before that is durable, to get ready what will be said and do nothing else: the
+unit may still fail, or run again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +33,8 @@ class Job:
     together: Callable[[Any, list[Any]], list[Any]] | None
     """Does many units of this kind at once, and gives the result of each; None for a unit like no other."""
     weight: int
+    prepare: Prepare | None = None
+    """Told in that loop, while the disk works."""
     result: Any = None
     error: BaseException | None = None
 
@@ -47,6 +52,23 @@ def results(tx: Tx, jobs: list[Job]) -> list[Any]:
     if (together := jobs[0].together) is not None:
         return together(tx, [job.unit for job in jobs])
     return [jobs[0].unit(tx)]
+
+
+def foretell(jobs: Sequence[Job]) -> None:
+    """Before a commit: let those prepare that want to, while this thread waits for the disk."""
+    given: dict[asyncio.AbstractEventLoop, list[tuple[Prepare, Any]]] = {}
+    for job in jobs:
+        if job.prepare is not None and job.error is None:
+            given.setdefault(job.loop, []).append((job.prepare, job.result))
+    for loop, told in given.items():
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_prepare, told)
+
+
+def _prepare(given: Sequence[tuple[Prepare, Any]]) -> None:
+    for prepare, result in given:
+        with suppress(Exception):  # it comes up again when the caller is told
+            prepare(result)
 
 
 def hand_back(jobs: Sequence[Job]) -> None:

@@ -22,7 +22,7 @@ from functools import partial
 from service.store import rollups
 from service.store.changes import Changes
 from service.store.database import BROKEN, Database, StoreUnavailable, Trouble, Writing
-from service.store.jobs import Job, by_kind, hand_back, results
+from service.store.jobs import Job, by_kind, foretell, hand_back, results
 from service.store.tx import Tx
 
 MAX_WAITING = 20_000
@@ -181,7 +181,7 @@ class Writer:
                 units += len(alike)
             last = Tx(opened, self._database.queries, changes)
             begun = time.perf_counter()
-            self._database.commit(opened, partial(rollups.flush, last))
+            self._database.commit(opened, partial(_end, last, concerned))
         except _Undone as undone:
             return self._undo(undone, concerned)
         except self._database.errors as error:
@@ -268,3 +268,9 @@ class Writer:
             opened, self._connection = self._connection, None
             with suppress(*self._database.errors):
                 opened.close()
+
+
+def _end(tx: Tx, jobs: Sequence[Job]) -> None:
+    """What comes last in a transaction."""
+    rollups.flush(tx)
+    foretell(jobs)

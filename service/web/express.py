@@ -36,6 +36,18 @@ Answered = Callable[[bytes, bool], None]
 """Is told the answer to write, and whether it is the last on its connection."""
 
 
+_CLOSING = b"Connection: close\r\n\r\n"
+
+
+class _Answer(NamedTuple):
+    """`head`: all its lines but the blank one. `last`: on its connection."""
+
+    status: int
+    head: bytes
+    body: bytes
+    last: bool
+
+
 @dataclass(slots=True, eq=False)
 class _Call:
     """A call under way. `hold`: on the clock."""
@@ -44,16 +56,8 @@ class _Call:
     began: float
     hold: AbstractContextManager[None]
     answered: Answered
-
-
-class _Answer(NamedTuple):
-    """`last`: on its connection."""
-
-    status: int
-    headers: Mapping[str, str]
-    kind: str
-    body: bytes
-    last: bool = False
+    prepared: tuple[Sequence[Decision], _Answer] | None = None
+    """What will be answered to these decisions, if they become durable."""
 
 
 class Express:
@@ -79,7 +83,7 @@ class Express:
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
-        self._store.post(sending.unit, partial(self._decided, call))
+        self._store.post(sending.unit, partial(self._decided, call), partial(self._prepare, call))
         return True
 
     def learn(self, raw: bytes, message: RawRequestMessage) -> None:
@@ -93,47 +97,58 @@ class Express:
         faults = Faults()
         return self._sends.admit(parse(body, faults), faults, account, survey, self._clock.now())
 
+    def _prepare(self, call: _Call, decisions: Sequence[Decision] | None) -> None:
+        if decisions is not None:
+            self._receipt(call, decisions)
+
     def _decided(
         self, call: _Call, decisions: Sequence[Decision] | None, error: BaseException | None
     ) -> None:
         try:
-            answer = self._answer(call.sending, decisions, error)
+            answer = self._answer(call, decisions, error)
             last = answer.last or self._edge.closing()
-            call.answered(_written(answer, last), last)
+            call.answered(answer.head + (_CLOSING if last else b"\r\n") + answer.body, last)
             seconds = time.perf_counter() - call.began
             self._edge.note(SEND, "POST", answer.status, call.sending.account, seconds)
         finally:
             call.hold.__exit__(None, None, None)
 
     def _answer(
-        self, sending: Sending, decisions: Sequence[Decision] | None, error: BaseException | None
+        self, call: _Call, decisions: Sequence[Decision] | None, error: BaseException | None
     ) -> _Answer:
         if error is not None or decisions is None:
-            self._sends.give_back(sending)
+            self._sends.give_back(call.sending)
             return _refusal(self._edge.problem(error or not_found()))
         try:
-            text = sending.receipt(decisions)
-            self._sends.tell(sending)
+            answer = self._receipt(call, decisions)
+            self._sends.tell(call.sending)
         except Exception as mistake:
             return _refusal(self._edge.problem(mistake))
-        return _Answer(202, sending.limits, "application/json", text.encode())
+        return answer
+
+    def _receipt(self, call: _Call, decisions: Sequence[Decision]) -> _Answer:
+        if call.prepared is None or call.prepared[0] is not decisions:
+            body = call.sending.receipt(decisions).encode()
+            call.prepared = decisions, _composed(202, call.sending.limits, "application/json", body)
+        return call.prepared[1]
 
 
 def _refusal(problem: Problem) -> _Answer:
     status, body = problem.kind.status, problem.body().encode()
-    return _Answer(status, problem.headers, "application/problem+json", body, problem.closing)
+    return _composed(status, problem.headers, "application/problem+json", body, last=problem.closing)
 
 
-def _written(answer: _Answer, last: bool) -> bytes:
+def _composed(
+    status: int, headers: Mapping[str, str], kind: str, body: bytes, *, last: bool = False
+) -> _Answer:
     """As the library writes it the general way."""
-    closing = "Connection: close\r\n" if last else ""
-    lines = [f"{name}: {value}\r\n" for name, value in answer.headers.items()]
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
     head = (
-        f"HTTP/1.1 {answer.status} {_phrase(answer.status)}\r\n{''.join(lines)}"
-        f"Content-Type: {answer.kind}\r\nServer: {SERVER}\r\nContent-Length: {len(answer.body)}\r\n"
-        f"Date: {rfc822_formatted_time()}\r\n{closing}\r\n"
+        f"HTTP/1.1 {status} {_phrase(status)}\r\n{''.join(lines)}"
+        f"Content-Type: {kind}\r\nServer: {SERVER}\r\nContent-Length: {len(body)}\r\n"
+        f"Date: {rfc822_formatted_time()}\r\n"
     )
-    return head.encode() + answer.body
+    return _Answer(status, head.encode(), body, last)
 
 
 @lru_cache(maxsize=64)

@@ -8,12 +8,13 @@ import re
 import sqlite3
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from service.app import Service
 from service.store import acceptance
-from service.store.database import Trouble
+from service.store.database import Contested, Trouble
 from service.store.engine import StoreUnavailable
 from service.web import access, answers, known
 from service.web.sending import Sends
@@ -203,6 +204,30 @@ async def test_a_call_that_the_store_refuses_is_not_done_again(
     monkeypatch.setattr(service.store._database, "commit", fail)
     await wire.say(call(caller, survey, body(to(1))))
     assert ((await wire.answer())[0], len(done)) == (503, 1)
+
+
+async def test_what_is_answered_is_what_became_durable_not_what_was_tried_before(
+    service: Service, wire: Wire, caller: Caller, survey: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others got in the way of the first commit, when the answer was already prepared."""
+    await meet(wire, caller, survey, body(to(1)))
+    database = service.store._database
+    commit = database.commit
+
+    def fail(_: Any, last: Any) -> None:
+        last()
+        monkeypatch.setattr(database, "commit", commit)
+        raise Contested
+
+    monkeypatch.setattr(database, "commit", fail)
+    await wire.say(call(caller, survey, body(to(1))))
+    told = UUID(json.loads((await wire.answer())[2])["requests"][0]["id"])
+    kept = await service.store.read(
+        lambda tx: tx._connection.execute(
+            "SELECT count(*) FROM request WHERE id = ?", [told.bytes]
+        ).fetchone()
+    )
+    assert kept[0] == 1
 
 
 @pytest.mark.parametrize("harm", [None, *HARM])
