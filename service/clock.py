@@ -136,9 +136,10 @@ class Dice:
 
     def request_ids(self, moments: Sequence[Moment]) -> list[UUID]:
         """UUIDs of version 7 (RFC 9562 §5.7): ordered by time, so that index pages fill in order."""
-        tails = self.secrets(len(moments), 8)
-        return [self._uuid(now, int.from_bytes(tail)) for now, tail in zip(moments, tails, strict=True)]
+        return [
+            UUID(int=self._head(now) << 64 | 0b10 << 62 | int.from_bytes(tail) >> 2)
+            for now, tail in zip(moments, self.secrets(len(moments), 8), strict=True)
+        ]
 
-    def _uuid(self, now: Moment, tail: int) -> UUID:
-        head = (now & (1 << 48) - 1) << 16 | 0x7 << 12 | self._random.getrandbits(12)
-        return UUID(int=head << 64 | 0b10 << 62 | tail >> 2)
+    def _head(self, now: Moment) -> int:
+        return (now & (1 << 48) - 1) << 16 | 0x7 << 12 | self._random.getrandbits(12)
