@@ -25,7 +25,7 @@ MOST_HEADS = 1_000
 LONGEST = 2_048
 """Bytes: of longer heads none is kept."""
 
-_JSON = (["application/json"], ["application/json; charset=utf-8"])
+_JSON = (["application/json"], ["application/json;charset=utf-8"])
 _SPECIAL = (HEADER, hdrs.EXPECT, hdrs.CONTENT_ENCODING, hdrs.TRANSFER_ENCODING, hdrs.UPGRADE)
 
 
@@ -68,7 +68,8 @@ def ordinary(message: RawRequestMessage) -> Head | None:
     headers = message.headers
     if message.upgrade or message.chunked or any(name in headers for name in _SPECIAL):
         return None
-    if [kind.lower() for kind in headers.getall(hdrs.CONTENT_TYPE, ())] not in _JSON:
+    kinds = [kind.lower().replace("; ", ";") for kind in headers.getall(hdrs.CONTENT_TYPE, ())]
+    if kinds not in _JSON:
         return None
     length = content_length(message)
     if not 0 < length <= MOST_BYTES:

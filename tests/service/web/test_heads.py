@@ -44,8 +44,9 @@ def without(name: str, *more: tuple[str, str]) -> CIMultiDictProxy[str]:
 
 def test_an_ordinary_head_says_whose_call_for_which_survey_and_how_long() -> None:
     assert ordinary(message(("User-Agent", "x"), ("Connection", "keep-alive"))) == Head(SurveyId(7), "t", 12)
-    typed = without("Content-Type", ("Content-Type", "Application/JSON; charset=UTF-8"))
-    assert ordinary(message(headers=typed)) == Head(SurveyId(7), "t", 12)
+    for kind in ("Application/JSON; charset=UTF-8", "application/json;charset=utf-8"):
+        typed = without("Content-Type", ("Content-Type", kind))
+        assert ordinary(message(headers=typed)) == Head(SurveyId(7), "t", 12)
 
 
 def test_its_token_is_not_shown() -> None:
