@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from service.store.engine import StoreUnavailable
 from service.web.addresses import BASE, EVERYTHING
 from service.web.problems import Kind, Problem, broken, not_found, unavailable
 
+T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 STRAIGHT = f"{BASE}/surveys"
@@ -68,6 +70,13 @@ class Edge:
             return _as_problem(refusal).answer()
         except Exception as error:
             return self.problem(error).answer()
+
+    def guarded(self, made: Callable[..., T], *given: Any) -> T | Problem:
+        """What `made` gives, or what the call is answered that it breaks."""
+        try:
+            return made(*given)
+        except Exception as error:
+            return self.problem(error)
 
     def problem(self, error: BaseException) -> Problem:
         """What a call that ended in `error` is answered; what is not the caller's doing is noted."""

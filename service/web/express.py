@@ -76,10 +76,8 @@ class Express:
         account = self._access.known(head.token)
         if account is None or self._edge.closing() or not self._known.seen(account, head.survey):
             return False
-        try:
-            sending = self._admitted(account, head.survey, body)
-        except Exception as error:
-            self._edge.problem(error)
+        sending = self._edge.guarded(self._admitted, account, head.survey, body)
+        if isinstance(sending, Problem):
             return False
         call = _Call(sending, began, self._clock.at_work(), answered)
         call.hold.__enter__()
@@ -119,11 +117,12 @@ class Express:
         if error is not None or decisions is None:
             self._sends.give_back(call.sending)
             return _refusal(self._edge.problem(error or not_found()))
-        try:
-            answer = self._receipt(call, decisions)
-            self._sends.tell(call.sending)
-        except Exception as mistake:
-            return _refusal(self._edge.problem(mistake))
+        answer = self._edge.guarded(self._told, call, decisions)
+        return _refusal(answer) if isinstance(answer, Problem) else answer
+
+    def _told(self, call: _Call, decisions: Sequence[Decision]) -> _Answer:
+        answer = self._receipt(call, decisions)
+        self._sends.tell(call.sending)
         return answer
 
     def _receipt(self, call: _Call, decisions: Sequence[Decision]) -> _Answer:
