@@ -23,7 +23,7 @@ from run import Run
 from shapes import CHOSEN, Course, Smoke
 from tales import Tales
 from thresholds import BadThresholds, Threshold, read
-from verdict import INTERNAL, NOT_REACHABLE, WRONG_USAGE, Verdict
+from verdict import INTERNAL, NOT_REACHABLE, WELL, WRONG_USAGE, Verdict
 
 FINISH_SECONDS = 20
 TELL_SECONDS = 10
@@ -143,7 +143,12 @@ class Conductor:
             for time_ms, count in times.counts.items():
                 for _each in range(count):
                     entry.log(time_ms, 0)
-        write_report(FOLDER, verdict, run, environment)
+        try:
+            write_report(FOLDER, verdict, run, environment)
+        except OSError as error:
+            verdict.remarks.append(f"the report cannot be written: {error}")
+            if verdict.code == WELL:
+                verdict.unreachable = verdict.remarks[-1]
         self._verdict, environment.process_exit_code = verdict, verdict.code
 
     def say(self, **_: Any) -> None:

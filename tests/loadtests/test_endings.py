@@ -8,13 +8,14 @@ import re
 import select
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from belfort.exits import Exit
 from tests.loadtests.disturbance import disturbed
-from tests.loadtests.runs import LOAD, verdict
+from tests.loadtests.runs import LOAD, ROOT, verdict
 
 
 def test_a_worker_that_dies_is_told_of_and_what_it_sent_is_judged(tmp_path: Path, calm: Path):
@@ -121,3 +122,25 @@ def test_whoever_kills_the_command_ends_all_it_has_started(tmp_path: Path, calm:
     assert code == -signal.SIGKILL
     assert len(family) >= 5, "simulator, service, Locust and two workers"
     assert _end(family)
+
+
+def test_a_mistake_in_the_judging_is_none_of_the_services_and_nobody_watches_meanwhile():
+    """Two who follow the journal at once would count twice what they read."""
+    program = (
+        "import sys; sys.path.insert(0, 'loadtests')\n"
+        "import gevent\n"
+        "from locust.env import Environment\n"
+        "from conduct import Conductor\n"
+        "from tales import Tales\n"
+        "class Broken(Tales):\n"
+        "    def end(self, stats):\n"
+        "        print(conductor._watcher.dead)\n"
+        "        raise ZeroDivisionError\n"
+        "conductor, environment = Conductor(Broken), Environment()\n"
+        "environment.create_local_runner()\n"
+        "conductor._run, conductor._watcher = Broken([]), gevent.spawn(gevent.sleep, 60)\n"
+        "try: conductor.judge(environment)\n"
+        "except ZeroDivisionError: print(environment.process_exit_code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", str(int(Exit.INTERNAL))], done.stderr

@@ -78,3 +78,14 @@ def test_a_foreign_service_that_counts_wrongly_is_found_and_nobody_is_accused_on
     assert {each["name"]: each["seen"] for each in told["thresholds"]}["truth misfiled"] > 0
     assert not told["culprits"]
     assert any("reports do not keep to their period" in remark for remark in told["remarks"])
+
+
+def test_a_report_that_cannot_be_written_is_told_with_the_verdict(
+    tmp_path: Path, calm: Path, card: dict[str, Any]
+):
+    (tmp_path / "belfort-report" / "index.html").mkdir(parents=True)
+    more = {"BELFORT_THRESHOLDS": str(calm)}
+    code, said = locust(card, "-u", "4", "-r", "4", "-t", "1s", "Sender", cwd=tmp_path, **more)
+    assert code == Exit.ENVIRONMENT, said
+    assert "pass  truth lost" in said
+    assert "the report cannot be written" in said
