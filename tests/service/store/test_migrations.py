@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import psycopg
+
 from service.clock import Moment
 from service.domain.period import day_of
 from service.domain.request import AccountId
@@ -12,6 +14,7 @@ from service.store import acceptance, figures, sql
 from service.store.acceptance import Contact
 from service.store.engine import Store
 from service.store.figures import Selection
+from service.store.postgres import Postgres
 
 OLD = Path(__file__).parent / "version-2.sql"
 NOON = 1_795_435_200_000
@@ -23,6 +26,17 @@ OUTCOMES = [
     (4, 0, "good", 7),
     (6, 0, "empty", None),
 ]
+
+
+CONTACTS_OF_3 = """DROP TABLE contact;
+    CREATE TABLE contact (account BIGINT NOT NULL, fingerprint BYTEA NOT NULL, until BIGINT NOT NULL,
+        opted_out BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (account, fingerprint));
+    CREATE INDEX contact_by_fingerprint ON contact (fingerprint);
+    CREATE INDEX contact_by_end ON contact (until) WHERE opted_out = 0;
+    UPDATE schema_version SET version = 3"""
+COLUMNS = """SELECT attrelid::regclass::text, attname, atttypid::regtype::text, attnotnull
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 ORDER BY 1, attnum"""
 
 
 def make_old(path: Path) -> None:
@@ -80,6 +94,31 @@ async def test_an_old_database_has_the_tables_of_a_new_one(tmp_path):
         await (await Store.open(tmp_path / name)).close()
     assert columns(tmp_path / "old") == columns(tmp_path / "new")
     assert sql.VERSION == 4
+
+
+async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgres):
+    url = postgres.new_database()
+    await (await Store.open(Postgres(url))).close()
+    with psycopg.connect(url, autocommit=True) as opened:
+        columns_now = opened.execute(COLUMNS).fetchall()
+        opened.execute(CONTACTS_OF_3)
+        for person in CONTACTS:
+            opened.execute("INSERT INTO contact VALUES (1, %s, %s, %s)", person)
+    store = await Store.open(Postgres(url))
+    try:
+        people = [(AccountId(1), fingerprint) for fingerprint, _, _ in CONTACTS]
+        claims = {person: Moment(NOON + 10) for person in people}
+        assert await store.write(lambda tx: acceptance.claim(tx, claims, 1)) == {people[1]}
+        known = await store.read(lambda tx: acceptance.contacts(tx, people))
+        assert [known[person] for person in people] == [
+            Contact(Moment(NOON), True),
+            Contact(Moment(NOON + 10), False),
+        ]
+    finally:
+        await store.close()
+    with psycopg.connect(url) as opened:
+        assert opened.execute(COLUMNS).fetchall() == columns_now
+        assert opened.execute("SELECT version FROM schema_version").fetchall() == [(sql.VERSION,)]
 
 
 def columns(path: Path) -> dict[str, set[tuple[str, str]]]:
