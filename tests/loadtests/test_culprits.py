@@ -29,6 +29,11 @@ def book() -> Book:
     return made
 
 
+@pytest.fixture(autouse=True)
+def evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(culprits, "evidence", lambda requests: [LIES])
+
+
 def search(book: Book) -> Search:
     truth = Truth(fates={"r1": "promoters", "r2": "silent"})
     reported, true = Figures.of_fates(["promoters"] * 2), Figures.of_fates(["promoters", "silent"])
@@ -36,8 +41,7 @@ def search(book: Book) -> Search:
     return Search(book, truth, Reports(), 0)
 
 
-def test_who_is_counted_twice_is_named(book: Book, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(culprits, "evidence", lambda requests: [LIES])
+def test_who_is_counted_twice_is_named(book: Book):
     (culprit,) = search(book).culprits()
     assert (culprit.request, culprit.address, culprit.counted) == (
         "r1",
