@@ -36,7 +36,7 @@ from benchmarks.programs import (
 from tests.service.server import serving
 
 TRIPS, BATCH, ROUNDS = 2_000, 1_000, 3
-FETCHED_TRIPS, SMPP_TRIPS, POSTGRES_TRIPS = 1_000, 12_000, 3_000
+FETCHED_TRIPS, SMPP_TRIPS, POSTGRES_TRIPS = 1_000, 12_000, 12_000
 SESSIONS, WINDOW = 4, 250
 """Over SMPP: sessions, and submissions without an answer in each."""
 DEADLINE_SECONDS = 60
