@@ -36,6 +36,14 @@ WORDS = (
     (") WITHOUT ROWID", ")"),
 )
 """What the schema says otherwise, in this order."""
+SETTINGS = "-c jit=off"
+"""Compiling takes longer than any of our statements."""
+BY_INDEX = " ".join(
+    ["-c join_collapse_limit=1"]
+    + [f"-c enable_{way}=off" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin")]
+)
+"""What writes looks few rows up by an index, in the order that its statements are written in. Plans are kept:
+one that was made while tables were small would go on to read the whole of them when they have grown."""
 LOCK = "FOR "
 """How a statement of PostgreSQL's begins that is only the end of SQLite's."""
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
@@ -94,7 +102,7 @@ class Postgres:
 
     def for_writing(self) -> Writing:
         """Answered commits survive a power cut, whatever the server's default is."""
-        opened = self._connect()
+        opened = self._connect(f"{SETTINGS} {BY_INDEX}")
         opened.execute("SET synchronous_commit = on")
         return Session(opened)
 
@@ -166,14 +174,14 @@ class Postgres:
         """PostgreSQL has no check of its own from inside."""
         return []
 
-    def _connect(self) -> psycopg.Connection[dict[str, Any]]:
+    def _connect(self, settings: str = SETTINGS) -> psycopg.Connection[dict[str, Any]]:
         return psycopg.connect(
             self.url,
             autocommit=True,
             row_factory=dict_row,
             connect_timeout=CONNECT_SECONDS,
             application_name="belfort",
-            options="-c jit=off",  # compiling takes longer than any of our statements
+            options=settings,
         )
 
     def _make_or_migrate(self, opened: psycopg.Connection[dict[str, Any]]) -> None:

@@ -27,7 +27,9 @@ SELECT one.place - 1 AS place, early_report.event, request.survey, request.segme
        request.accepted_at, request.state, request.failed, request.verdict, request.score
 FROM json_array_elements_text(:names::json) WITH ORDINALITY AS one (value, place)
 JOIN envelope ON envelope.request = substr(:ids::bytea, (16 * place - 15)::int, 16)
-JOIN early_report ON early_report.channel = envelope.channel
-  AND early_report.gateway_id = one.value AND early_report.fingerprint = envelope.fingerprint
+CROSS JOIN LATERAL (
+    SELECT event FROM early_report
+    WHERE channel = envelope.channel AND gateway_id = one.value AND fingerprint = envelope.fingerprint
+    LIMIT 1) AS early_report
 JOIN request ON request.id = envelope.request
 FOR UPDATE OF request;

@@ -1,0 +1,62 @@
+"""What a unit reads of a database on a server grows with what it does, and not with what is there.
+
+PostgreSQL keeps a statement's plan. One that was made while the tables were empty must do for full ones: in
+its first minute a database has no statistics, and grows.
+"""
+
+from __future__ import annotations
+
+from service.clock import Moment
+from service.domain.answer import read
+from service.domain.request import Channel, Delivery, DeliveryReport, Reply
+from service.settle import Mail, Settle
+from service.store import outbox
+from service.store.postgres import Postgres
+from tests.service.rig import HOUR, Rig, open_rig
+
+WINDOW = 72 * HOUR
+PEOPLE, FEW, WARM = 3_000, 20, 6
+"""PostgreSQL keeps a plan from a statement's sixth execution on."""
+READ = """SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint AS rows FROM pg_stat_xact_user_tables
+          WHERE relname IN ('request', 'envelope')"""
+MOST_READ = FEW * 15
+
+
+async def test_a_unit_reads_few_rows_however_many_there_are(tmp_path, postgres):
+    async with open_rig(tmp_path, database=Postgres(postgres.new_database())) as rig:
+        await rig.queue_all([f"+3247{number:07}" for number in range(WARM * FEW)])
+        for _ in range(WARM):
+            await a_turn(rig)
+        await rig.queue_all([f"+3248{number:07}" for number in range(PEOPLE)])
+        rows = await a_turn(rig)
+        assert max(rows.values()) <= MOST_READ, rows
+
+
+async def a_turn(rig: Rig) -> dict[str, int]:
+    """Some are handed over, delivered and answered; how many rows each unit read."""
+    settle = Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=read, response_window=WINDOW / 1000)
+    now, rows = rig.clock.now(), {}
+
+    async def counted(what: str, unit):
+        def count(tx):
+            before, result = rows_read(tx), unit(tx)
+            rows[what] = rows_read(tx) - before
+            return result
+
+        return await rig.store.write(count)
+
+    until = Moment(now + HOUR)
+    leased = await counted("lease", lambda tx: outbox.lease_due(tx, Channel.SMS, now, until, FEW))
+    requests = [one.request for one in leased]
+    taken = [outbox.Taken(one, f"gw-{one}", now, None) for one in requests]
+    await counted("outcomes", lambda tx: outbox.mark_taken(tx, taken, WINDOW))
+    reports = [DeliveryReport(Channel.SMS, Delivery.DELIVERED, one) for one in requests]
+    replies = [Reply(f"of {one}", Channel.SMS, "+32470000000", "9", one) for one in requests]
+    for what, came in (("reports", reports), ("replies", replies)):
+        await counted(what, Mail(settle.settle, list(map(settle._counting.heard, came)), now))
+    return rows
+
+
+def rows_read(tx) -> int:
+    """So far, of the tables that grow."""
+    return int(tx._connection.execute(READ).fetchall()[0]["rows"])
