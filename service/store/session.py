@@ -25,12 +25,15 @@ COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
 NUMBER = "SELECT pg_current_xact_id()::text AS number"
 """It tells afterwards what became of a transaction whose COMMIT went unanswered."""
 
+PATIENCE_SECONDS = 60.0
+"""A server that has said nothing for this long while it was waited for is given up."""
+
 Row = dict[str, Any]
 _NOTHING: Mapping[str, object] = {}
 
 
 class Gone(psycopg.OperationalError):
-    """The server had left before it was asked anything in this transaction."""
+    """The server left before it had answered anything in this transaction: nothing of it has happened."""
 
 
 class Result:
@@ -151,11 +154,14 @@ class Session:
         begun = self._begun
         try:
             self._hand_over()
-            self._receive()
+            failed = self._receive()
         except psycopg.Error as error:
-            if begun or self._wire.status == ConnStatus.OK:
+            self.close()  # answers may be under way that nobody would know from those to come
+            if begun:
                 raise
             raise Gone(str(error)) from error
+        if failed is not None:
+            raise failed
 
     def _hand_over(self) -> None:
         """Everything that was not sent, in one piece."""
@@ -182,8 +188,8 @@ class Session:
         self._awaited.append(lambda _: self._names.update({text: name}))
         return name
 
-    def _receive(self) -> None:
-        """Every answer that is to come."""
+    def _receive(self) -> psycopg.Error | None:
+        """Every answer that is to come; the error of the first statement that has one."""
         awaited, self._awaited = self._awaited, []
         failed: psycopg.Error | None = None
         for take in awaited:
@@ -196,8 +202,7 @@ class Session:
                 take(result)
             if take is not _synchronised:
                 self._next_result()  # the end of that statement's
-        if failed is not None:
-            raise failed
+        return failed
 
     def _next_result(self) -> PGresult | None:
         while self._wire.is_busy():
@@ -206,9 +211,12 @@ class Session:
         return self._wire.get_result()
 
     def _ready(self, events: int) -> int:
-        """For which of these events the socket is ready; waits for one."""
+        """For which of these events the socket is ready; waits for one. Errors: psycopg.OperationalError."""
         self._poll.modify(self._wire.socket, events)
-        return sum(event for _, event in self._poll.poll())
+        ready = self._poll.poll(PATIENCE_SECONDS * 1000)
+        if not ready:
+            raise psycopg.OperationalError("the server does not answer")
+        return sum(event for _, event in ready)
 
 
 def _synchronised(result: PGresult) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
 
+from service.store import session as sessions
+from service.store.database import Trouble
 from service.store.engine import Tx
 from service.store.postgres import Postgres
 from service.store.session import Session
@@ -92,7 +98,7 @@ def counted(postgres) -> tuple[Session, list[None]]:
 
     def counting():
         ways.append(None)
-        received()
+        return received()
 
     session._receive = counting
     return session, ways
@@ -162,6 +168,29 @@ async def test_who_leaves_holds_no_snapshot(postgres):
     session.begin()
     assert session.execute("SELECT 2 AS two").fetchall() == [{"two": 2}]
     session.close()
+
+
+@contextmanager
+def silent(session: Session) -> Iterator[None]:
+    """The server's process for this session does nothing for the length of a block."""
+    pid = session.execute("SELECT pg_backend_pid() AS pid").fetchall()[0]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("what", ["SELECT 1 AS one", "ROLLBACK"])
+async def test_a_server_that_says_nothing_is_given_up_with_its_connection(postgres, monkeypatch, what):
+    """Its answer may come all the same: nobody must take it for the next one's."""
+    session, _ = counted(postgres)
+    monkeypatch.setattr(sessions, "PATIENCE_SECONDS", 0.1)
+    session.begin()
+    with silent(session), pytest.raises(psycopg.OperationalError, match="does not answer") as raised:
+        await asyncio.wait_for(asyncio.to_thread(session.execute, what), 5)
+    assert Postgres("").trouble(raised.value) is Trouble.FAILING
+    assert not session.usable()
 
 
 def test_a_text_that_ends_before_its_end_is_refused(postgres):
