@@ -213,6 +213,8 @@ class _Known:
         self.candidates: list[_Candidate] = []
         self._remembered = remembered
         """Surveys as they were: what they let us claim goes the same way as the question how they are."""
+        self._taken: dict[_Key, Survey | None] = {}
+        """Those that were decided by: what is remembered may give way to others meanwhile."""
         self._surveys = {
             key: cache(surveys.asked(tx, *key)) for key in {(call.account, call.survey) for call in calls}
         }
@@ -229,7 +231,9 @@ class _Known:
     def sorted(self, call: SendCall) -> list[Decision] | None:
         """Decisions that need no contact interval; the others become candidates."""
         key = call.account, call.survey
-        survey = self._remembered.get(key) or self._read(key)
+        if key not in self._taken:
+            self._taken[key] = self._remembered.get(key) or self._read(key)
+        survey = self._taken[key]
         if survey is None:
             return None
         decisions: list[Decision] = [_WORDLESS] * len(call.items)
@@ -251,9 +255,9 @@ class _Known:
         return self._facts[key]
 
     def confirm(self) -> None:
-        """Every survey is as it was remembered. Errors: Contested."""
-        for key in self._surveys:
-            if self._remembered.get(key) != self._read(key):
+        """Every survey is as it was taken to be. Errors: Contested."""
+        for key, taken in self._taken.items():
+            if taken != self._read(key):
                 raise Contested
 
     def _read(self, key: _Key) -> Survey | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from service import accept as accepting
 from service.accept import Accept, Accepted, Reason, Rejected, SendItem, SendOrder
 from service.clock import Moment
 from service.domain.request import Channel, State, SurveyId
@@ -221,6 +222,18 @@ async def test_a_survey_that_was_deleted_since_the_last_call_takes_nobodys_inter
     assert gone is None
     assert isinstance(decision, Accepted)
     assert reasons(await send(rig, sms(TWO), accept=accept)) == [None]
+
+
+async def test_more_surveys_than_are_remembered_are_decided_together_all_the_same(rig, monkeypatch):
+    monkeypatch.setattr(accepting, "MOST_REMEMBERED", 1)
+    accept = accept_of(rig)
+    other = await rig.store.write(
+        lambda tx: surveys.create(tx, rig.account, "other", "shop", [Draft("nl", "?")])
+    )
+    await send(rig, sms(ONE), accept=accept)
+    calls = [send(rig, sms(TWO), accept=accept), send(rig, sms(THREE), survey=other, accept=accept)]
+    assert [reasons(decisions) for decisions in await asyncio.gather(*calls)] == [[None], [None]]
+    assert rig.store.tally.repeats == 0
 
 
 async def test_an_opt_out_outlives_the_interval(rig):
