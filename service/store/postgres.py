@@ -20,12 +20,15 @@ from psycopg.rows import dict_row
 
 from service.store import sql
 from service.store.database import Connection, Contested, StoreUnavailable, Trouble, Writing
-from service.store.session import COMMIT, Gone, Session
+from service.store.session import Gone, Session
 
 CONNECT_SECONDS = 5
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 SETTLING_SECONDS, SETTLING_PAUSE = 20.0, 0.2
 """How long, and how often, a server that went away in the middle of a commit is asked what became of it."""
+IDLE_SECONDS = 15
+"""Whose transaction the server hears nothing of for so long is gone, though the network may not have told it:
+others wait for what it holds, and `SETTLING_SECONDS` are longer."""
 PREPARING = 0x62656C66
 """Key of the advisory lock that one process at a time holds while it makes or changes tables."""
 
@@ -51,6 +54,7 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
 TROUBLES = {
     "40001": Trouble.CONTESTED,  # serialization_failure
     "40P01": Trouble.CONTESTED,  # deadlock_detected
+    "25006": Trouble.FAILING,  # read_only_sql_transaction: a stand-by, or a server out of room
     "23503": Trouble.CONTESTED,  # foreign_key_violation: another process made or removed the other row
     "23505": Trouble.CONTESTED,  # unique_violation: another process made the row a moment ago
     "53100": Trouble.FULL,  # disk_full
@@ -132,10 +136,11 @@ class Postgres:
     def commit(self, opened: Connection, last: Callable[[], object]) -> None:
         """The last words and the COMMIT travel together, so that others wait no longer than for the disk.
         Where the server goes away in the middle, it is asked afterwards what became of the transaction."""
+        session = cast(Session, opened)
         last()
-        number = cast(Session, opened).number
+        number = session.number
         try:
-            opened.execute(COMMIT)
+            session.commit()
         except psycopg.OperationalError as error:
             if self.trouble(error) is not Trouble.FAILING or not self._was_committed(number):
                 raise
@@ -181,7 +186,7 @@ class Postgres:
             row_factory=dict_row,
             connect_timeout=CONNECT_SECONDS,
             application_name="belfort",
-            options=settings,
+            options=f"{settings} -c idle_in_transaction_session_timeout={IDLE_SECONDS}s",
         )
 
     def _make_or_migrate(self, opened: psycopg.Connection[dict[str, Any]]) -> None:
@@ -201,9 +206,11 @@ class Postgres:
                     status = _sole(opened, _STATUS, (number,))
                 if status != "in progress":
                     return bool(status == "committed")
-            except psycopg.OperationalError:
-                if time.monotonic() > until:
-                    raise
+                trouble = psycopg.OperationalError("the transaction does not come to its end")
+            except psycopg.OperationalError as error:
+                trouble = error
+            if time.monotonic() > until:
+                raise trouble
             pause.wait(SETTLING_PAUSE)
 
 

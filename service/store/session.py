@@ -49,6 +49,11 @@ class Result:
         """How many rows it gave or changed."""
         return self._found.command_tuples or 0
 
+    @property
+    def word(self) -> bytes:
+        """What the server says it has done, a command's name first."""
+        return self._found.command_status or b""
+
     def fetchall(self) -> list[Row]:
         """Every row, by column."""
         found = self._found
@@ -111,6 +116,12 @@ class Session:
         if self._numbered is None:
             raise LookupError("no transaction with a number was begun")
         return str(self._answer(self._numbered).fetchall()[0]["number"])
+
+    def commit(self) -> None:
+        """Make durable what was done since `begin`. Errors: psycopg.Error, also where an earlier mistake that
+        nobody minded has made the server undo it, which it does without an error."""
+        if self.execute(COMMIT).word != COMMIT.encode():
+            raise psycopg.errors.InFailedSqlTransaction("the transaction was undone for an earlier mistake")
 
     def send(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute once for each row, before anything that is executed later."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, State
 from service.settle import Settle
 from service.store import closing, outbox
+from service.store import postgres as store_postgres
 from service.store.database import StoreUnavailable
 from service.store.engine import Store, Tx
 from service.store.postgres import Postgres
@@ -87,11 +89,9 @@ class Cut:
     def __init__(self, real, *, heard: bool) -> None:
         self.real, self.heard = real, heard
 
-    def execute(self, statement, *values):
-        if statement != "COMMIT":
-            return self.real.execute(statement, *values)
+    def commit(self):
         if self.heard:
-            self.real.execute(statement)
+            self.real.commit()
         self.real.close()
         raise psycopg.OperationalError("the connection is lost")
 
@@ -119,6 +119,51 @@ async def test_a_commit_that_was_not_heard_has_not(rig, monkeypatch):
     monkeypatch.undo()
     await store.close()
     assert await rig.store.read(names) == ["ours"]
+
+
+async def test_a_commit_is_asked_about_for_a_while_only(postgres, monkeypatch):
+    database = Postgres(postgres.new_database())
+    monkeypatch.setattr(store_postgres, "SETTLING_SECONDS", 0.1)
+    with psycopg.connect(database.url) as under_way:
+        [number] = under_way.execute("SELECT pg_current_xact_id()::text").fetchone()
+        asking = asyncio.to_thread(database._was_committed, number)
+        with pytest.raises(psycopg.OperationalError, match="does not come to its end"):
+            await asyncio.wait_for(asking, 20)
+
+
+async def test_a_mistake_that_a_unit_hides_is_found_at_the_commit(rig):
+    def hides(tx: Tx) -> None:
+        insert("lost")(tx)
+        with suppress(psycopg.Error):
+            tx._connection.execute("SELECT 1 / 0", {})
+
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        await rig.store.write(hides)
+    assert await rig.store.read(names) == ["ours"]
+
+
+async def test_who_falls_silent_in_a_transaction_holds_up_nobody_for_long(rig, monkeypatch):
+    """As a process does that is stopped, or whose machine lost its power."""
+    monkeypatch.setattr(store_postgres, "IDLE_SECONDS", 1)
+    [before] = rig.row("SELECT created_at FROM account")
+    silent = Postgres(rig.url)
+    session = silent.for_writing()
+    silent.begin(session)
+    session.execute("UPDATE account SET created_at = 9")
+    await asyncio.wait_for(rig.store.write(lambda tx: touch(tx, "ours")), 20)
+    with pytest.raises(psycopg.OperationalError):
+        silent.commit(session, lambda: None)
+    assert rig.row("SELECT created_at FROM account") == (before + 1,)
+
+
+async def test_a_server_that_only_reads_is_away(rig):
+    name = rig.rows("SELECT current_database() AS name")[0]["name"]
+    with psycopg.connect(rig.url, autocommit=True) as opened:
+        opened.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    store = await Store.open(Postgres(rig.url))
+    with pytest.raises(StoreUnavailable, match="25006"):
+        await store.write(insert("unread"))
+    await store.close()
 
 
 async def test_two_that_wait_for_each_other_both_succeed_in_the_end(rig, second):
