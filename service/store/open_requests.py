@@ -68,11 +68,9 @@ class OpenRequests:
         named = responses.by_gateway_ids(self.tx, list(ahead.names))
         addressed = responses.to_people(self.tx, messages)
         self._fresh, self._latest, self._named, self._addressed = copies(), latest(), named(), addressed()
-        found = (*self._latest.values(), *self._named.values(), *self._addressed.values())
-        self._read({*ahead.requests, *filter(None, found)})
-        lost = [one for report in ahead.reports if not self._any_open(report) for one in report]
-        if lost:
-            self._wait_for_ids({_person(one) for one in lost}, lost)
+        found = filter(None, (*self._latest.values(), *self._named.values(), *self._addressed.values()))
+        lost = [one for report in ahead.reports if not self._any_known(report) for one in report]
+        self._wait_for_ids({_person(one) for one in lost}, lost, {*ahead.requests, *found})
         proven = (self._proven(*proof) for proof in ahead.proofs)
         self._early.update(responses.early_reports(self.tx, list(set(filter(None, proven)))))
 
@@ -89,12 +87,14 @@ class OpenRequests:
 
     def latest(self, person: Person, now: Moment) -> OpenRequest | None:
         """The request that a reply of this person belongs to."""
-        found = self._of(self._latest.get(person))
-        if person not in self._latest or (found is not None and found.closes_at <= now):
-            self.write()
-            self._latest.update(responses.latest_handed(self.tx, {person: now})())
-            found = self._of(self._latest[person])
-        return found
+        if person not in self._latest:
+            self._ask_for_latest(person, now)
+        while (key := self._latest[person]) is not None:
+            found = self._of(key)
+            if found is not None and found.closes_at > now:
+                return found
+            self._ask_for_latest(person, now)  # its window is over, or another process has just closed it
+        return None
 
     def named(self, name: Named) -> OpenRequest | None:
         """The open request that the gateway knows by this id."""
@@ -119,7 +119,7 @@ class OpenRequests:
         person = _person(messages[0])
         if person not in self._handing:
             self.write()
-            self._wait_for_ids({person}, messages)
+            self._wait_for_ids({person}, messages, set())
         return self._handing[person]
 
     def keep_early(self, messages: Iterable[Addressed], event: Event, until: Moment) -> None:
@@ -206,16 +206,28 @@ class OpenRequests:
         self._open.update(dict.fromkeys(keys))
         self._open.update(responses.open_of(self.tx, sorted(keys)))
 
-    def _any_open(self, messages: Iterable[Addressed]) -> bool:
-        return any(self._open.get(self._addressed[one] or b"") for one in messages)
+    def _ask_for_latest(self, person: Person, now: Moment) -> None:
+        self.write()
+        self._latest.update(responses.latest_handed(self.tx, {person: now})())
 
-    def _wait_for_ids(self, people: set[Person], messages: Sequence[Addressed]) -> None:
-        """Whoever is writing ids of messages to these people down has done so afterwards."""
-        found = responses.being_handed_over(self.tx, sorted(people))
-        self._handing.update({person: person in found for person in people})
-        again = responses.to_people(self.tx, list(dict.fromkeys(messages)))
-        self._addressed.update(again())
-        self._read(set(filter(None, map(self._addressed.get, messages))))
+    def _any_known(self, messages: Iterable[Addressed]) -> bool:
+        return any(map(self._addressed.get, messages))
+
+    def _wait_for_ids(self, people: set[Person], messages: Sequence[Addressed], keys: set[bytes]) -> None:
+        """Read these requests. Whoever is writing ids of messages to these people down has done so
+        afterwards: all are waited for together, so that two processes never wait in a circle."""
+        handing = responses.being_handed_over(self.tx, sorted(people)) if people else {}
+        self._read(keys.union(*handing.values()))
+        self._handing.update(
+            {person: any(map(self._is_on_its_way, handing.get(person, ()))) for person in people}
+        )
+        if messages:
+            self._addressed.update(responses.to_people(self.tx, list(dict.fromkeys(messages)))())
+            self._read(set(filter(None, map(self._addressed.get, messages))))
+
+    def _is_on_its_way(self, key: bytes) -> bool:
+        found = self._open[key]
+        return found is not None and found.queued and found.handed_at is not None
 
     def _proven(self, key: bytes, gateway_id: str) -> Addressed | None:
         """The message of which a report will prove that it was taken, if that is not known yet."""

@@ -137,12 +137,14 @@ def to_people(tx: Tx, messages: Sequence[Addressed]) -> Found[Addressed]:
     return _asked(tx, "requests_to_people", messages, people=_prints(messages), ids=_names(messages))
 
 
-def being_handed_over(tx: Tx, people: Collection[Person]) -> set[Person]:
-    """To whom of them a message may be with the gateway under an id that is not known yet. Whoever is writing
-    one down at this moment is waited for, and has done so."""
+def being_handed_over(tx: Tx, people: Collection[Person]) -> dict[Person, list[bytes]]:
+    """Requests to these people of which a message may be with the gateway under an id that is not known yet.
+    Somebody may be writing one down at this moment: `open_of` waits for that."""
     channels = json.dumps([person.channel for person in people])
-    rows = tx.all("being_handed_over", people=_prints(people), channels=channels)
-    return {Person(row["channel"], row["fingerprint"]) for row in rows}
+    found: dict[Person, list[bytes]] = {}
+    for row in tx.all("being_handed_over", people=_prints(people), channels=channels):
+        found.setdefault(Person(row["channel"], row["fingerprint"]), []).append(row["request"])
+    return found
 
 
 def early_reports(tx: Tx, messages: Sequence[Addressed]) -> dict[Addressed, Event | None]:

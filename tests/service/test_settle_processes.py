@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+
+import psycopg
+import pytest
 
 from service.clock import Moment
 from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
-from service.settle import Settle
+from service.settle import Mail, Settle
 from service.store import outbox
 from service.store.engine import Store
 from service.store.postgres import Postgres
-from tests.service.rig import HOUR, Rig, open_rig
+from tests.service.rig import DEADLINE, HOUR, Rig, open_rig, until
 
 WINDOW = 72 * HOUR
 PEOPLE, ROUNDS = 500, 6
@@ -21,20 +25,27 @@ def settle_of(rig: Rig, store: Store) -> Settle:
     return Settle(store, rig.vault, rig.clock, rig.meters, reader=read, response_window=WINDOW / 1000)
 
 
-async def test_copies_that_come_to_two_processes_in_opposite_orders_count_once(tmp_path, postgres):
-    url = postgres.new_database()
-    async with open_rig(tmp_path, database=Postgres(url)) as rig:
-        other = await Store.open(Postgres(url))
-        try:
-            ours, theirs = settle_of(rig, rig.store), settle_of(rig, other)
-            for day in range(ROUNDS):
-                await a_day(rig, ours, theirs, day)
-        finally:
-            await other.close()
-        counted = rig.rows("SELECT state, score, count(*) AS many FROM request GROUP BY state, score")
-        assert counted == [{"state": State.ANSWERED, "score": 9, "many": ROUNDS * PEOPLE}]
-        assert rig.count("replies", verdict="good") == ROUNDS * PEOPLE
-        assert (rig.store.tally.repeats, other.tally.repeats) == (0, 0)
+@pytest.fixture
+async def rig(tmp_path, postgres):
+    async with open_rig(tmp_path, database=Postgres(postgres.new_database())) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(rig):
+    store = await Store.open(Postgres(rig.url))
+    yield store
+    await store.close()
+
+
+async def test_copies_that_come_to_two_processes_in_opposite_orders_count_once(rig, other):
+    ours, theirs = settle_of(rig, rig.store), settle_of(rig, other)
+    for day in range(ROUNDS):
+        await a_day(rig, ours, theirs, day)
+    counted = rig.rows("SELECT state, score, count(*) AS many FROM request GROUP BY state, score")
+    assert counted == [{"state": State.ANSWERED, "score": 9, "many": ROUNDS * PEOPLE}]
+    assert rig.count("replies", verdict="good") == ROUNDS * PEOPLE
+    assert (rig.store.tally.repeats, other.tally.repeats) == (0, 0)
 
 
 async def a_day(rig: Rig, ours: Settle, theirs: Settle, day: int) -> None:
@@ -47,3 +58,58 @@ async def a_day(rig: Rig, ours: Settle, theirs: Settle, day: int) -> None:
     replies = [Reply(f"{day} {person}", Channel.SMS, person, "9") for person in people]
     came = [one for pair in zip(reports, replies, strict=True) for one in pair]
     await asyncio.gather(ours.take_all(came), theirs.take_all(came[::-1]))
+
+
+async def test_reports_on_each_others_messages_are_waited_for_in_no_circle(rig, other):
+    """Each process knows the ids of what it has just handed over, and not yet those of the other."""
+    people, now = [f"+3247000000{number}" for number in range(3)], rig.clock.now()
+    asked = sorted(zip(await rig.queue_all(people), people, strict=True))
+    requests = [request for request, _ in asked]
+    await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + HOUR), 3))
+    named = [DeliveryReport(Channel.SMS, Delivery.DELIVERED, one, f"gw-{one}") for one in requests]
+    by_id = [
+        DeliveryReport(Channel.SMS, Delivery.DELIVERED, None, f"gw-{one}", (), (person,))
+        for one, person in asked
+    ]
+    with psycopg.connect(rig.url) as third:
+        third.execute("SELECT FROM envelope WHERE request = %s FOR UPDATE", [requests[1].bytes])
+        one = asyncio.ensure_future(settle_of(rig, rig.store).take_all([named[0], *by_id[1:]]))
+        await until(lambda: waiting(rig) == 1)
+        two = asyncio.ensure_future(settle_of(rig, other).take_all([named[2], by_id[0]]))
+        await until(lambda: waiting(rig) == 2)
+    await asyncio.gather(one, two)
+    states = [rig.facts(request)[0] for request in requests]
+    assert states == [State.DELIVERED, State.ACCEPTED, State.DELIVERED]
+    assert (rig.store.tally.repeats, other.tally.repeats) == (0, 0)
+
+
+def waiting(rig: Rig) -> int:
+    """How many transactions wait for another one."""
+    return rig.row("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")[0]
+
+
+async def test_a_reply_whose_request_another_process_is_closing_belongs_to_the_next_older_one(rig, other):
+    person, now = "+32470000000", rig.clock.now()
+    (older,) = await rig.queue_all([person], survey=await rig.other_survey())
+    (newer,) = await rig.queue_all([person])
+    await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + HOUR), 2))
+    ours, theirs = settle_of(rig, rig.store), settle_of(rig, other)
+    first = ours._counting.heard(Reply("first", Channel.SMS, person, "9"))
+    closing, on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def close(tx):
+        settled = ours.settle(tx, [Mail(ours.settle, [first], now)])
+        loop.call_soon_threadsafe(closing.set)
+        on.wait(DEADLINE)
+        return settled
+
+    one = asyncio.ensure_future(rig.store.write(close))
+    await closing.wait()
+    two = asyncio.ensure_future(theirs.take_reply(Reply("second", Channel.SMS, person, "3")))
+    try:
+        await until(lambda: waiting(rig) == 1)
+    finally:
+        on.set()
+    await asyncio.gather(one, two)
+    assert [rig.facts(each)[2] for each in (newer, older)] == [9, 3]

@@ -52,7 +52,7 @@ FROM json_each(:ids) AS one;
 
 -- name: being_handed_over
 -- To whom of these people a message may be with the gateway under an id that we do not know yet. :channels is an array.
-SELECT envelope.channel, envelope.fingerprint
+SELECT envelope.request, envelope.channel, envelope.fingerprint
 FROM json_each(:channels) AS one
 CROSS JOIN envelope ON envelope.fingerprint = substr(:people, one.key * 32 + 1, 32) AND envelope.channel = one.value
 WHERE envelope.handed_at IS NOT NULL AND envelope.due_at IS NOT NULL;

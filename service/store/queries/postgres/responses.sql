@@ -41,15 +41,12 @@ SELECT one.place - 1 AS place, (
 FROM json_array_elements(:ids::json) WITH ORDINALITY AS one (value, place);
 
 -- name: being_handed_over
--- Held, so that whoever learns the id of one of them sees the report that waits for it.
-SELECT envelope.channel, envelope.fingerprint
+SELECT envelope.request, envelope.channel, envelope.fingerprint
 FROM envelope
 WHERE envelope.fingerprint = ANY (ARRAY(
           SELECT substr(:people::bytea, (32 * place - 31)::int, 32)
           FROM json_array_elements_text(:channels::json) WITH ORDINALITY AS one (value, place)))
-  AND envelope.handed_at IS NOT NULL AND envelope.due_at IS NOT NULL
-ORDER BY envelope.request
-FOR UPDATE;
+  AND envelope.handed_at IS NOT NULL AND envelope.due_at IS NOT NULL;
 
 -- name: early_reports
 SELECT one.place - 1 AS place, early_report.event
