@@ -29,7 +29,7 @@ class Trouble(Enum):
     CONTESTED = "two processes got in each other's way: the unit is to run again"
     BUSY = "somebody else holds the database"
     FULL = "no room left"
-    GONE = "the connection broke while it was at rest: the group is to run again on another"
+    GONE = "the connection was of no use before anything was done: the group is to run again on another"
     FAILING = "the connection is not to be trusted any further"
 
 

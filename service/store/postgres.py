@@ -52,6 +52,8 @@ LOCK = "FOR "
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
 
 TROUBLES = {
+    "0A000": Trouble.GONE,  # feature_not_supported: a table was changed, and kept plans do not fit it
+    "26000": Trouble.GONE,  # invalid_sql_statement_name: the plans were let go of
     "40001": Trouble.CONTESTED,  # serialization_failure
     "40P01": Trouble.CONTESTED,  # deadlock_detected
     "25006": Trouble.FAILING,  # read_only_sql_transaction: a stand-by, or a server out of room

@@ -166,6 +166,13 @@ async def test_a_server_that_only_reads_is_away(rig):
     await store.close()
 
 
+@pytest.mark.parametrize("what", ["DEALLOCATE ALL", "ALTER TABLE account ALTER name TYPE varchar"])
+async def test_plans_that_are_of_no_use_any_more_are_made_anew(rig, what):
+    await rig.store.write(names)
+    await rig.store.write(lambda tx: tx._connection.execute(what, {}))
+    assert await rig.store.write(names) == ["ours"]
+
+
 async def test_two_that_wait_for_each_other_both_succeed_in_the_end(rig, second):
     for name in ("x", "y"):
         await rig.store.write(insert(name))
