@@ -135,6 +135,7 @@ class Writer:
             for job in jobs:
                 job.error = None
             trouble = self._transaction(by_kind(jobs), jobs)
+            self.tally.failures += trouble is Trouble.GONE
         if trouble is Trouble.CONTESTED or (trouble is Trouble.MISTAKE and len(jobs) > 1):
             self.tally.repeats += 1
             for job in jobs:
@@ -217,7 +218,7 @@ class Writer:
     def _fail(self, error: Exception, concerned: Sequence[Job]) -> Trouble:
         trouble = self._database.trouble(error)
         translated = self._noted(error)
-        if trouble is not Trouble.CONTESTED:
+        if trouble not in (Trouble.CONTESTED, Trouble.GONE):  # those run again
             self.tally.failures += 1
         for job in concerned:
             job.error = translated

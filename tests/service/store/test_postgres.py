@@ -81,6 +81,7 @@ async def test_a_connection_that_was_ended_meanwhile_is_noticed_before_anything_
              "AND datname = current_database()")  # fmt: skip
     await rig.store.write(insert("after"))
     assert await rig.store.read(names) == ["ours", "after"]
+    assert rig.store.tally.failures == 0
 
 
 class Cut:
