@@ -185,10 +185,11 @@ def silent(session: Session) -> Iterator[None]:
 async def test_a_server_that_says_nothing_is_given_up_with_its_connection(postgres, monkeypatch, what):
     """Its answer may come all the same: nobody must take it for the next one's."""
     session, _ = counted(postgres)
-    monkeypatch.setattr(sessions, "PATIENCE_SECONDS", 0.1)
     session.begin()
-    with silent(session), pytest.raises(psycopg.OperationalError, match="does not answer") as raised:
-        await asyncio.wait_for(asyncio.to_thread(session.execute, what), 5)
+    with silent(session):
+        monkeypatch.setattr(sessions, "PATIENCE_SECONDS", 0.1)
+        with pytest.raises(psycopg.OperationalError, match="does not answer") as raised:
+            await asyncio.wait_for(asyncio.to_thread(session.execute, what), 5)
     assert Postgres("").trouble(raised.value) is Trouble.FAILING
     assert not session.usable()
 
