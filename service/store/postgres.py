@@ -108,16 +108,12 @@ class Postgres:
 
     def for_writing(self) -> Writing:
         """Answered commits survive a power cut, whatever the server's default is."""
-        opened = self._connect(f"{SETTINGS} {BY_INDEX}")
-        opened.execute("SET synchronous_commit = on")
-        return Session(opened)
+        return Session(self._connect(f"{SETTINGS} {BY_INDEX} -c synchronous_commit=on"))
 
     def for_reading(self) -> Connection:
         """Each statement is planned once: reports leave the planner no choice, and planning again takes a
         tenth of their time."""
-        opened = self._connect()
-        opened.execute("SET plan_cache_mode = force_generic_plan")
-        return Session(opened)
+        return Session(self._connect(f"{SETTINGS} -c plan_cache_mode=force_generic_plan"))
 
     def usable(self, opened: Connection) -> bool:
         """Whether the connection is whole, as far as its end here knows."""

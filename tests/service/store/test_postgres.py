@@ -157,10 +157,23 @@ async def test_who_falls_silent_in_a_transaction_holds_up_nobody_for_long(rig, m
     assert rig.row("SELECT created_at FROM account") == (before + 1,)
 
 
-async def test_a_server_that_only_reads_is_away(rig):
-    name = rig.rows("SELECT current_database() AS name")[0]["name"]
+def set_default(rig, setting: str) -> None:
+    """For every connection from now on that does not say otherwise."""
+    [name] = rig.row("SELECT current_database()")
     with psycopg.connect(rig.url, autocommit=True) as opened:
-        opened.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        opened.execute(f"ALTER DATABASE {name} SET {setting}")
+
+
+async def test_answered_commits_survive_a_power_cut_whatever_the_servers_default_is(rig):
+    set_default(rig, "synchronous_commit = off")
+    session = Postgres(rig.url).for_writing()
+    session.begin()
+    assert session.execute("SHOW synchronous_commit").fetchall() == [{"synchronous_commit": "on"}]
+    session.close()
+
+
+async def test_a_server_that_only_reads_is_away(rig):
+    set_default(rig, "default_transaction_read_only = on")
     store = await Store.open(Postgres(rig.url))
     with pytest.raises(StoreUnavailable, match="25006"):
         await store.write(insert("unread"))
