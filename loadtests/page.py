@@ -158,5 +158,5 @@ def _faults(verdict: Verdict) -> str:
     )
     return (
         f"<h2>Injected faults</h2><p>{verdict.expected:,} expected failures, {verdict.other:,} other.</p>"
-        f"<table><tr><th>fault</th><th>where</th><th>hits</th></tr>{rows}</table>"
+        f'<div class="wide"><table><tr><th>fault</th><th>where</th><th>hits</th></tr>{rows}</table></div>'
     )

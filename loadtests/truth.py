@@ -95,7 +95,7 @@ class Compared:
         """What the report says and should not."""
         pairs = [("requests", self.reported.total, self.true.total)]
         pairs += [(cell, self.reported.cells[cell], self.true.cells[cell]) for cell in CELLS]
-        told = [f"{told} {name}, not {true}" for name, told, true in pairs if told != true]
+        told = [f"{told:,} {name}, not {true:,}" for name, told, true in pairs if told != true]
         score = "" if not self.delta else f"; score {_score(self.reported)}, not {_score(self.true)}"
         return f"{'; '.join(told)}{score}"
 
