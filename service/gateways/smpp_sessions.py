@@ -68,11 +68,6 @@ class Sessions:
         self._run_before = False
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    @property
-    def bound(self) -> int:
-        """How many sessions are up."""
-        return len(self._links)
-
     async def with_room(self, messages: int) -> Link | None:
         """A session that takes so many now, that with most room first; waits for one as long as there is
         hope. None: there is none.
