@@ -106,13 +106,9 @@ def _summed(pieces: Iterable[Callable[[], list[Row]]]) -> Counts:
     return found
 
 
-def detailed_outcomes(tx: Tx, selection: Selection) -> Counter[tuple[Place, Outcome]]:
-    """How many requests of each outcome, apart for each channel, language and day."""
-    return asked_outcomes(tx, selection)()
-
-
 def asked_outcomes(tx: Tx, selection: Selection) -> Callable[[], Counter[tuple[Place, Outcome]]]:
-    """The same for who can wait (`Tx.ask`)."""
+    """How many requests of each outcome, apart for each channel, language and day; for who can wait
+    (`Tx.ask`)."""
     chosen = _asked_chosen(tx, selection)
     return lambda: _by_place(_asked_details(tx, chosen(), selection))
 

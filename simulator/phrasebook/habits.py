@@ -7,10 +7,9 @@ Digits of other scripts and invisible characters are for tests only, so they hav
 """
 
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import NamedTuple
 
-from simulator.phrasebook.phrase import Chance, Meaning
+from simulator.phrasebook.phrase import Meaning
 
 HABITS: Mapping[str, str] = {
     "bare": "digits only, with at most a mark around them",
@@ -58,14 +57,3 @@ SHARES = (
     Share("wrong_language", Meaning.GOOD, 0.008),
     Share("wrong_language", Meaning.NO_SCORE, 0.002),
 )
-
-_STEPS = tuple(accumulate(kind.share for kind in SHARES))
-
-
-def kind_of_reply(chance: Chance) -> Share:
-    """One kind of reply, drawn by its share; a single draw, so that a stream stays aligned."""
-    drawn = chance.random() * _STEPS[-1]
-    for kind, step in zip(SHARES, _STEPS, strict=True):
-        if drawn < step:
-            return kind
-    return SHARES[-1]

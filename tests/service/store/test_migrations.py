@@ -64,7 +64,7 @@ async def test_the_figures_of_version_2_are_still_the_same(tmp_path):
     store = await Store.open(path)
     try:
         counts = await store.read(lambda tx: figures.counts(tx, Selection(1)))
-        details = await store.read(lambda tx: figures.detailed_outcomes(tx, Selection(1)))
+        details = await store.read(lambda tx: figures.asked_outcomes(tx, Selection(1))())
         assert (counts.requests, counts.failed, counts.bad) == (10, 2, 2)
         assert (counts.promoters, counts.passives, counts.detractors) == (2, 2, 0)
         assert details.total() == 10

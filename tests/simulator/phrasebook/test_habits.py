@@ -1,11 +1,8 @@
 """The shares of habits among those who reply."""
 
-import random
-from collections import Counter
-
 import pytest
 
-from simulator.phrasebook.habits import HABITS, SHARES, kind_of_reply
+from simulator.phrasebook.habits import HABITS, SHARES
 from simulator.phrasebook.phrase import Meaning
 
 
@@ -38,19 +35,3 @@ def test_digits_of_other_scripts_and_invisible_characters_are_for_tests_only():
 
 def test_every_meaning_occurs():
     assert {kind.meaning for kind in SHARES} == {*Meaning}
-
-
-def test_kinds_are_drawn_by_their_shares():
-    chance = random.Random(20)
-    drawn = Counter(kind_of_reply(chance) for _ in range(40_000))
-    for kind in SHARES:
-        assert drawn[kind] / 40_000 == pytest.approx(kind.share, abs=0.006)
-
-
-@pytest.mark.parametrize(("drawn", "expected"), [(0.0, SHARES[0]), (1 - 2**-53, SHARES[-1])])
-def test_the_ends_of_the_draw_have_a_kind(drawn: float, expected: object):
-    class Fixed(random.Random):
-        def random(self) -> float:
-            return drawn
-
-    assert kind_of_reply(Fixed()) == expected
