@@ -91,9 +91,10 @@ class OpenRequests:
             self._ask_for_latest(person, now)
         while (key := self._latest[person]) is not None:
             found = self._of(key)
-            if found is not None and found.closes_at > now:
+            if found is not None and found.handed_at is not None and found.closes_at > now:
                 return found
-            self._ask_for_latest(person, now)  # its window is over, or another process has just closed it
+            # Its window is over, or another process has just closed it, or heard that it was not sent.
+            self._ask_for_latest(person, now)
         return None
 
     def named(self, name: Named) -> OpenRequest | None:

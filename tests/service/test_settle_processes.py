@@ -10,7 +10,7 @@ import pytest
 
 from service.clock import Moment
 from service.domain.answer import read
-from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
+from service.domain.request import Channel, Delivery, DeliveryReport, Reply, RequestId, State
 from service.settle import Mail, Settle
 from service.store import outbox
 from service.store.engine import Store
@@ -18,6 +18,7 @@ from service.store.postgres import Postgres
 from tests.service.rig import DEADLINE, HOUR, Rig, open_rig, until
 
 WINDOW = 72 * HOUR
+PERSON = "+32470000000"
 PEOPLE, ROUNDS = 500, 6
 
 
@@ -89,27 +90,50 @@ def waiting(rig: Rig) -> int:
 
 
 async def test_a_reply_whose_request_another_process_is_closing_belongs_to_the_next_older_one(rig, other):
-    person, now = "+32470000000", rig.clock.now()
-    (older,) = await rig.queue_all([person], survey=await rig.other_survey())
-    (newer,) = await rig.queue_all([person])
-    await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + HOUR), 2))
-    ours, theirs = settle_of(rig, rig.store), settle_of(rig, other)
-    first = ours._counting.heard(Reply("first", Channel.SMS, person, "9"))
-    closing, on = asyncio.Event(), threading.Event()
-    loop = asyncio.get_running_loop()
+    older, newer = await two_requests(rig)
+    ours = settle_of(rig, rig.store)
+    nine = ours._counting.heard(Reply("first", Channel.SMS, PERSON, "9"))
+    await reply_meanwhile(rig, other, Mail(ours.settle, [nine], rig.clock.now()))
+    assert [rig.facts(each)[2] for each in (newer, older)] == [9, 3]
 
-    def close(tx):
-        settled = ours.settle(tx, [Mail(ours.settle, [first], now)])
-        loop.call_soon_threadsafe(closing.set)
+
+async def test_a_reply_whose_request_another_process_takes_back_belongs_to_the_next_older_one(rig, other):
+    """The gateway says no for now: nobody was asked."""
+    older, newer = await two_requests(rig)
+    later = Moment(rig.clock.now() + HOUR)
+    await reply_meanwhile(rig, other, lambda tx: outbox.defer(tx, newer, due_at=later, taken=False))
+    assert [rig.facts(each)[2] for each in (newer, older)] == [None, 3]
+
+
+async def two_requests(rig: Rig) -> tuple[RequestId, RequestId]:
+    """To one person by two accounts, both handed over."""
+    now = rig.clock.now()
+    (one,) = await rig.queue_all([PERSON], survey=await rig.other_survey())
+    await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + HOUR), 1))
+    rig.clock.jump(now + 1)
+    (two,) = await rig.queue_all([PERSON])
+    await rig.store.write(
+        lambda tx: outbox.lease_due(tx, Channel.SMS, Moment(now + 1), Moment(now + HOUR), 1)
+    )
+    return one, two
+
+
+async def reply_meanwhile(rig: Rig, other: Store, unit) -> None:
+    """A reply comes to the other process while this one has done `unit` and has not committed it."""
+    begun, on, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+    def held(tx):
+        unit(tx)
+        tx.all("next_closing")  # what was only sent is done, too
+        loop.call_soon_threadsafe(begun.set)
         on.wait(DEADLINE)
-        return settled
 
-    one = asyncio.ensure_future(rig.store.write(close))
-    await closing.wait()
-    two = asyncio.ensure_future(theirs.take_reply(Reply("second", Channel.SMS, person, "3")))
+    one = asyncio.ensure_future(rig.store.write(held))
+    await begun.wait()
+    reply = Reply("second", Channel.SMS, PERSON, "3")
+    two = asyncio.ensure_future(settle_of(rig, other).take_reply(reply))
     try:
         await until(lambda: waiting(rig) == 1)
     finally:
         on.set()
     await asyncio.gather(one, two)
-    assert [rig.facts(each)[2] for each in (newer, older)] == [9, 3]
