@@ -256,9 +256,9 @@ class _Known:
 
     def confirm(self) -> None:
         """Every survey is as it was taken to be. Errors: Contested."""
-        for key, taken in self._taken.items():
-            if taken != self._read(key):
-                raise Contested
+        changed = [key for key, taken in self._taken.items() if taken != self._read(key)]
+        if changed:  # all of them were read, and are remembered for the next try
+            raise Contested
 
     def _read(self, key: _Key) -> Survey | None:
         survey = self._surveys[key]()

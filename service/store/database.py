@@ -26,7 +26,7 @@ class Trouble(Enum):
     """What an error means for the group of units it befell."""
 
     MISTAKE = "of the unit's own: its neighbours are not concerned"
-    CONTESTED = "two processes got in each other's way: the unit is to run again"
+    CONTESTED = "others got in the way: it is to run again"
     BUSY = "somebody else holds the database"
     FULL = "no room left"
     GONE = "the connection was of no use before anything was done: the group is to run again on another"

@@ -2,9 +2,9 @@
 
 Every unit that is waiting runs inside one transaction; then one commit, one fsync; then the callers are told.
 A unit that raises takes nothing of its neighbours along: what was done so far is rolled back, and each runs
-again in a transaction of its own. So does each when another process got in the way. When the disk fails the
-whole group fails, and nothing of it has happened; the connection is opened again before anything more is
-accepted, because a later fsync may say yes to lost data.
+again in a transaction of its own. So does each when another process got in the way of the group twice. When
+the disk fails the whole group fails, and nothing of it has happened; the connection is opened again before
+anything more is accepted, because a later fsync may say yes to lost data.
 
 A unit may therefore run more than once, and must do nothing but what its transaction can undo.
 """
@@ -45,7 +45,7 @@ class Tally:
     failures: int = 0
     """Groups that the disk refused."""
     repeats: int = 0
-    """Groups that were taken apart, because of a unit of theirs or of another process."""
+    """How often a group ran again or was taken apart, because of a unit of its own or of another process."""
     commit_seconds: float = 0.0
     """Time spent in COMMIT, fsync included."""
 
@@ -131,7 +131,8 @@ class Writer:
     def _perform_together(self, jobs: list[Job]) -> None:
         """Run the first job and those waiting behind it as one transaction; adds the others to `jobs`."""
         trouble = self._transaction(self._joined_by(jobs), jobs)
-        if trouble is Trouble.GONE:
+        if trouble in (Trouble.GONE, Trouble.CONTESTED):
+            self.tally.repeats += trouble is Trouble.CONTESTED
             for job in jobs:
                 job.error = None
             trouble = self._transaction(by_kind(jobs), jobs)

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from service.clock import Moment
 from service.domain.request import Channel, State, SurveyId
 from service.store import responses, surveys
 from service.store.surveys import Draft
-from tests.service.rig import HOUR, NOON, Rig, open_rig
+from tests.service.rig import HOUR, NOON, Rig, open_rig, until
 
 DAY = 24 * HOUR
 ONE, TWO, THREE = "+32472306705", "+32472306706", "+32472306707"
@@ -234,6 +235,22 @@ async def test_more_surveys_than_are_remembered_are_decided_together_all_the_sam
     calls = [send(rig, sms(TWO), accept=accept), send(rig, sms(THREE), survey=other, accept=accept)]
     assert [reasons(decisions) for decisions in await asyncio.gather(*calls)] == [[None], [None]]
     assert rig.store.tally.repeats == 0
+
+
+async def test_a_survey_that_changed_takes_no_group_apart(rig):
+    """Else whoever keeps changing theirs would cost everybody else a commit for each send."""
+    accept, reached, go = accept_of(rig), threading.Event(), threading.Event()
+    await send(rig, sms(ONE), accept=accept)
+    await rig.store.write(lambda tx: surveys.add_question(tx, rig.account, rig.survey.id, Draft("pt", "?")))
+    before = rig.store.tally.commits
+    first = asyncio.create_task(rig.store.write(lambda _: (reached.set(), go.wait(20))))
+    await asyncio.to_thread(reached.wait, 20)
+    calls = [asyncio.create_task(send(rig, sms(one, "pt"), accept=accept)) for one in (TWO, THREE)]
+    await until(lambda: rig.store.waiting() == len(calls))
+    go.set()
+    assert [reasons(decisions) for decisions in await asyncio.gather(*calls)] == [[None], [None]]
+    await first
+    assert rig.store.tally.commits <= before + 2
 
 
 async def test_an_opt_out_outlives_the_interval(rig):
