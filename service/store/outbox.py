@@ -135,7 +135,7 @@ def next_due(tx: Tx, channel: Channel, now: Moment) -> Moment | None:
     """When a queued request becomes due after `now`; a lease's end counts too. What is due already is for
     `lease_due`, or past its validity and for the sweep."""
     row = tx.one("next_due", channel=channel.value, now=now)
-    return None if row is None or row["moment"] is None else Moment(row["moment"])
+    return None if row is None else Moment(row["moment"])
 
 
 def anything_due(tx: Tx, channel: Channel, now: Moment) -> bool:

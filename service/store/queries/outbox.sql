@@ -36,7 +36,7 @@ LIMIT 1;
 
 -- name: next_due
 -- The next moment at which something becomes due; a lease's end counts too.
-SELECT min(due_at) AS moment FROM envelope WHERE channel = :channel AND due_at > :now;
+SELECT due_at AS moment FROM envelope WHERE channel = :channel AND due_at > :now ORDER BY due_at LIMIT 1;
 
 -- name: queued
 -- How many wait for a channel's gateway.

@@ -28,6 +28,9 @@ async def test_a_unit_reads_few_rows_however_many_there_are(tmp_path, postgres):
         for _ in range(WARM):
             await a_turn(rig)
         await rig.queue_all([f"+3248{number:07}" for number in range(PEOPLE)])
+        now = rig.clock.now()
+        until = Moment(now + HOUR)
+        await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, until, PEOPLE - FEW))
         rows = await a_turn(rig)
         assert max(rows.values()) <= MOST_READ, rows
 
@@ -47,6 +50,7 @@ async def a_turn(rig: Rig) -> dict[str, int]:
 
     until = Moment(now + HOUR)
     leased = await counted("lease", lambda tx: outbox.lease_due(tx, Channel.SMS, now, until, FEW))
+    await counted("when next", lambda tx: outbox.next_due(tx, Channel.SMS, now))
     requests = [one.request for one in leased]
     taken = [outbox.Taken(one, f"gw-{one}", now, None) for one in requests]
     await counted("outcomes", lambda tx: outbox.mark_taken(tx, taken, WINDOW))
