@@ -16,7 +16,7 @@ from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal
 from simulator.people.population import INSTANT, Population
 from simulator.people.town import Town
-from simulator.phrasebook.habits import kind_of_reply
+from simulator.phrasebook.habits import SHARES
 from simulator.phrasebook.phrase import LANGUAGES
 from simulator.phrasebook.writer import write
 from simulator.truth import Ledger
@@ -45,8 +45,8 @@ def measure(scale: float) -> list[Figure]:
 def everyday_replies(count: int) -> Iterator[tuple[str, str]]:
     """Texts and the languages of their questions."""
     chance = random.Random(1)
-    for _ in range(count):
-        language, kind = chance.choice(LANGUAGES), kind_of_reply(chance)
+    for kind in chance.choices(SHARES, [kind.share for kind in SHARES], k=count):
+        language = chance.choice(LANGUAGES)
         said = write(
             language=language,
             habit=kind.habit,
