@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from service.clock import Moment
@@ -16,6 +16,7 @@ from service.domain.request import AccountId, Channel, Event, RequestId, State
 from service.store import facts
 from service.store.engine import Tx
 from service.store.presence import ETERNITY
+from service.store.tx import listed
 
 NOBODY = 0
 """Holds a lease of which no worker is known."""
@@ -58,7 +59,7 @@ def lease_due(
     rows = tx.all("due", channel=channel.value, now=now, limit=limit)
     if rows:
         keys = [row["request"] for row in rows]
-        tx.send("lease", **_listed(keys), now=now, until=until, worker=worker)
+        tx.send("lease", **listed(keys), now=now, until=until, worker=worker)
     return [
         Leased(
             request=UUID(bytes=row["request"]),
@@ -97,7 +98,7 @@ def mark_taken(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
     ordered = sorted(taken)  # so that two processes never wait for each other in a circle
     keys = [one.request.bytes for one in ordered]
     hand(tx, ordered, window_ms)
-    tx.send("set_submitted", **_listed(keys))
+    tx.send("set_submitted", **listed(keys))
     names = json.dumps([one.gateway_id for one in ordered])
     for row in tx.all("reports_waiting", ids=b"".join(keys), names=names):
         facts.move(tx, ordered[row["place"]].request, facts.fact(row), Event[row["event"]])
@@ -168,8 +169,3 @@ def next_poll(tx: Tx, channel: Channel) -> Moment | None:
 def anything_out(tx: Tx, channel: Channel, now: Moment) -> bool:
     """Whether a report or a reply can still come on this channel."""
     return tx.one("anything_out", channel=channel.value, now=now) is not None
-
-
-def _listed(keys: Sequence[bytes]) -> dict[str, Any]:
-    """Requests as a statement about many takes them."""
-    return {"ids": b"".join(keys), "places": json.dumps(list(range(len(keys))))}

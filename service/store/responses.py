@@ -19,6 +19,7 @@ from service.store import facts
 from service.store.changes import NO_SCORE, Outcome
 from service.store.engine import Row, Tx
 from service.store.facts import Fact
+from service.store.tx import listed
 
 _Key = TypeVar("_Key")
 Found = Callable[[], dict[_Key, bytes | None]]
@@ -117,7 +118,7 @@ def open_of(tx: Tx, keys: Collection[bytes]) -> dict[bytes, OpenRequest]:
     ends."""
     if not keys:
         return {}
-    rows = tx.all("open_requests", ids=b"".join(keys), places=_places(keys))
+    rows = tx.all("open_requests", **listed(keys))
     return {row["request"]: _open(row) for row in rows}
 
 
@@ -198,14 +199,14 @@ def drop_envelopes(tx: Tx, keys: Collection[bytes]) -> None:
     """Let go of all that is personal about these requests."""
     if not keys:
         return
-    tx.send("drop_envelopes", ids=b"".join(keys), places=_places(keys))
+    tx.send("drop_envelopes", **listed(keys))
 
 
 def ask_no_more(tx: Tx, keys: Collection[bytes]) -> None:
     """What became of these requests is known."""
     if not keys:
         return
-    tx.send("ask_no_more", ids=b"".join(keys), places=_places(keys))
+    tx.send("ask_no_more", **listed(keys))
 
 
 def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None:
@@ -246,10 +247,6 @@ def _prints(people: Iterable[Person | Addressed]) -> bytes:
 
 def _names(messages: Iterable[Addressed]) -> str:
     return json.dumps([(one.channel, one.gateway_id) for one in messages])
-
-
-def _places(keys: Collection[bytes]) -> str:
-    return json.dumps(list(range(len(keys))))
 
 
 def _score(outcome: Outcome) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, cast
 
 from service.store.changes import Changes
@@ -61,3 +62,8 @@ class Tx:
     def many(self, query: str, rows: Iterable[Mapping[str, object]], /) -> None:
         """As `send`, once for each row."""
         cast(Writing, self._connection).send(self._queries[query], rows)
+
+
+def listed(keys: Collection[bytes]) -> dict[str, Any]:
+    """Requests, by their ids of 16 bytes, as a statement about many takes them."""
+    return {"ids": b"".join(keys), "places": json.dumps(list(range(len(keys))))}
