@@ -10,23 +10,10 @@ import pytest
 from service.domain.request import State
 from service.wire.mail_question import Box
 from tests.clients.capture import needed
-from tests.service.gateways.mail_door.letters import PERSON, box, deliver, mailed, open_door
-from tests.service.rig import open_rig
+from tests.service.gateways.mail_door.letters import PERSON, box, deliver, mailed
 
 QUOTE = "Op di 24 nov. 2026 om 10:12 schreef Klantenpanel:\n\n> Hoe waarschijnlijk, van 0 tot 10?\n"
 GERMAN = "Am 24.11.2026 um 10:12 schrieb Panel:\n> Wie wahrscheinlich, von 0 bis 10?\n"
-
-
-@pytest.fixture
-async def rig(tmp_path):
-    async with open_rig(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def door(rig):
-    async with open_door(rig) as opened:
-        yield opened
 
 
 async def swaks(door, to, *words):
