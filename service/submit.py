@@ -221,6 +221,8 @@ class Submit:
         What came back meanwhile, or a deletion, has precedence."""
         window = round(self._limits.response_window * 1000)
         taken = []
+        if not all(isinstance(one.outcome, Submitted) for one in done):  # what is alike has one order anyway
+            outbox.hold(tx, [one.request for one in done])
         for one in done:
             match one.outcome:
                 case Submitted(gateway_id):

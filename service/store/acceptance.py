@@ -65,7 +65,7 @@ def claim(tx: Tx, people: Mapping[Person, Moment], interval_ms: int) -> set[Pers
     running, or opted out."""
     if not people:
         return set()
-    ordered = sorted(people)  # so that two processes never wait for each other in a circle
+    ordered = sorted(people, key=_key)  # so that two processes never wait for each other in a circle
     claims = [(person[0], people[person]) for person in ordered]
     rows = tx.all("claim", people=_joined(ordered), claims=_json(claims), interval=interval_ms)
     if len(rows) == len(ordered):
@@ -84,6 +84,11 @@ def contacts(tx: Tx, people: Iterable[Person]) -> dict[Person, Contact]:
         (row["account"], row["fingerprint"]): Contact(Moment(row["until"]), bool(row["opted_out"]))
         for row in rows
     }
+
+
+def _key(person: Person) -> tuple[bytes, AccountId]:
+    """Of their row."""
+    return person[1], person[0]
 
 
 def _joined(people: Iterable[Person]) -> bytes:

@@ -191,8 +191,7 @@ class OpenRequests:
         responses.ask_no_more(tx, self._known)
         responses.drop_envelopes(tx, self._closed)
         responses.keep_early(tx, self._kept)
-        responses.all_opt_out(tx, self._opt_outs)
-        responses.stop(tx, self._stops)
+        responses.all_opt_out(tx, self._opt_outs, self._stops)
         self._begin()
 
     def _of(self, key: bytes | None) -> OpenRequest | None:

@@ -6,7 +6,7 @@ Every function works inside the caller's transaction. A request's life follows `
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -126,6 +126,12 @@ def refuse(tx: Tx, request: RequestId) -> None:
         tx.send("drop_envelope", request=request.bytes)
 
 
+def hold(tx: Tx, requests: Iterable[RequestId]) -> None:
+    """Nobody else changes these before the transaction ends. Whoever changes several in an order of its own
+    holds them first, in everybody's: so two processes never wait for each other in a circle."""
+    tx.send("hold_requests", **listed(sorted([request.bytes for request in requests])))
+
+
 def move(tx: Tx, request: RequestId, event: Event) -> State | None:
     """Let `event` happen to the request. The state it is in now; None when there is no such request."""
     fact = facts.of(tx, request)
@@ -157,7 +163,7 @@ def polls_due(tx: Tx, channel: Channel, now: Moment, limit: int) -> list[Poll]:
 
 def poll_again(tx: Tx, requests: Sequence[RequestId], at: Moment | None) -> None:
     """Ask about them at `at`, or (None) never again."""
-    tx.many("poll_at", [{"request": request.bytes, "poll_at": at} for request in requests])
+    tx.many("poll_at", [{"request": request.bytes, "poll_at": at} for request in sorted(requests)])
 
 
 def next_poll(tx: Tx, channel: Channel) -> Moment | None:

@@ -214,18 +214,21 @@ def opt_out(tx: Tx, account: AccountId, fingerprint: bytes, now: Moment) -> None
     all_opt_out(tx, {(account, fingerprint): now})
 
 
-def all_opt_out(tx: Tx, people: Mapping[tuple[AccountId, bytes], Moment]) -> None:
-    """These accounts never write to these people again."""
-    rows = [
-        {"account": account, "fingerprint": fingerprint, "now": people[account, fingerprint]}
-        for account, fingerprint in sorted(people)
-    ]
-    tx.many("opt_out", rows)
-
-
-def stop(tx: Tx, fingerprints: Iterable[bytes]) -> None:
-    """As `opt_out_everywhere`, of many; nobody asks who is known."""
-    tx.many("opt_out_everywhere", [{"fingerprint": each} for each in sorted(fingerprints)])
+def all_opt_out(
+    tx: Tx, people: Mapping[tuple[AccountId, bytes], Moment], everywhere: Collection[bytes] = ()
+) -> None:
+    """These accounts never write to these people again, and none that is known to have written to those whom
+    `everywhere` names. Person by person, as `acceptance.claim` does, so that two processes never wait for
+    each other in a circle."""
+    asked: dict[bytes, list[tuple[str, dict[str, object]]]] = {}
+    for fingerprint in everywhere:
+        asked[fingerprint] = [("opt_out_everywhere", {"fingerprint": fingerprint})]
+    for account, fingerprint in sorted(people):
+        row = {"account": account, "fingerprint": fingerprint, "now": people[account, fingerprint]}
+        asked.setdefault(fingerprint, []).append(("opt_out", row))
+    for fingerprint in sorted(asked):
+        for query, row in asked[fingerprint]:
+            tx.send(query, **row)
 
 
 def opt_out_everywhere(tx: Tx, fingerprint: bytes) -> bool:

@@ -68,6 +68,11 @@ CROSS JOIN early_report ON early_report.channel = envelope.channel
   AND early_report.gateway_id = one.value AND early_report.fingerprint = envelope.fingerprint
 CROSS JOIN request ON request.id = envelope.request;
 
+-- name: hold_requests
+-- Where others may change them at this moment they are held, with their envelopes, in the order of their ids; here
+-- there is nobody else.
+UPDATE envelope SET worker = worker WHERE 0;
+
 -- name: defer
 -- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try.
 UPDATE envelope

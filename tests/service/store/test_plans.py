@@ -35,30 +35,52 @@ async def test_a_unit_reads_few_rows_however_many_there_are(tmp_path, postgres):
         assert max(rows.values()) <= MOST_READ, rows
 
 
+async def test_looking_for_leases_of_the_dead_reads_no_queue(tmp_path, postgres):
+    async with open_rig(tmp_path, database=Postgres(postgres.new_database())) as rig:
+        now = rig.clock.now()
+
+        def look(tx):
+            return outbox.void_leases(tx, Channel.SMS, now)
+
+        for _ in range(WARM):
+            await counted(rig, look)
+        await rig.queue_all([f"+3248{number:07}" for number in range(PEOPLE)])
+        await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + HOUR), FEW))
+        rows, void = await counted(rig, look)
+        assert void == FEW
+        assert rows <= MOST_READ
+
+
 async def a_turn(rig: Rig) -> dict[str, int]:
     """Some are handed over, delivered and answered; how many rows each unit read."""
     settle = Settle(rig.store, rig.vault, rig.clock, rig.meters, reader=read, response_window=WINDOW / 1000)
     now, rows = rig.clock.now(), {}
 
-    async def counted(what: str, unit):
-        def count(tx):
-            before, result = rows_read(tx), unit(tx)
-            rows[what] = rows_read(tx) - before
-            return result
-
-        return await rig.store.write(count)
+    async def turn(what: str, unit):
+        rows[what], result = await counted(rig, unit)
+        return result
 
     until = Moment(now + HOUR)
-    leased = await counted("lease", lambda tx: outbox.lease_due(tx, Channel.SMS, now, until, FEW))
-    await counted("when next", lambda tx: outbox.next_due(tx, Channel.SMS, now))
+    leased = await turn("lease", lambda tx: outbox.lease_due(tx, Channel.SMS, now, until, FEW))
+    await turn("when next", lambda tx: outbox.next_due(tx, Channel.SMS, now))
     requests = [one.request for one in leased]
     taken = [outbox.Taken(one, f"gw-{one}", now, None) for one in requests]
-    await counted("outcomes", lambda tx: outbox.mark_taken(tx, taken, WINDOW))
+    await turn("outcomes", lambda tx: outbox.mark_taken(tx, taken, WINDOW))
     reports = [DeliveryReport(Channel.SMS, Delivery.DELIVERED, one) for one in requests]
     replies = [Reply(f"of {one}", Channel.SMS, "+32470000000", "9", one) for one in requests]
     for what, came in (("reports", reports), ("replies", replies)):
-        await counted(what, Mail(settle.settle, list(map(settle._counting.heard, came)), now))
+        await turn(what, Mail(settle.settle, list(map(settle._counting.heard, came)), now))
     return rows
+
+
+async def counted(rig: Rig, unit):
+    """How many rows it reads, and what it gives."""
+
+    def count(tx):
+        before, result = rows_read(tx), unit(tx)
+        return rows_read(tx) - before, result
+
+    return await rig.store.write(count)
 
 
 def rows_read(tx) -> int:

@@ -33,3 +33,22 @@ CROSS JOIN LATERAL (
     LIMIT 1) AS early_report
 JOIN request ON request.id = envelope.request
 FOR UPDATE OF request;
+
+-- name: hold_requests
+SELECT envelope.request FROM envelope JOIN request ON request.id = envelope.request
+WHERE envelope.request = ANY (ARRAY(
+    SELECT substr(:ids::bytea, (16 * value::int + 1), 16) FROM json_array_elements_text(:places::json)))
+ORDER BY envelope.request
+FOR UPDATE OF envelope, request;
+
+-- name: void_leases
+-- Found by the index of leases, not by that of the whole queue; held in the order of their ids, as everywhere; and
+-- looked at again, since others may have been waited for.
+WITH void AS MATERIALIZED (
+         SELECT request FROM envelope
+         WHERE channel = :channel AND lease_until IS NOT NULL
+           AND (worker IS NULL OR worker = :worker OR worker NOT IN (SELECT id FROM worker WHERE seen_at > :alive))),
+     held AS MATERIALIZED (
+         SELECT request FROM envelope WHERE request IN (SELECT request FROM void) ORDER BY request FOR UPDATE)
+UPDATE envelope SET due_at = :now, lease_until = NULL
+WHERE request = ANY (ARRAY(SELECT request FROM held)) AND due_at IS NOT NULL AND lease_until IS NOT NULL;
