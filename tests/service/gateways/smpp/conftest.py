@@ -29,5 +29,6 @@ def inbox():
 @pytest.fixture
 async def gateway(rig, centre, inbox):
     async with running(gateway_of(rig, centre.port), inbox) as opened:
-        await until(lambda: centre.sessions)
+        # The centre knows of the session before we do, who must read its answer first.
+        await until(lambda: centre.sessions and rig.clock.held == 0)
         yield opened
