@@ -18,12 +18,12 @@ from locust import events
 from locust.env import Environment
 from locust.runners import STATE_RUNNING, STATE_SPAWNING, MasterRunner, WorkerRunner
 from pace import book
-from report import write_report
+from report import forget, write_report
 from run import Run
 from shapes import CHOSEN, Course, Smoke
 from tales import Tales
 from thresholds import BadThresholds, Threshold, read
-from verdict import INTERNAL, NOT_REACHABLE, WELL, WRONG_USAGE, Verdict
+from verdict import INTERNAL, NOT_REACHABLE, WRONG_USAGE, Verdict
 
 FINISH_SECONDS = 20
 TELL_SECONDS = 10
@@ -55,6 +55,7 @@ class Conductor:
             return
         _give_shape(environment)
         try:
+            forget(FOLDER)
             self._thresholds = read(_thresholds(self._kind.THRESHOLDS), self._kind.TRUTHS)
             Token(call).renew()
             self._run = self._kind(self._thresholds)
@@ -143,12 +144,7 @@ class Conductor:
             for time_ms, count in times.counts.items():
                 for _each in range(count):
                     entry.log(time_ms, 0)
-        try:
-            write_report(FOLDER, verdict, run, environment)
-        except OSError as error:
-            verdict.remarks.append(f"the report cannot be written: {error}")
-            if verdict.code == WELL:
-                verdict.unreachable = verdict.remarks[-1]
+        write_report(FOLDER, verdict, run, environment)
         self._verdict, environment.process_exit_code = verdict, verdict.code
 
     def say(self, **_: Any) -> None:

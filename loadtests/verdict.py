@@ -84,6 +84,12 @@ class Verdict:
     def other(self) -> int:
         return sum(row.failures for rows in self.rows.values() for row in rows.values())
 
+    def not_written(self, error: OSError) -> None:
+        """A part of the report is missing: what else went wrong is graver, but no such run ended well."""
+        self.remarks.append(f"the report cannot be written: {error}")
+        if self.code == WELL:
+            self.unreachable = self.remarks[-1]
+
     def lines(self) -> Iterator[str]:
         """The verdict for a terminal."""
         yield "THRESHOLDS"

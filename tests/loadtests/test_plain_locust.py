@@ -89,3 +89,6 @@ def test_a_report_that_cannot_be_written_is_told_with_the_verdict(
     assert code == Exit.ENVIRONMENT, said
     assert "pass  truth lost" in said
     assert "the report cannot be written" in said
+    told = verdict(tmp_path)
+    assert (told["exit"], told["verdict"] in said) == (code, True)
+    assert "the report cannot be written" in told["remarks"][-1]
