@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 720, 190
-LEFT, RIGHT, TOP, BOTTOM = 58, 10, 12, 24
+WIDTH, HEIGHT = 500, 170
+LEFT, RIGHT, TOP, BOTTOM = 66, 12, 12, 24
 MOST_POINTS = 360
-TICKS = 4
+TICKS = 5
 
 Series = Sequence[tuple[int, float]]
 """Second of the run and value."""
@@ -22,7 +22,10 @@ def lines(label: str, series: Mapping[str, Series], unit: str, first: int, last:
     top = nice(max((value for points in series.values() for _, value in points), default=0))
     parts = [*_grid(top, unit), *_seconds(first, last)]
     for place, (name, points) in enumerate(series.items()):
-        drawn = " ".join(f"{_x(at, first, last):.1f},{_y(value, top):.1f}" for at, value in thin(points))
+        shown = (
+            [*points] * 2 if len(points) == 1 else thin(points)
+        )  # one point is seen as a line of no length
+        drawn = " ".join(f"{_x(at, first, last):.1f},{_y(value, top):.1f}" for at, value in shown)
         parts.append(
             f'<polyline class="line s{place}" points="{drawn}"><title>{escape(name)}</title></polyline>'
         )
@@ -65,18 +68,23 @@ def _grid(top: float, unit: str) -> Iterator[str]:
         value = top * step / TICKS
         y = _y(value, top)
         yield f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}"/>'
-        yield f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}{unit}</text>'
+        told = f"{value:,.10g}{unit}"
+        yield f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{told}</text>'
 
 
 def _seconds(first: int, last: int) -> Iterator[str]:
     for step in range(TICKS + 1):
         at = first + round((last - first) * step / TICKS)
         anchor = {0: "start", TICKS: "end"}.get(step, "middle")
-        minutes, seconds = divmod(at - first, 60)
         yield (
             f'<text class="tick" x="{_x(at, first, last):.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">'
-            f"{minutes}:{seconds:02}</text>"
+            f"{minutes(at - first)}</text>"
         )
+
+
+def minutes(seconds: int) -> str:
+    """`1:05` for 65 seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _said(label: str, series: Mapping[str, Series], unit: str) -> str:

@@ -88,13 +88,17 @@ class Conductor:
                 run.died.add(worker.id)
                 run.remarks.append(f"worker {worker.id} died, and its users with it")
         if runner.state in (STATE_RUNNING, STATE_SPAWNING):
-            total = environment.stats.total
-            run.timeline.sample(int(time.time()), runner.user_count, dict(total.response_times))
+            self._sample(environment)
             self._gauge(run, environment)
         try:
             run.follow()
         except (Unreachable, Refused) as error:
             run.remarks.append(str(error))
+
+    def _sample(self, environment: Environment) -> None:
+        if self._run is not None and environment.runner is not None:
+            times = environment.stats.total.response_times
+            self._run.timeline.sample(int(time.time()), environment.runner.user_count, dict(times))
 
     def _gauge(self, run: Run | Tales, environment: Environment) -> None:
         if time.monotonic() - self._looked >= _length(environment) / MOST_GAUGES:
@@ -114,11 +118,13 @@ class Conductor:
 
     def begin(self, environment: Environment, **_: Any) -> None:
         self._began = time.monotonic()
+        self._sample(environment)
         if self._run is not None:
             self._gauge(self._run, environment)
 
-    def finish(self, **_: Any) -> None:
+    def finish(self, environment: Environment, **_: Any) -> None:
         self._ended = time.monotonic()
+        self._sample(environment)
 
     def _cut_short(self, environment: Environment) -> bool:
         """Whether it ended before its time; a run without a set time ends when somebody ends it."""

@@ -39,11 +39,22 @@ class Culprit:
     should: str = ""
     counted: str = ""
 
-    def __str__(self) -> str:
-        who = f"{self.address or 'somebody'} (survey {self.survey}, request {self.request})"
+    @property
+    def who(self) -> str:
+        return self.address or "somebody"
+
+    @property
+    def where(self) -> str:
+        return f"survey {self.survey}, request {self.request}"
+
+    @property
+    def what(self) -> str:
+        """What they did, and what became of it."""
         wrote = ", then ".join(f"“{text}”" for text in self.wrote) or "nothing"
-        counts = f"should count as {self.should}, counted as {self.counted}"
-        return f"{who} wrote {wrote}, meant {self.meant}; {counts}"
+        return f"wrote {wrote}, meant {self.meant}; should count as {self.should}, counted as {self.counted}"
+
+    def __str__(self) -> str:
+        return f"{self.who} ({self.where}) {self.what}"
 
 
 class Search:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from charts import Series, lines
+from charts import Series, lines, minutes
 from gauges import Gauges
 from thresholds import Judged, Row
 from timeline import Flows, Timeline, every_second, flow_series, span
@@ -35,9 +36,11 @@ def page(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, tot
 
 
 def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> Iterator[str]:
-    yield _top(verdict)
+    yield _top(verdict, *span(total))
     if verdict.differing or verdict.culprits:
         yield _wrong(verdict)
+    if verdict.told:
+        yield _stories(verdict)
     yield _thresholds(verdict)
     yield _charts(timeline, flows, gauges, total)
     if verdict.growth:
@@ -54,13 +57,15 @@ def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, t
     )
 
 
-def _top(verdict: Verdict) -> str:
+def _top(verdict: Verdict, first: int, last: int) -> str:
     tint = "good" if verdict.code == WELL else "bad"
+    began = datetime.fromtimestamp(first, UTC)
     remarks = "".join(f"<p>{escape(remark)}</p>" for remark in verdict.remarks)
     return (
         f"<header><h1><span>Belfort</span> load {escape(verdict.shape)}</h1>"
-        f'<p class="verdict {tint}">{escape(verdict.word())}</p>'
-        f'<p class="soft">{escape(verdict.summary())}</p>{remarks}</header>'
+        f'<p class="verdict {tint}">{escape(verdict.word())}: exit {verdict.code}</p>'
+        f'<p class="soft">{began:%Y-%m-%d %H:%M:%S} UTC, {minutes(last - first)} min · '
+        f"{escape(verdict.summary())}</p>{remarks}</header>"
     )
 
 
@@ -69,20 +74,33 @@ def _wrong(verdict: Verdict) -> str:
         f"<tr><td>{escape(str(each.scope))}</td><td>{escape(each.difference)}</td></tr>"
         for each in verdict.differing[:MOST_DIFFERENCES]
     )
-    culprits = "".join(f'<p class="culprit">{escape(str(each))}</p>' for each in verdict.culprits)
-    more = len(verdict.differing) - MOST_DIFFERENCES
-    left = f'<p class="soft">and {more:,} more</p>' if more > 0 else ""
+    culprits = "".join(
+        f'<p class="culprit"><b>{escape(each.who)}</b> {escape(each.what)}<br>'
+        f'<span class="soft">{escape(each.where)}</span></p>'
+        for each in verdict.culprits
+    )
     return (
         f"<h2>Who is behind it</h2>{culprits or '<p>Nobody could be singled out.</p>'}"
         f'<h2>Reports that differ from the truth</h2><div class="wide"><table class="words">'
-        f"<tr><th>report on</th><th>says</th></tr>{rows}</table></div>{left}"
+        f"<tr><th>report on</th><th>says</th></tr>{rows}</table></div>{_left(len(verdict.differing))}"
     )
+
+
+def _stories(verdict: Verdict) -> str:
+    """What the oracle said of stories that ended with a wrong answer."""
+    told = "".join(f'<p class="culprit">{escape(each)}</p>' for each in verdict.told[:MOST_DIFFERENCES])
+    return f"<h2>Stories with a wrong answer</h2>{told}{_left(len(verdict.told))}"
+
+
+def _left(count: int) -> str:
+    more = count - MOST_DIFFERENCES
+    return f'<p class="soft">and {more:,} more</p>' if more > 0 else ""
 
 
 def _thresholds(verdict: Verdict) -> str:
     rows = "".join(_threshold(each) for each in sorted(verdict.judged, key=lambda each: each.kept))
     return (
-        '<h2>Thresholds</h2><div class="wide"><table class="words"><tr><th></th><th>of</th><th>line</th>'
+        '<h2>Thresholds</h2><div class="wide"><table class="words"><tr><th></th><th>what</th><th>limit</th>'
         f"<th>seen</th></tr>{rows}</table></div>"
     )
 

@@ -69,7 +69,7 @@ def junit(verdict: Verdict) -> ElementTree[Element]:
         if not each.kept:
             failure = SubElement(case, "failure", {"message": f"{each.threshold.written}: {each.told()}"})
             if each.threshold.section == "truth":
-                failure.text = "\n".join(str(culprit) for culprit in verdict.culprits)
+                failure.text = "\n".join([*map(str, verdict.culprits), *verdict.told])
     SubElement(suite, "system-out").text = "\n".join(verdict.lines())
     indent(root)
     return ElementTree(root)

@@ -158,6 +158,7 @@ class Verdict:
                 for each in self.differing
             ],
             "stories": dict(self.stories),
+            "told": list(self.told),
             "culprits": [{name: getattr(each, name) for name in each.__slots__} for each in self.culprits],
             "faults": [{"fault": each.name, "where": each.where, "hits": each.hits} for each in self.faults],
             "failures": {"expected": self.expected, "other": self.other},
