@@ -65,13 +65,19 @@ def _witnesses(outcome: Outcome) -> Iterator[str]:
     wrote = [event for event in outcome.events if event.what == WROTE]
     if outcome.verdict is not Verdict.FAILED or outcome.differing or not wrote:
         return
-    compared = "every report agrees with the truth" if outcome.compared else "no report was compared"
-    yield f"  {compared}; people wrote:"
+    yield f"  {_agreed(outcome)}; people wrote:"
     yield from (
         f"    {each.who} {quoted(each.detail)}, meant {each.meant}" for each in wrote[:MOST_WITNESSES]
     )
     if len(wrote) > MOST_WITNESSES:
         yield f"    … and {len(wrote) - MOST_WITNESSES} more"
+
+
+def _agreed(outcome: Outcome) -> str:
+    if outcome.uncompared:
+        told = f"{len(outcome.compared)} reports agree with the truth"
+        return f"{told}, {outcome.uncompared:,} more were not compared"
+    return "every report agrees with the truth" if outcome.compared else "no report was compared"
 
 
 def _file(outcome: Outcome) -> str:

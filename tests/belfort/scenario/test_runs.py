@@ -199,6 +199,8 @@ def test_reports_that_were_not_compared_are_not_said_to_agree():
     assert "no report was compared; people wrote:" in failure(outcome)
     outcome.compared.append(Beside("waffles", {"score": (1, 1)}))
     assert "every report agrees with the truth; people wrote:" in failure(outcome)
+    outcome.uncompared = 2
+    assert "1 reports agree with the truth, 2 more were not compared; people wrote:" in failure(outcome)
 
 
 def test_pytest_users_without_scenarios_pay_next_to_nothing(folder: Path):
