@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from service.store.database import Database
 from service.store.postgres import Postgres
+from tests.service.rig import Rig, open_rig
 from tests.service.server import Server, serving
 
 
@@ -25,3 +27,9 @@ def engine(request: pytest.FixtureRequest) -> Callable[[], Database | None]:
         return lambda: None
     server: Server = request.getfixturevalue("postgres")
     return lambda: Postgres(server.new_database())
+
+
+@pytest.fixture
+async def rig(tmp_path: Path, engine: Callable[[], Database | None]) -> AsyncIterator[Rig]:
+    async with open_rig(tmp_path, database=engine()) as opened:
+        yield opened

@@ -1,61 +1,19 @@
-"""A send call: every reason, their order, and people who are contacted once."""
+"""A send call: every reason, their order, and calls that are decided together."""
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-import textwrap
 import threading
-from pathlib import Path
 
 import pytest
 
 from service import accept as accepting
-from service.accept import Accept, Accepted, Reason, Rejected, SendItem, SendOrder
-from service.clock import Moment
+from service.accept import Accept, Accepted, Reason, SendItem, SendOrder
 from service.domain.request import Channel, State, SurveyId
-from service.store import responses, surveys
+from service.store import surveys
 from service.store.surveys import Draft
-from tests.service.rig import HOUR, NOON, Rig, open_rig, until
-
-DAY = 24 * HOUR
-ONE, TWO, THREE = "+32472306705", "+32472306706", "+32472306707"
-
-
-@pytest.fixture
-async def rig(tmp_path, engine):
-    async with open_rig(tmp_path, database=engine()) as opened:
-        yield opened
-
-
-def accept_of(rig: Rig, *, interval: int = DAY, channels=(Channel.SMS,)) -> Accept:
-    return Accept(rig.vault, rig.dice, channels=channels, contact_interval_ms=interval, validity_ms=2 * DAY)
-
-
-def sms(destination: str = ONE, language: str | None = None, *segments: str) -> SendItem:
-    return SendItem(Channel.SMS, destination, language, segments)
-
-
-async def send(rig: Rig, *items: SendItem, accept: Accept | None = None, survey=None, account=None):
-    survey = survey or rig.survey
-    unit = (accept or accept_of(rig)).unit(
-        SendOrder(items), account or rig.account, survey.id, rig.clock.now()
-    )
-    return await rig.store.write(unit)
-
-
-def reasons(decisions) -> list[Reason | None]:
-    return [decision.reason if isinstance(decision, Rejected) else None for decision in decisions]
-
-
-def later(rig: Rig, by: int) -> None:
-    rig.clock.jump(rig.clock.now() + by)
-
-
-async def opt_out(rig: Rig, destination: str) -> None:
-    fingerprint = rig.vault.fingerprint(destination)
-    await rig.store.write(lambda tx: responses.opt_out(tx, rig.account, fingerprint, rig.clock.now()))
+from tests.service.rig import NOON, Rig, until
+from tests.service.sending import DAY, ONE, THREE, TWO, accept_of, opt_out, reasons, send, sms
 
 
 async def test_an_accepted_request_is_due_at_once_sealed_and_closes_with_its_validity(rig):
@@ -155,53 +113,6 @@ async def test_calls_that_wait_share_their_statements_and_a_commit(rig, monkeypa
     assert len(sizes) < 10
 
 
-async def test_the_interval_ends_to_the_millisecond(rig):
-    await send(rig, sms())
-    later(rig, DAY - 1)
-    assert await send(rig, sms()) == [Rejected(Reason.CONTACTED_RECENTLY, Moment(NOON + DAY))]
-    later(rig, 1)
-    assert reasons(await send(rig, sms())) == [None]
-
-
-async def test_a_rejected_request_starts_no_interval(rig):
-    assert reasons(await send(rig, sms(ONE, "fr"))) == [Reason.NO_QUESTION_IN_LANGUAGE]
-    assert reasons(await send(rig, sms(ONE))) == [None]
-    later(rig, DAY // 2)
-    await send(rig, sms(ONE))
-    later(rig, DAY // 2)
-    assert reasons(await send(rig, sms(ONE))) == [None]
-
-
-async def test_the_interval_is_the_accounts_over_all_its_surveys_and_channels(rig):
-    both = accept_of(rig, channels=(Channel.SMS, Channel.VOICE))
-    second = await rig.store.write(
-        lambda tx: surveys.create(tx, rig.account, "second", "shop", [Draft("nl", "?")])
-    )
-    await send(rig, sms(ONE))
-    assert reasons(await send(rig, sms(ONE), survey=second)) == [Reason.CONTACTED_RECENTLY]
-    call = SendItem(Channel.VOICE, ONE)
-    assert reasons(await send(rig, call, accept=both)) == [Reason.CONTACTED_RECENTLY]
-
-
-async def test_another_account_has_intervals_and_opt_outs_of_its_own(rig):
-    theirs = await rig.other_survey()
-    account = rig.row("SELECT account FROM survey WHERE id = ?", theirs.id)[0]
-    await send(rig, sms(ONE))
-    await opt_out(rig, TWO)
-    decisions = await send(rig, sms(ONE), sms(TWO), survey=theirs, account=account)
-    assert reasons(decisions) == [None, None]
-
-
-async def test_deleting_the_survey_ends_neither_interval_nor_opt_out(rig):
-    second = await rig.store.write(
-        lambda tx: surveys.create(tx, rig.account, "second", "shop", [Draft("nl", "?")])
-    )
-    await send(rig, sms(ONE), survey=second)
-    await opt_out(rig, TWO)
-    await rig.store.write(lambda tx: surveys.delete(tx, rig.account, second.id, rig.clock.now()))
-    assert reasons(await send(rig, sms(ONE), sms(TWO))) == [Reason.CONTACTED_RECENTLY, Reason.OPTED_OUT]
-
-
 async def test_a_question_that_was_added_since_the_last_call_is_asked(rig):
     accept = accept_of(rig)
     assert reasons(await send(rig, sms(ONE, "pt"), accept=accept)) == [Reason.NO_QUESTION_IN_LANGUAGE]
@@ -251,70 +162,6 @@ async def test_a_survey_that_changed_takes_no_group_apart(rig):
     assert [reasons(decisions) for decisions in await asyncio.gather(*calls)] == [[None], [None]]
     await first
     assert rig.store.tally.commits <= before + 2
-
-
-async def test_an_opt_out_outlives_the_interval(rig):
-    await send(rig, sms(ONE))
-    await opt_out(rig, ONE)
-    later(rig, 400 * DAY)
-    assert await send(rig, sms(ONE)) == [Rejected(Reason.OPTED_OUT)]
-
-
-async def test_of_fifty_calls_at_the_same_moment_exactly_one_is_accepted(rig):
-    found = await asyncio.gather(*(send(rig, sms(ONE)) for _ in range(50)))
-    assert sum(isinstance(decision, Accepted) for [decision] in found) == 1
-    assert rig.row("SELECT count(*) FROM request") == (1,)
-
-
-INSTANCE = """
-    import asyncio, sys
-    from pathlib import Path
-    from service.accept import Accept, Accepted, SendItem, SendOrder
-    from service.clock import Dice
-    from service.domain.request import Channel
-    from service.store.choice import database_at
-    from service.store.engine import Store
-    from service.store.vault import Vault
-
-    DAY = 86_400_000
-
-    async def main(path, url, account, survey, now):
-        store, dice = await Store.open(database_at(url) or path), Dice()
-        vault = Vault.open(path, "", dice)
-        accept = Accept(vault, dice, channels=[Channel.SMS], contact_interval_ms=DAY, validity_ms=DAY)
-        print("ready", flush=True)
-        sys.stdin.readline()
-        people = [f"+3247000{n:04d}" for n in range(20)]
-        orders = [SendOrder((SendItem(Channel.SMS, one),)) for one in people]
-        calls = [accept.unit(order, account, survey, now) for order in orders]
-        found = await asyncio.gather(*(store.write(call) for call in calls))
-        print(*(one for one, [what] in zip(people, found) if isinstance(what, Accepted)), flush=True)
-        await store.close()
-
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])))
-"""
-
-
-async def test_of_several_instances_exactly_one_accepts_each_person(rig):
-    arguments = [str(rig.path), rig.url, str(rig.account), str(rig.survey.id), str(NOON)]
-    children = [
-        subprocess.Popen(  # noqa: ASYNC220 - started at once, then waited for
-            [sys.executable, "-c", textwrap.dedent(INSTANCE), *arguments],
-            cwd=Path(__file__).parents[2],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for child in children:
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        child.stdin.write("\n")
-        child.stdin.flush()
-    won = " ".join(child.communicate(timeout=30)[0] for child in children).split()
-    assert [child.returncode for child in children] == [0, 0, 0]
-    assert sorted(won) == [f"+3247000{n:04d}" for n in range(20)]
 
 
 async def test_a_channel_without_a_gateway_is_not_supported(rig):

@@ -14,18 +14,12 @@ from service.store import closing, idempotency, outbox, responses, surveys
 from service.store.engine import StoreUnavailable
 from service.store.idempotency import Kept, Slot
 from service.store.responses import Addressed
-from tests.service.rig import HOUR, NOON, Rig, count_bad, mark_submitted, open_rig, until
+from tests.service.rig import HOUR, NOON, Rig, count_bad, mark_submitted, until
 
 DAY = 24 * HOUR
 WINDOW = 72 * HOUR
 MINUTE = 60_000
 PERSON = "+32470123456"
-
-
-@pytest.fixture
-async def rig(tmp_path, engine):
-    async with open_rig(tmp_path, database=engine()) as opened:
-        yield opened
 
 
 @pytest.fixture

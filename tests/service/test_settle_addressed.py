@@ -11,15 +11,9 @@ from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, RequestId, State
 from service.settle import Settle
 from service.store import outbox
-from tests.service.rig import HOUR, Rig, mark_submitted, open_rig
+from tests.service.rig import HOUR, Rig, mark_submitted
 
 WINDOW = 72 * HOUR
-
-
-@pytest.fixture
-async def rig(tmp_path, engine):
-    async with open_rig(tmp_path, database=engine()) as opened:
-        yield opened
 
 
 def settle_of(rig: Rig) -> Settle:

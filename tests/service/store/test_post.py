@@ -14,9 +14,7 @@ from service.store import engine, writer
 from service.store.database import Contested
 from service.store.engine import Store
 from tests.service.rig import until
-from tests.service.store.test_engine import Held, committed, insert, never, store
-
-__all__ = ["store"]
+from tests.service.store.units import Held, committed, insert, never
 
 
 class Told:
