@@ -58,6 +58,7 @@ class Close:
             return await self.sweep(self._clock.now())
         except StoreUnavailable as error:
             self._log.error("store_unavailable", part="close", reason=str(error))
+            self._vault.forget()  # keys may have been destroyed all the same
             return Moment(self._clock.now() + PAUSE_MS)
 
     async def sweep(self, now: Moment) -> Moment | None:

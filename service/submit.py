@@ -24,6 +24,7 @@ from service.interfaces import Gateway, PromptGateway
 from service.logs import Log
 from service.meters import Meters
 from service.store import outbox
+from service.store.database import OutcomeUnknown
 from service.store.engine import Store, StoreUnavailable, Tx
 from service.store.outbox import Leased, Taken
 from service.store.vault import Opener, Vault, WrongMasterKey
@@ -102,7 +103,7 @@ class Submit:
         self._pace = Pace.of(limits.rate, clock.now())
         self._begun: set[RequestId] = set()
         self._done: list[HandOver] = []
-        self._stopping = self._leasing = False
+        self._stopping = self._leasing = self._unsure = False
         self.bell = Bell(clock)
 
     @property
@@ -165,10 +166,12 @@ class Submit:
             step = await self._store.write(lambda tx: self._step(tx, done, room, now))
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
+            self._unsure |= isinstance(error, OutcomeUnknown)
             await self._keep(done, now)
             return
         finally:
             self._leasing = False
+        self._unsure = False
         self._close(done, step.window_ends)
         self._begin(step.leased, hand_overs, now)
         if room and not step.leased and not self._done:
@@ -197,14 +200,16 @@ class Submit:
     def _step(self, tx: Tx, done: Sequence[HandOver], room: int, now: Moment) -> _Step:
         """Within a transaction: outcomes are written, new messages leased and opened."""
         ends = self.record(tx, done)
+        channel, worker = self._gateway.channel, self._store.worker
+        if self._unsure:
+            outbox.return_leases(tx, channel, now, worker=worker, but=self._begun)
         if not room:
             return _Step([], None, ends)
-        until = Moment(now + LEASE_MS)
-        leased = outbox.lease_due(tx, self._gateway.channel, now, until, room, worker=self._store.worker)
+        leased = outbox.lease_due(tx, channel, now, Moment(now + LEASE_MS), room, worker=worker)
         opener = self._vault.opener(tx)
         opened = [(one, self._opened(tx, opener, one)) for one in leased]
         ready = [(one, destination) for one, destination in opened if destination is not None]
-        return _Step(ready, outbox.next_due(tx, self._gateway.channel, now), ends)
+        return _Step(ready, outbox.next_due(tx, channel, now), ends)
 
     def _opened(self, tx: Tx, opener: Opener, leased: Leased) -> str | None:
         try:

@@ -18,6 +18,11 @@ class StoreUnavailable(Exception):
     """The database cannot be read or written now. Nothing of the unit has happened."""
 
 
+class OutcomeUnknown(StoreUnavailable):
+    """The database went away and does not say whether it has committed: everything of the unit has happened,
+    or nothing."""
+
+
 class Contested(Exception):
     """A unit finds that another process was faster: it is to run again."""
 

@@ -6,7 +6,7 @@ Every function works inside the caller's transaction. A request's life follows `
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -81,6 +81,17 @@ def void_leases(tx: Tx, channel: Channel, now: Moment, *, worker: int = NOBODY, 
     """What `worker`, or anybody not seen since `alive` (wall milliseconds; without it everybody), was handing
     over is due again. How many."""
     return tx.run("void_leases", channel=channel.value, now=now, worker=worker, alive=alive)
+
+
+def return_leases(tx: Tx, channel: Channel, now: Moment, *, worker: int, but: Container[RequestId]) -> int:
+    """What this worker has leased and does not know of is due again, but for those named: a transaction that
+    leased them was committed, and nobody was told. How many."""
+    held = [UUID(bytes=row["request"]) for row in tx.all("leases", channel=channel.value, worker=worker)]
+    unknown = [request for request in held if request not in but]
+    hold(tx, unknown)
+    for request in unknown:
+        defer(tx, request, due_at=now, taken=True)
+    return len(unknown)
 
 
 class Taken(NamedTuple):

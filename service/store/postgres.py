@@ -19,7 +19,14 @@ import psycopg
 from psycopg.rows import dict_row
 
 from service.store import sql
-from service.store.database import Connection, Contested, StoreUnavailable, Trouble, Writing
+from service.store.database import (
+    Connection,
+    Contested,
+    OutcomeUnknown,
+    StoreUnavailable,
+    Trouble,
+    Writing,
+)
 from service.store.session import Gone, Session
 
 CONNECT_SECONDS = 5
@@ -72,6 +79,10 @@ REASONS = {
     Trouble.GONE: "the database is away",
     Trouble.FAILING: "the database is away",
 }
+
+
+class Unanswered(psycopg.OperationalError):
+    """Nobody says what became of a COMMIT."""
 
 
 class NoReserve:
@@ -162,6 +173,8 @@ class Postgres:
         trouble = self.trouble(error)
         if trouble is Trouble.MISTAKE:
             return error
+        if isinstance(error, Unanswered):
+            return OutcomeUnknown("the database does not say whether it has committed")
         state = getattr(error, "sqlstate", None)
         return StoreUnavailable(f"{REASONS[trouble]}{f' ({state})' if state else ''}")
 
@@ -196,22 +209,23 @@ class Postgres:
             opened.execute(_translated_words(migration).encode())
 
     def _was_committed(self, number: str) -> bool:
-        """What became of a transaction whose COMMIT went unanswered. Errors: psycopg.Error if nobody says."""
+        """What became of a transaction whose COMMIT went unanswered. Errors: Unanswered if nobody says."""
         pause, until = threading.Event(), time.monotonic() + SETTLING_SECONDS
         while True:
             try:
                 with self._connect() as opened:
                     status = _sole(opened, _STATUS, (number,))
-                if status != "in progress":
-                    return bool(status == "committed")
+                if status in OUTCOMES:
+                    return OUTCOMES[status]
                 trouble = psycopg.OperationalError("the transaction does not come to its end")
             except psycopg.OperationalError as error:
                 trouble = error
             if time.monotonic() > until:
-                raise trouble
+                raise Unanswered(str(trouble)) from trouble
             pause.wait(SETTLING_PAUSE)
 
 
+OUTCOMES = {"committed": True, "aborted": False}
 _STATUS = "SELECT pg_xact_status(%s::xid8) AS found"
 
 

@@ -139,8 +139,7 @@ class Writer:
             self.tally.failures += trouble is Trouble.GONE
         if trouble is Trouble.CONTESTED or (trouble is Trouble.MISTAKE and len(jobs) > 1):
             self.tally.repeats += 1
-            for job in jobs:
-                self._perform_singly(job)
+            self._perform_each(jobs)
         elif trouble is Trouble.BUSY:
             # They have waited behind this one; each waiting out the lock again would take them for ever.
             late = list(self._companions(MAX_WAITING))
@@ -150,14 +149,24 @@ class Writer:
         elif trouble is Trouble.FULL:
             self._erase([job for job in jobs if job.erasing])
 
-    def _perform_singly(self, job: Job) -> None:
-        """One job in a transaction of its own, again while others get in its way."""
+    def _perform_each(self, jobs: Sequence[Job]) -> None:
+        """Each in a transaction of its own. What one has waited for in vain the others do not wait for."""
+        for place, job in enumerate(jobs):
+            if self._perform_singly(job) in (Trouble.FAILING, Trouble.BUSY):
+                for late in jobs[place + 1 :]:
+                    late.error = StoreUnavailable("the database was away before its turn came")
+                return
+
+    def _perform_singly(self, job: Job) -> Trouble | None:
+        """One job, again while others get in its way."""
         for _ in range(MAX_TRIES):
             job.error = None
             trouble = self._transaction([[job]], [job])
             if trouble is not Trouble.CONTESTED:
-                return
+                self.tally.failures += trouble is Trouble.GONE
+                return trouble
         job.error = StoreUnavailable("others hold what is to be written")
+        return Trouble.CONTESTED
 
     def _erase(self, jobs: Sequence[Job]) -> None:
         """On a full disk: what frees room is tried again in the room that the reserve took."""

@@ -15,9 +15,10 @@ from aiohttp import web
 from service.clock import Clock
 from service.logs import Log, place
 from service.meters import Meters
+from service.store.database import OutcomeUnknown
 from service.store.engine import StoreUnavailable
 from service.web.addresses import BASE, EVERYTHING
-from service.web.problems import Kind, Problem, broken, not_found, unavailable
+from service.web.problems import Kind, Problem, broken, not_found, outcome_unknown, unavailable
 
 T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -85,7 +86,7 @@ class Edge:
         if isinstance(error, StoreUnavailable):
             self._log.error("store_unavailable", part="web", reason=str(error))
             self._meters.store_refusals.inc()
-            return unavailable()
+            return outcome_unknown() if isinstance(error, OutcomeUnknown) else unavailable()
         # The last resort: a mistake of ours costs this call and no other.
         self._log.error("crashed", part="web", **place(error))
         self._meters.crashes.labels("web").inc()

@@ -38,6 +38,7 @@ class Kind(Enum):
     TOO_MANY = (429, "too-many-requests", "Too many requests", 900800)
     BROKEN = (500, "internal-error", "The service made a mistake", 500)
     UNAVAILABLE = (503, "unavailable", "The service cannot take this now", 101503)
+    OUTCOME_UNKNOWN = (503, "outcome-unknown", "Nobody knows yet whether this was done", 101503)
 
     @property
     def status(self) -> int:
@@ -149,6 +150,17 @@ def unavailable(retry_after: int = 1) -> Problem:
         Kind.UNAVAILABLE,
         "The service cannot write to its store at the moment. Nothing has happened; try again.",
         headers={"Retry-After": str(retry_after)},
+    )
+
+
+def outcome_unknown() -> Problem:
+    """503 where the store was cut off while it made the call's work durable."""
+    return Problem(
+        Kind.OUTCOME_UNKNOWN,
+        "The store went away before it said whether this call was done: it was done whole, or not at all. "
+        "Repeat it with the same Idempotency-Key, and it is done once; people who were sent to without a key "
+        "are refused as CONTACTED_RECENTLY.",
+        headers={"Retry-After": "1"},
     )
 
 

@@ -14,6 +14,7 @@ from service.domain.request import Channel, Delivery, DeliveryReport, Reply, Sta
 from service.gateways.sms_http import Peer, SmsHttp
 from service.settle import Settle
 from service.store import outbox
+from service.store.database import OutcomeUnknown
 from service.store.engine import StoreUnavailable
 from service.submit import Limits, Submit
 from tests.service.rig import HOUR, NOON, HandClock, open_rig, until
@@ -318,6 +319,36 @@ async def test_a_store_that_cannot_be_written_loses_no_outcome(rig, stub, monkey
         await worker.run_dry()
         assert rig.facts(request)[0] is State.SUBMITTED
         assert len(stub.tries) == 1
+
+
+async def test_what_was_leased_by_a_commit_that_nobody_heard_of_is_handed_over_soon(rig, stub, monkeypatch):
+    write, unheard, gate = rig.store.write, [], asyncio.Event()
+
+    async def write_unheard(unit, **how):
+        result = await write(unit, **how)
+        if stub.tries and not unheard and getattr(result, "leased", None):
+            unheard.append(result)
+            raise OutcomeUnknown("the database does not say")
+        return result
+
+    async def hold_the_first(stub, _request, _body) -> None:
+        if len(stub.tries) == 1:
+            await gate.wait()
+
+    monkeypatch.setattr(rig.store, "write", write_unheard)
+    stub.before = hold_the_first
+    async with Worker(rig, stub) as worker:
+        (first,) = await worker.queue(PERSON)
+        await until(lambda: stub.at_once == 1)
+        (second,) = await worker.queue("+32470000001")
+        await until(lambda: unheard)
+        rig.clock.jump(Moment(NOON + 2_000))
+        await until(lambda: rig.facts(second)[0] is State.SUBMITTED)
+        gate.set()
+        await worker.run_dry()
+        assert [rig.facts(each)[0] for each in (first, second)] == [State.SUBMITTED] * 2
+    assert stub.references() == [str(first), str(second)], "nothing is handed over twice"
+    assert [rig.envelope(each)["tries"] for each in (first, second)] == [1, 2]
 
 
 async def test_a_store_that_cannot_be_written_does_not_hold_up_a_stop(rig, stub, monkeypatch):

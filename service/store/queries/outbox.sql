@@ -26,6 +26,9 @@ UPDATE envelope SET due_at = :now, lease_until = NULL
 WHERE channel = :channel AND due_at IS NOT NULL AND lease_until IS NOT NULL
   AND (worker IS NULL OR worker = :worker OR worker NOT IN (SELECT id FROM worker WHERE seen_at > :alive));
 
+-- name: leases
+SELECT request FROM envelope WHERE channel = :channel AND worker = :worker AND lease_until IS NOT NULL;
+
 -- name: anything_due
 SELECT 1 FROM envelope
 JOIN request ON request.id = envelope.request

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from service.store import postgres as store_postgres
-from service.store.database import StoreUnavailable
+from service.store.database import OutcomeUnknown, StoreUnavailable
 from service.store.engine import Store, Tx
 from service.store.postgres import Postgres
-from tests.service.rig import open_rig
+from tests.service.rig import open_rig, until
 from tests.service.server import serving
+from tests.service.store.test_engine import Held
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,56 @@ async def test_a_connection_that_was_ended_meanwhile_is_noticed_before_anything_
     assert rig.store.tally.failures == 0
 
 
+async def together(store: Store, *units) -> list[object]:
+    """What each gives, or is told, when all of them wait for the same commit."""
+    held = Held()
+    first = asyncio.create_task(store.write(held))
+    await until(held.reached.is_set)
+    others = [asyncio.create_task(store.write(unit)) for unit in units]
+    await until(lambda: store.waiting() == len(units))
+    held.go.set()
+    return (await asyncio.gather(first, *others, return_exceptions=True))[1:]
+
+
+def fails_and(harm):
+    """A unit with a mistake of its own; the first time it does harm, too."""
+    harms = [harm]
+
+    def unit(tx: Tx) -> None:
+        while harms:
+            harms.pop()(tx)
+        raise LookupError("this unit gives up")
+
+    return unit
+
+
+async def test_when_neighbours_are_taken_apart_all_wait_for_a_lost_server_once(own_server, monkeypatch):
+    tries, connect = [], Postgres.for_writing
+    store = await Store.open(Postgres(own_server.new_database()))
+    try:
+        await store.write(insert("before"))
+        monkeypatch.setattr(Postgres, "for_writing", lambda self: tries.append(1) or connect(self))
+        stops = fails_and(lambda _: own_server.stop("immediate"))
+        found = await together(store, stops, *map(insert, "abc"))
+        assert [type(each) for each in found] == [StoreUnavailable] * 4
+        assert len(tries) == 1
+        await asyncio.to_thread(own_server.start)
+        await store.write(insert("after"))
+        assert await store.read(names) == ["before", "after"]
+    finally:
+        await store.close()
+
+
+async def test_when_neighbours_are_taken_apart_a_lost_connection_costs_none_of_them(rig):
+    def lose(tx: Tx) -> None:
+        with suppress(psycopg.Error):
+            tx._connection.execute("SELECT pg_terminate_backend(pg_backend_pid())", {})
+
+    found = await together(rig.store, fails_and(lose), *map(insert, "abc"))
+    assert isinstance(found[0], LookupError), found
+    assert await rig.store.read(names) == ["ours", *"abc"]
+
+
 class Cut:
     """A connection that breaks at COMMIT, before the server hears it or after."""
 
@@ -108,6 +159,28 @@ async def test_a_commit_that_was_not_heard_has_not(rig, monkeypatch):
     monkeypatch.undo()
     await store.close()
     assert await rig.store.read(names) == ["ours"]
+
+
+async def test_a_commit_of_which_nobody_says_what_became_may_have_happened(rig, monkeypatch):
+    connect = Postgres.for_writing
+    monkeypatch.setattr(Postgres, "for_writing", lambda self: Cut(connect(self), heard=True))
+    monkeypatch.setattr(store_postgres, "SETTLING_SECONDS", 0)
+    monkeypatch.setattr(store_postgres, "_STATUS", "SELECT 'in progress' AS found WHERE %s <> ''")
+    store = await Store.open(Postgres(rig.url))
+    with pytest.raises(OutcomeUnknown):
+        await store.write(insert("heard"))
+    await store.close()
+    assert await rig.store.read(names) == ["ours", "heard"]
+
+
+@pytest.mark.parametrize("status", ["in progress", None])
+async def test_a_server_that_has_forgotten_a_transaction_says_nothing_about_it(rig, monkeypatch, status):
+    """As one does of a transaction that ended long ago: NULL."""
+    monkeypatch.setattr(store_postgres, "SETTLING_SECONDS", 0)
+    told = "NULL" if status is None else f"'{status}'"
+    monkeypatch.setattr(store_postgres, "_STATUS", f"SELECT {told} AS found WHERE %s <> ''")
+    with pytest.raises(store_postgres.Unanswered):
+        Postgres(rig.url)._was_committed("1")
 
 
 async def test_a_commit_is_asked_about_for_a_while_only(postgres, monkeypatch):

@@ -1,5 +1,6 @@
 """A real service on a free port, real HTTP, a real database in a temporary folder; no gateway in reach."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from service.app import Service
 from service.config import Settings
+from service.store.database import OutcomeUnknown, Trouble
 from service.web.express import Express
 from tests.service.web.caller import Caller
 from tests.service.web.wire import Wire
@@ -36,6 +38,20 @@ def open_service(tmp_path: Path) -> Opener:
                 await service.stop()
 
     return opened
+
+
+def leave_unanswered(service: Service, patch: pytest.MonkeyPatch) -> None:
+    """The store commits, and nobody is told."""
+    database = service.store._database
+    commit = database.commit
+
+    def unanswered(opened: Any, last: Any) -> None:
+        commit(opened, last)
+        raise sqlite3.OperationalError
+
+    patch.setattr(database, "commit", unanswered)
+    patch.setattr(database, "trouble", lambda _: Trouble.FAILING)
+    patch.setattr(database, "translated", lambda _: OutcomeUnknown("the database does not say"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from service.web import access, answers, known
 from service.web.sending import Sends
 from tests.service.rig import until
 from tests.service.web.caller import Caller, to
-from tests.service.web.conftest import Opener, Watch
+from tests.service.web.conftest import Opener, Watch, leave_unanswered
 from tests.service.web.wire import Wire, at_the_door, body, call, meet, total
 
 ACCEPTED = {"route": "/surveys/{id}/send", "method": "POST", "status": "202"}
@@ -139,6 +139,10 @@ async def fill(service: Service, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(service.store._writer, "put", refuse)
 
 
+async def lose_sight(service: Service, patch: pytest.MonkeyPatch) -> None:
+    leave_unanswered(service, patch)
+
+
 async def break_unit(_: Service, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(acceptance, "claim", broken)
 
@@ -147,7 +151,7 @@ async def break_answer(_: Service, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(answers, "receipt", broken)
 
 
-HARM = {delete_elsewhere: 404, fill: 503, break_unit: 500, break_answer: 500}
+HARM = {delete_elsewhere: 404, fill: 503, lose_sight: 503, break_unit: 500, break_answer: 500}
 
 
 @pytest.mark.parametrize("harm", HARM)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from service.app import Service
 from service.store.engine import Store
 from tests.service.web.caller import QUESTION, WAFFLES, Caller, to
-from tests.service.web.conftest import Opener
+from tests.service.web.conftest import Opener, leave_unanswered
 
 
 def key(text: str) -> dict[str, str]:
@@ -170,3 +171,20 @@ async def test_neither_key_nor_body_is_kept_in_the_clear(open_service: Opener, t
         await caller.send(survey, to(1), to(1), headers=key("my-own-secret-key"))
         kept = b"".join(file.read_bytes() for file in tmp_path.glob("x.sqlite3*"))
     assert [word for word in (b"my-own-secret-key", b"470000001", b"70000001") if word in kept] == []
+
+
+async def test_what_may_have_been_done_is_told_to_repeat_and_is_done_once(
+    service: Service, caller: Caller
+) -> None:
+    survey = await caller.survey()
+    with pytest.MonkeyPatch.context() as patch:
+        leave_unanswered(service, patch)
+        told = [await caller.send(survey, to(n), headers=how) for n, how in ((1, key("k")), (2, {}))]
+    for each in told:
+        assert (each.status, each.json["type"]) == (503, "/docs#problem-outcome-unknown")
+        assert each.headers["Retry-After"] == "1"
+    again = await caller.send(survey, to(1), headers=key("k"))
+    assert (again.status, again.json["accepted"]) == (202, 1)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    unkeyed = await caller.send(survey, to(2))
+    assert unkeyed.json["requests"][0]["reason"] == "CONTACTED_RECENTLY"
