@@ -5,13 +5,14 @@ Bounded: of the oldest questions it forgets everything, and then it says so rath
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from simulator.backlog import AT_A_TIME, Backlog
 from simulator.evidence import Forgotten as Forgotten
 from simulator.evidence import Selection as Selection
 from simulator.evidence import Truth as Truth
-from simulator.journal import Batch, Entry, Kind, Match, iso
+from simulator.journal import Batch, Entry, Kind, iso
 from simulator.reckoning import (
     Account,
     Asked,
@@ -25,10 +26,6 @@ from simulator.world import Moment
 
 CORRELATED_MS = 48 * 3_600_000
 """For so long a second submission under a reference is the same message again."""
-QUESTIONS = frozenset({Kind.MT_SUBMITTED, Kind.MT_REFUSED, Kind.MT_BOTCHED})
-"""What may bring a question that nobody has asked before."""
-AT_A_TIME = 1_000
-"""Entries read in one turn of the loop."""
 TEXTS = 10_000  # distinct question texts kept once; more are kept as they come
 
 Person = tuple[str, str, str]
@@ -50,6 +47,7 @@ class Ledger:
             Kind.REPLY_LOST: self._lost,
             Kind.WORLD_RESET: self._reset,
         }
+        self._backlog = Backlog(keep, self._feeds.keys(), self._read, self._passed_over)
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -65,59 +63,32 @@ class Ledger:
         self._unheard: OrderedDict[str, Person] = OrderedDict()
         self._texts: dict[str, str] = {}
         self._forgotten: Moment | None = None
-        self._late: deque[Entry | Batch] = deque()
-        self._late_questions = 0
+        self._backlog.clear()
 
     def __call__(self, entry: Entry) -> None:
         feed = self._feeds.get(entry.kind)
         if feed is not None:
-            if not self._late or entry.kind is Kind.WORLD_RESET:
+            if not self._backlog or entry.kind is Kind.WORLD_RESET:
                 feed(entry)
             else:
-                self._put_off(entry)
+                self._backlog.put(entry)
 
     def take(self, batch: Batch) -> None:
         """Many entries, read when somebody asks for the truth. Of those too, only the latest are kept."""
-        self._put_off(batch)
-
-    def _put_off(self, item: Entry | Batch) -> None:
-        self._late.append(item)
-        self._late_questions += _questions(item)
-        while self._late_questions > self._keep:
-            self._forget_late(self._late.popleft())
-
-    def _forget_late(self, item: Entry | Batch) -> None:
-        """The oldest that has yet to be read; whatever was read is older."""
-        while self._asked:
-            self._forget(self._asked.popitem(last=False)[1])
-        questions = _questions(item)
-        if questions:
-            self._late_questions -= questions
-            self._forgotten = item.at
+        self._backlog.put(batch)
 
     def catch_up(self, until: int, most: int = AT_A_TIME) -> bool:
-        """Read `most` of the entries put off up to number `until`, or a batch more; whether that is all.
-        Whoever asks for the truth first, lets others have the loop in between."""
-        while self._late and _number(self._late[0]) <= until:
-            if most <= 0:
-                return False
-            most -= self._read_next()
-        return True
+        """Read some of the entries put off, up to number `until`; whether that is all."""
+        return self._backlog.catch_up(until, most)
 
-    def _read_next(self) -> int:
-        """Read what was put off first; returns how many entries that was."""
-        item = self._late.popleft()
-        self._late_questions -= _questions(item)
-        if isinstance(item, Entry):
-            self._feeds[item.kind](item)
-            return 1
-        for entry in item.read(Match(self.kinds), item.first, item.first + len(item)):
-            self._feeds[entry.kind](entry)
-        return len(item)
+    def _read(self, entry: Entry) -> None:
+        self._feeds[entry.kind](entry)
 
-    def _catch_up(self) -> None:
-        while self._late:
-            self._read_next()
+    def _passed_over(self, at: Moment | None) -> None:
+        """What was to be read is forgotten; whatever was read is older."""
+        while self._asked:
+            self._forget(self._asked.popitem(last=False)[1])
+        self._forgotten = self._forgotten if at is None else at
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -125,7 +96,7 @@ class Ledger:
         return frozenset(self._feeds)
 
     def __len__(self) -> int:
-        self._catch_up()
+        self._backlog.read_all()
         return len(self._asked)
 
     # What the journal tells
@@ -244,7 +215,7 @@ class Ledger:
 
     def tell(self, selection: Selection, now: Moment) -> Truth | Forgotten:
         """What a perfect service would report on `selection` at `now`."""
-        self._catch_up()
+        self._backlog.read_all()
         if (forgotten := self._reaches_back(selection)) is not None:
             return forgotten
         chosen = [asked for asked in self._candidates(selection) if selection.takes(asked)]
@@ -307,17 +278,6 @@ class Ledger:
             f"only the latest {self._keep} questions are kept; ask about a period that begins after "
             f"{iso(before)}, about messages that are kept, or keep more messages",
         )
-
-
-def _questions(item: Entry | Batch) -> int:
-    """How many questions it may bring."""
-    if isinstance(item, Entry):
-        return int(item.kind in QUESTIONS)
-    return len(item.records) if Kind.MT_SUBMITTED in item.kinds else 0
-
-
-def _number(item: Entry | Batch) -> int:
-    return item.seq if isinstance(item, Entry) else item.first
 
 
 def _person(asked: Asked) -> Person:

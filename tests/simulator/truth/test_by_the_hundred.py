@@ -48,8 +48,8 @@ def test_what_nobody_has_read_yet_is_read_in_steps_to_the_same_truth(story):
     while not story.ledger.catch_up(until, most=10):
         steps += 1
     assert steps == 6
-    assert len(story.ledger._late) == 1
-    assert story.ledger._late_questions == 10
+    assert len(story.ledger._backlog._items) == 1
+    assert story.ledger._backlog._questions == 10
     assert story.figures() == Figures(requests=60, promoters=1)
 
 
@@ -61,7 +61,7 @@ def test_refused_questions_that_nobody_asked_about_take_no_memory_for_ever():
     for number in range(50):
         facts = {"channel": "SMS", "text": "Question?", "reference": None, "permanent": True}
         story.journal.note(Kind.MT_REFUSED, None, f"+32471{number:06}", "a", facts)
-    assert len(story.ledger._late) == 10
+    assert len(story.ledger._backlog._items) == 10
     assert isinstance(story.ledger.tell(ALL, START), Forgotten)
 
 
