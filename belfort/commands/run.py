@@ -12,8 +12,9 @@ from cyclopts.validators import Number
 
 from belfort.exits import Exit, Trouble
 from belfort.scenario import SUFFIX
+from belfort.scenario.case import Case
 from belfort.scenario.marks import suggestion
-from belfort.scenario.scenario import Case, Scenario, found_in, read_scenario
+from belfort.scenario.scenario import Scenario, found_in, read_scenario
 
 NODE = "::"
 

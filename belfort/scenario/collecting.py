@@ -12,10 +12,11 @@ import pytest
 
 from belfort.exits import Exit, Trouble
 from belfort.scenario import OUTCOME
+from belfort.scenario.case import Case
 from belfort.scenario.environment import running
 from belfort.scenario.outcome import Outcome, Verdict
 from belfort.scenario.runner import How, play
-from belfort.scenario.scenario import Case, read_scenario
+from belfort.scenario.scenario import read_scenario
 from belfort.scenario.telling import failure
 
 TURN_SECONDS = 1_800

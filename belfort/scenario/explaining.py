@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from belfort.scenario.case import Case
 from belfort.scenario.names import listed
-from belfort.scenario.scenario import Case
 from belfort.scenario.values import spoken
 
 

@@ -15,6 +15,7 @@ from belfort.ledger import Ledger
 from belfort.oracle import Comparison, Culprit, Finding
 from belfort.scenario.book import Book
 from belfort.scenario.borrowed import free_lane, turn
+from belfort.scenario.case import Case
 from belfort.scenario.cast import Cast
 from belfort.scenario.harness import CLIENT_ID, Harness, Wish
 from belfort.scenario.history import history
@@ -22,7 +23,6 @@ from belfort.scenario.judging import judge, untrue
 from belfort.scenario.lanes import INHABITANTS_OF_A_LANE, addresses, lane_of
 from belfort.scenario.outcome import Beside, Blamed, Outcome, Played, Verdict
 from belfort.scenario.pool import POOL
-from belfort.scenario.scenario import Case
 from belfort.scenario.stage import Stage
 from belfort.scenario.steps import DATE, FILES, NEIGHBOUR, PROCESS, WAITS, WORLD, Step, Unmet
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from belfort.scenario import runner
+from belfort.scenario.case import Case
 from belfort.scenario.outcome import Outcome, Verdict
 from belfort.scenario.pool import ACCOUNTS, Pool
 from belfort.scenario.runner import How, play
-from belfort.scenario.scenario import Case, parse
+from belfort.scenario.scenario import parse
 from tests.belfort.scenario.runs import FAILING, HEAD, WELL
 
 TOWN = """\
