@@ -21,6 +21,7 @@ from simulator.delivery import ALL, Correlation, Lines, Message, Messages, Repea
 from simulator.faults.desk import FaultDesk
 from simulator.journal import Journal, Kind
 from simulator.message import Register
+from simulator.outlets import Keywords
 from simulator.people.population import Population
 from simulator.people.script import Telling
 from simulator.people.subscriber import Subscriber
@@ -94,7 +95,7 @@ class Carrier:
         """Hand what comes back on `channel` to `outlet`: for one account, or for all without one of their
         own. Returns how to stop. A door stays attached as long as anything may be due: LookupError
         otherwise."""
-        return self._returns.attach(channel, outlet, account)
+        return self._returns.outlets.attach(channel, outlet, account)
 
     def entrust(self, channel: Channel, course: Course) -> None:
         """Let `course` decide and perform what becomes of a message accepted on `channel`, at once and on the
@@ -107,13 +108,10 @@ class Carrier:
         """The way back, for a course that finds out by itself when something falls due."""
         return self._returns
 
-    def reserve(self, keyword: str, account: str) -> bool:
-        """Texts beginning with `keyword` go to `account`; False when another has it."""
-        return self._returns.reserve(keyword, account)
-
-    def release(self, keyword: str, account: str) -> bool:
-        """Give a keyword back; False when the account does not have it."""
-        return self._returns.release(keyword, account)
+    @property
+    def keywords(self) -> Keywords:
+        """Which texts go to whom, whoever wrote to the person last."""
+        return self._returns.keywords
 
     # Submitting
 
@@ -349,7 +347,7 @@ class Carrier:
     def close(self) -> None:
         """Nothing falls due any more, and what comes of late submissions goes nowhere: the doors may go."""
         self._clock.call_off(self)
-        self._returns.close()
+        self._returns.outlets.close()
 
 
 class NobodyWrote(LookupError):

@@ -8,7 +8,7 @@ keyword it begins with: the platform shares its number among all accounts (domai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from simulator.clock import Clock
 from simulator.delivery import Lines, Messages
@@ -29,6 +29,7 @@ from simulator.entry import Fact
 from simulator.handover import Handover
 from simulator.journal import Journal, Kind
 from simulator.message import Message, Noted
+from simulator.outlets import Keywords, Outlets
 from simulator.people.script import Telling
 from simulator.respondent import Answer, State
 from simulator.world import Address, Channel, Moment, Outlet, ReplyOut, ReportOut
@@ -50,28 +51,13 @@ class Reply:
         return self.answer.said.meaning.value if self.known else None
 
 
-class _Nowhere:
-    """The outlet of a world that ends."""
-
-    def report(self, report: ReportOut) -> None:
-        """Let it go."""
-
-    def reply(self, reply: ReplyOut) -> None:
-        """Let it go."""
-
-
-NOWHERE = _Nowhere()
-
-
 class Returns:
-    """The way back. Knows the doors' outlets and the keywords; both outlive a reset."""
+    """The way back."""
 
     def __init__(self, clock: Clock, journal: Journal, conversation: float) -> None:
         self._clock, self._journal = clock, journal
         self._conversation_ms = round(conversation * 1000)
-        self._outlets: dict[tuple[Channel, str | None], Outlet] = {}
-        self._keywords: dict[str, str] = {}
-        self._closed = False
+        self.outlets, self.keywords = Outlets(), Keywords()
         self.handover = Handover(clock, journal)
         """For doors to tell what became of what they were given."""
         self.begin(Messages(0), Lines(0))
@@ -81,48 +67,11 @@ class Returns:
         self._lines = lines
         self.handover.begin(messages)
 
-    # Doors and keywords
-
-    def attach(self, channel: Channel, outlet: Outlet, account: str | None) -> Callable[[], None]:
-        """See `Carrier.attach`."""
-        self._outlets[channel, account] = outlet
-
-        def detach() -> None:
-            if self._outlets.get((channel, account)) is outlet:
-                del self._outlets[channel, account]
-
-        return detach
-
-    def close(self) -> None:
-        """Nobody hears of anything any more."""
-        self._closed = True
-
-    def _outlet(self, channel: Channel, account: str) -> Outlet:
-        if self._closed:
-            return NOWHERE
-        outlet = self._outlets.get((channel, account)) or self._outlets.get((channel, None))
-        if outlet is None:
-            raise LookupError(f"no door hands out what comes back on {channel.value}; attach one first")
-        return outlet
-
-    def reserve(self, keyword: str, account: str) -> bool:
-        """See `Carrier.reserve`."""
-        return self._keywords.setdefault(keyword.casefold(), account) == account
-
-    def release(self, keyword: str, account: str) -> bool:
-        """See `Carrier.release`."""
-        if self._keywords.get(keyword.casefold()) != account:
-            return False
-        del self._keywords[keyword.casefold()]
-        return True
-
     def _addressee(self, address: Address, sender: str, text: str, now: Moment) -> str | None:
         """The account that a text to the short number `sender` belongs to; None when there is none."""
-        if self._keywords:
-            first = text.split(maxsplit=1)[:1]
-            owner = self._keywords.get(first[0].casefold()) if first else None
-            if owner is not None:
-                return owner
+        owner = self.keywords.owner(text) if self.keywords else None
+        if owner is not None:
+            return owner
         return self._lines.owner(address, sender, now - self._conversation_ms)
 
     # Reports that fall due
@@ -174,7 +123,7 @@ class Returns:
         together.clear()
 
     def _report_all(self, account: str, due: list[DueState], at: Moment, now: Moment) -> None:
-        outlet = self._outlet(Channel.SMS, account)
+        outlet = self.outlets.of(Channel.SMS, account)
         if not is_bulk(outlet):
             for message, state in due:
                 self.report(message, state, at)
@@ -205,7 +154,7 @@ class Returns:
             submission.slip,
         )
         self.handover.note_report(Kind.REPORT_DUE, report)
-        self._outlet(submission.channel, submission.account).report(report)
+        self.outlets.of(submission.channel, submission.account).report(report)
 
     def lose(self, message: Message, state: State, why: str) -> None:
         """The report is lost before any door has it."""
@@ -234,7 +183,7 @@ class Returns:
         for each in due:
             message, answer, place = each
             account = owner(message.who.address, message.told.sender, oldest) if message.raw else None
-            if account is None or self._keywords:
+            if account is None or self.keywords:
                 self._reply_together(together, now)  # whoever answers twice at once is heard in that order
                 self.write(Reply(reply_id(each), message, answer))
             elif not message.withdrawn:
@@ -246,7 +195,7 @@ class Returns:
     def _reply_together(self, together: dict[str, list[Said]], now: Moment) -> None:
         for account, some in together.items():
             self._journal.enter(Written(WRITTEN, some))
-            self._reply_all(self._outlet(Channel.SMS, account), some, now)
+            self._reply_all(self.outlets.of(Channel.SMS, account), some, now)
         together.clear()
 
     def _reply_all(self, outlet: Outlet, said: list[Said], now: Moment) -> None:
@@ -269,7 +218,7 @@ class Returns:
     def hand_again(self, reply: Reply) -> None:
         """A door gets a reply that was written."""
         if reply.out is not None:
-            self._outlet(reply.message.channel, reply.out.account).reply(reply.out)
+            self.outlets.of(reply.message.channel, reply.out.account).reply(reply.out)
 
     def write_in_vain(self, reply: Reply) -> None:
         """The person writes, and a fault loses it."""

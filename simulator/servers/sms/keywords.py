@@ -36,7 +36,7 @@ class Keywords:
             raise enco.Malformed("keyword", "must be one word of 1 to 20 letters and digits")
         if len(self._reserved | {keyword.casefold()}) > MOST:
             raise Declined(TAKEN_ALREADY, f"{MOST} keywords are reserved already; release some first")
-        if not self._carrier.reserve(keyword, account):
+        if not self._carrier.keywords.reserve(keyword, account):
             raise Declined(TAKEN_ALREADY, "another client has this keyword")
         self._reserved.add(keyword.casefold())
         return web.Response(body=enco.dump({"keyword": keyword.casefold()}), status=201, headers=JSON)
@@ -44,7 +44,7 @@ class Keywords:
     async def release(self, request: web.Request) -> web.Response:
         """204, or 404 for a keyword that the client does not have."""
         keyword = request.match_info["keyword"]
-        if not self._carrier.release(keyword, self._gate.client(request)):
+        if not self._carrier.keywords.release(keyword, self._gate.client(request)):
             raise Declined(wso2.NOT_FOUND, "you have not reserved this keyword")
         self._reserved.discard(keyword.casefold())
         return web.Response(status=204)

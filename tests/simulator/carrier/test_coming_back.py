@@ -27,17 +27,17 @@ async def test_a_reply_goes_to_whoever_wrote_last():
 
 async def test_a_reserved_keyword_goes_to_its_owner():
     world = World()
-    assert world.carrier.reserve("Wedstrijd", "radio")
-    assert not world.carrier.reserve("WEDSTRIJD", "other")
+    assert world.carrier.keywords.reserve("Wedstrijd", "radio")
+    assert not world.carrier.keywords.reserve("WEDSTRIJD", "other")
     world.send(SILENT)
     for text in ("wedstrijd ja", "WEDSTRIJD", "geen wedstrijd", "wedstrijden", ""):
         world.carrier.reply_by_hand(SILENT, text)
     await world.clock.settled()
     accounts = [reply.account for _, reply in world.door.replies]
     assert accounts == ["radio", "radio", "acme", "acme", "acme"]
-    assert not world.carrier.release("wedstrijd", "other")
-    assert world.carrier.release("wedstrijd", "radio")
-    assert world.carrier.reserve("wedstrijd", "other")
+    assert not world.carrier.keywords.release("wedstrijd", "other")
+    assert world.carrier.keywords.release("wedstrijd", "radio")
+    assert world.carrier.keywords.reserve("wedstrijd", "other")
 
 
 async def test_a_reply_after_the_conversation_window_finds_nobody_and_the_journal_says_so():
