@@ -11,6 +11,7 @@ from service.store.database import Database
 from service.store.postgres import Postgres
 from tests.service.rig import Rig, open_rig
 from tests.service.server import Server, serving
+from tests.service.sms_gateway import Stub, open_stub
 
 
 @pytest.fixture(scope="session")
@@ -32,4 +33,11 @@ def engine(request: pytest.FixtureRequest) -> Callable[[], Database | None]:
 @pytest.fixture
 async def rig(tmp_path: Path, engine: Callable[[], Database | None]) -> AsyncIterator[Rig]:
     async with open_rig(tmp_path, database=engine()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[Stub]:
+    """An SMS gateway that does as it is told."""
+    async with open_stub() as opened:
         yield opened

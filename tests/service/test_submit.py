@@ -1,80 +1,18 @@
-"""The worker against a real gateway that throttles, breaks off and hangs; and what a crash leaves behind."""
+"""The worker against a real gateway that throttles, breaks off and hangs."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from functools import partial
 
 import pytest
 
-from service.clock import Moment
 from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply, State
-from service.gateways.sms_http import Peer, SmsHttp
 from service.settle import Settle
 from service.store import outbox
-from service.store.database import OutcomeUnknown
-from service.store.engine import StoreUnavailable
-from service.submit import Limits, Submit
 from tests.service.rig import HOUR, NOON, HandClock, open_rig, until
-from tests.service.sms_gateway import answers, cut, garbage, hang, open_stub, says
-
-PERSON = "+32470000000"
-WINDOW = 72 * HOUR
-
-
-@pytest.fixture
-async def rig(tmp_path, engine):
-    async with open_rig(tmp_path, database=engine()) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def stub():
-    async with open_stub() as opened:
-        yield opened
-
-
-class Worker:
-    """A submitting worker that runs. `crash` ends it as a killed process would end."""
-
-    def __init__(self, rig, stub, *, deadline: float = 10.0, **limits) -> None:
-        self.rig = rig
-        self.windows: list[Moment] = []
-        peer = Peer(url=stub.url, client_id="client", client_secret="hush", deadline=deadline, polls=False)
-        self.gateway = SmsHttp(peer, rig.store, rig.clock, rig.meters, rig.log)
-        self.submit = Submit(
-            self.gateway,
-            rig.store,
-            rig.vault,
-            rig.clock,
-            rig.dice,
-            rig.meters,
-            rig.log,
-            Limits(**limits),
-            on_window=self.windows.append,
-        )
-
-    async def __aenter__(self):
-        self.task = asyncio.create_task(self.submit.run())
-        return self
-
-    async def __aexit__(self, *_):
-        await self.crash()
-
-    async def queue(self, *destinations: str, **how):
-        requests = await self.rig.queue_all(list(destinations), **how)
-        self.submit.bell.ring()
-        return requests
-
-    async def run_dry(self, limit: int | None = None) -> None:
-        await self.rig.clock.run_until(lambda: False, limit)
-
-    async def crash(self) -> None:
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
-        await self.gateway.close()
+from tests.service.sms_gateway import answers, cut, garbage, hang, says
+from tests.service.submitting import PERSON, WINDOW, Worker
 
 
 async def test_what_is_accepted_is_handed_over_and_its_destination_forgotten(rig, stub):
@@ -213,53 +151,6 @@ async def test_a_deleted_survey_is_never_sent(rig, stub):
         assert (stub.tries, rig.clock.next_due()) == ([], None)
 
 
-async def test_a_crash_repeats_what_was_in_flight_and_nothing_else(rig, stub):
-    people = [f"+3247000{number:04}" for number in range(60)]
-    for person in people[10:18]:
-        stub.on(person, hang(taking=True))
-    requests = await rig.queue_all(people)
-    async with Worker(rig, stub, window=8) as worker:
-        await until(lambda: stub.at_once == 8)
-        flying = worker.submit.in_flight
-    before = Counter(stub.references())
-    async with Worker(rig, stub, window=8) as worker:
-        await worker.run_dry()
-    tries = Counter(stub.references())
-    assert set(stub.taken) == {str(request) for request in requests}
-    assert sum(tries.values()) - len(requests) <= flying == 8
-    assert max(tries.values()) == 2
-    assert set(before) <= set(tries)
-    assert {rig.facts(request)[0] for request in requests} == {State.SUBMITTED}
-    assert b"repeating_what_was_in_flight" in rig.lines.getvalue()
-
-
-def flies(worker: Worker, count: int) -> bool:
-    return worker.submit.in_flight == count
-
-
-async def test_a_stop_finishes_what_has_begun_and_begins_nothing_more(rig, stub):
-    passes = asyncio.Semaphore(0)
-
-    async def wait(_stub, _request, _body) -> None:
-        await passes.acquire()
-
-    stub.before = wait
-    requests = await rig.queue_all([f"+3247000{number:04}" for number in range(40)])
-    async with Worker(rig, stub, window=8) as worker:
-        await until(lambda: stub.at_once == 8)
-        worker.submit.stop()
-        for left in reversed(range(8)):
-            passes.release()
-            await until(partial(flies, worker, left))
-        async with asyncio.timeout(5):
-            await worker.task
-    assert len(stub.tries) == 8
-    submitted = [request for request in requests if rig.facts(request)[0] is State.SUBMITTED]
-    assert {str(request) for request in submitted} == set(stub.references())
-    waiting = [rig.envelope(request) for request in requests if request not in submitted]
-    assert {(envelope["lease_until"], envelope["handed_at"]) for envelope in waiting} == {(None, None)}
-
-
 async def test_a_clear_no_lets_replies_pass_to_an_older_request_and_no_answer_keeps_them(rig, stub):
     stub.on(PERSON, answers(503, 101503))
     async with Worker(rig, stub) as worker:
@@ -301,142 +192,11 @@ async def test_a_reply_that_overtakes_the_answer_ends_the_hand_over(rig, stub):
         assert len(stub.tries) == 2
 
 
-async def test_a_store_that_cannot_be_written_loses_no_outcome(rig, stub, monkeypatch):
-    write, down = rig.store.write, True
-
-    async def failing(unit, **how):
-        if down and stub.tries:
-            raise StoreUnavailable("the disk is full")
-        return await write(unit, **how)
-
-    (request,) = [await rig.queue()]
-    monkeypatch.setattr(rig.store, "write", failing)
-    async with Worker(rig, stub) as worker:
-        await rig.clock.run_until(lambda: rig.clock.now() > NOON + 10_000)
-        assert rig.facts(request)[0] is State.ACCEPTED
-        assert worker.submit.in_flight == 1
-        down = False
-        await worker.run_dry()
-        assert rig.facts(request)[0] is State.SUBMITTED
-        assert len(stub.tries) == 1
-
-
-async def test_what_was_leased_by_a_commit_that_nobody_heard_of_is_handed_over_soon(rig, stub, monkeypatch):
-    write, unheard, gate = rig.store.write, [], asyncio.Event()
-
-    async def write_unheard(unit, **how):
-        result = await write(unit, **how)
-        if stub.tries and not unheard and getattr(result, "leased", None):
-            unheard.append(result)
-            raise OutcomeUnknown("the database does not say")
-        return result
-
-    async def hold_the_first(stub, _request, _body) -> None:
-        if len(stub.tries) == 1:
-            await gate.wait()
-
-    monkeypatch.setattr(rig.store, "write", write_unheard)
-    stub.before = hold_the_first
-    async with Worker(rig, stub) as worker:
-        (first,) = await worker.queue(PERSON)
-        await until(lambda: stub.at_once == 1)
-        (second,) = await worker.queue("+32470000001")
-        await until(lambda: unheard)
-        rig.clock.jump(Moment(NOON + 2_000))
-        await until(lambda: rig.facts(second)[0] is State.SUBMITTED)
-        gate.set()
-        await worker.run_dry()
-        assert [rig.facts(each)[0] for each in (first, second)] == [State.SUBMITTED] * 2
-    assert stub.references() == [str(first), str(second)], "nothing is handed over twice"
-    assert [rig.envelope(each)["tries"] for each in (first, second)] == [1, 2]
-
-
-async def test_a_store_that_cannot_be_written_does_not_hold_up_a_stop(rig, stub, monkeypatch):
-    write = rig.store.write
-
-    async def failing(unit, **how):
-        if stub.tries:
-            raise StoreUnavailable("the disk is full")
-        return await write(unit, **how)
-
-    (request,) = [await rig.queue()]
-    monkeypatch.setattr(rig.store, "write", failing)
-    async with Worker(rig, stub) as worker:
-        await until(lambda: worker.submit.in_flight == 1 and stub.taken)
-        worker.submit.stop()
-        async with asyncio.timeout(5):
-            await worker.task
-    monkeypatch.undo()
-    async with Worker(rig, stub) as worker:
-        await worker.run_dry()
-    assert stub.references() == [str(request)] * 2
-    assert rig.facts(request)[0] is State.SUBMITTED
-
-
-async def test_a_destination_that_cannot_be_opened_does_not_hold_up_the_rest(rig, stub):
-    broken = await rig.queue("+32470000001")
-    await rig.store.write(lambda tx: tx._connection.execute("UPDATE envelope SET sealed = fingerprint"))
-    async with Worker(rig, stub) as worker:
-        (request,) = await worker.queue(PERSON)
-        await worker.run_dry()
-        assert rig.facts(request)[0] is State.SUBMITTED
-        assert rig.facts(broken)[0] is State.FAILED
-
-
-async def test_a_lease_that_ends_under_way_does_not_send_twice(rig, stub):
-    gate = asyncio.Event()
-
-    async def wait(_stub, _request, _body) -> None:
-        await gate.wait()
-
-    stub.before = wait
-    async with Worker(rig, stub) as worker:
-        await worker.queue(PERSON)
-        await until(lambda: stub.at_once == 1)
-        rig.clock.jump(NOON + 2 * HOUR)
-        await worker.queue("+32470000001")
-        await until(lambda: stub.at_once == 2)
-        gate.set()
-        await worker.run_dry()
-        assert len(stub.tries) == 2
-
-
 async def test_the_first_poll_is_asked_for_where_a_gateway_is_polled(rig, stub):
     async with Worker(rig, stub, first_poll=5.0) as worker:
         (request,) = await worker.queue(PERSON)
         await worker.run_dry()
         assert rig.envelope(request)["poll_at"] == NOON + 5000
-
-
-async def test_a_broken_promise_of_a_gateway_ends_the_worker_loudly(rig, stub):
-    class Liar:
-        channel = Channel.SMS
-
-        async def submit(self, _message):
-            raise RuntimeError("a gateway never raises")
-
-        async def run(self, _inbox): ...
-
-    worker = Worker(rig, stub)
-    worker.submit._gateway = Liar()
-    await rig.queue()
-    with pytest.raises(ExceptionGroup):
-        await worker.submit.run()
-    await worker.gateway.close()
-    assert rig.clock.held == 0
-
-
-async def test_after_such_an_end_it_can_run_again(rig, stub):
-    stub.on(PERSON, hang(taking=False))
-    worker = Worker(rig, stub)
-    await rig.queue()
-    task = asyncio.create_task(worker.submit.run())
-    await until(lambda: stub.at_once == 1)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    async with worker:
-        await worker.run_dry()
-    assert len(stub.taken) == 1
 
 
 async def test_the_clock_is_held_from_the_ring_to_the_last_outcome(tmp_path, stub):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import tracemalloc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,57 +12,10 @@ import pytest
 from simulator.journal import Kind, Match
 from simulator.servers.mail.certificate import self_signed
 from simulator.servers.mail.options import Bounds, Options
-from tests.simulator.servers.mail.post_office import NINE, PATIENCE, PostOffice, mail, post_office
+from tests.simulator.servers.mail.post_office import NINE, PATIENCE, mail, post_office
+from tests.simulator.servers.mail.talk import still_serves, talk
 
 MEBI = 1_048_576
-
-
-class Talk:
-    """A peer that says exactly what it is told to say."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def say(self, octets: str | bytes) -> None:
-        self.writer.write(octets.encode() if isinstance(octets, str) else octets)
-        await self.writer.drain()
-
-    async def hear(self) -> str:
-        """One answer, its last line; empty when the connection is over."""
-        async with asyncio.timeout(PATIENCE):
-            while (line := (await self.reader.readline()).decode()) and line[3:4] == "-":
-                pass
-        return line.strip()
-
-    async def ask(self, line: str) -> str:
-        await self.say(f"{line}\r\n")
-        return await self.hear()
-
-    async def begins(self, *recipients: str) -> None:
-        """Up to the data."""
-        assert (await self.ask("EHLO acme.example")).startswith("250")
-        assert (await self.ask("MAIL FROM:<b@acme.example>")).startswith("250")
-        for to in recipients or (NINE,):
-            assert (await self.ask(f"RCPT TO:<{to}>")).startswith("250")
-        assert (await self.ask("DATA")).startswith("354")
-
-
-@asynccontextmanager
-async def talk(office: PostOffice) -> AsyncIterator[Talk]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", office.door.port)
-    peer = Talk(reader, writer)
-    assert (await peer.hear()).startswith("220 mx.belfort.test")
-    try:
-        yield peer
-    finally:
-        writer.close()
-
-
-async def still_serves(office: PostOffice) -> None:
-    """Another client hands a mail in, and its person answers."""
-    before = len(office.entries(Kind.MT_SUBMITTED))
-    await office.send(NINE, mail("another"))
-    assert len(office.entries(Kind.MT_SUBMITTED)) == before + 1
 
 
 ENDS = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r.\r\n", b"\r\n.\r", b"\n.\r"]
@@ -270,56 +221,6 @@ async def test_recipients_are_judged_by_form_and_domain(path, answer):
         await peer.ask("EHLO acme.example")
         await peer.ask("MAIL FROM:<b@acme.example>")
         assert (await peer.ask(f"RCPT TO:{path}")).startswith(answer)
-
-
-async def test_one_connection_too_many_is_told_so():
-    async with post_office(bounds=Bounds(connections=2)) as office, talk(office), talk(office) as second:
-        reader, writer = await asyncio.open_connection("127.0.0.1", office.door.port)
-        assert (await reader.readline()).startswith(b"421 4.3.2 too many connections")
-        assert await reader.read() == b""
-        writer.close()
-        assert (await second.ask("NOOP")).startswith("250")
-
-
-async def test_a_peer_that_says_nothing_is_told_and_cut_off():
-    async with post_office(bounds=Bounds(idle=0.3)) as office, talk(office) as peer:
-        assert (await peer.hear()).startswith("421 4.4.2 ")
-        assert await peer.hear() == ""
-        assert office.door.connections == 0
-
-
-async def test_data_that_drips_is_cut_off_and_nothing_is_taken():
-    async with post_office(bounds=Bounds(idle=0.5)) as office, talk(office) as peer:
-        await peer.begins()
-        dripping = asyncio.ensure_future(_drip(peer))
-        assert (await peer.hear()).startswith("421 4.4.2 ")
-        dripping.cancel()
-        assert office.entries(Kind.MT_SUBMITTED) == []
-
-
-async def _drip(peer: Talk) -> None:
-    while True:
-        await peer.say("x")
-        await asyncio.sleep(0.05)  # a slow peer is what is tried here
-
-
-async def test_who_leaves_in_the_middle_of_the_data_has_sent_nothing():
-    async with post_office() as office:
-        async with talk(office) as peer:
-            await peer.begins()
-            await peer.say("Subject: x\r\n\r\n9")
-        await office.send()
-        assert len(office.entries(Kind.MT_SUBMITTED)) == 1
-
-
-async def test_passwords_cannot_be_tried_for_ever():
-    def adjust(options: Options) -> Options:
-        return replace(options, auth="offered")
-
-    async with post_office(adjust=adjust) as office, talk(office) as peer:
-        await peer.ask("EHLO acme.example")
-        answers = [await peer.ask("AUTH PLAIN AGFjbWUAd3Jvbmc=") for _ in range(11)]
-        assert [answer[:3] for answer in answers] == ["535"] * 10 + ["421"]
 
 
 async def test_octets_beyond_ascii_without_smtputf8_are_refused():
