@@ -10,7 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from service.domain.nps import Kind, classify
-from service.domain.period import HOUR_MS, day_of_hour
+from service.domain.period import HOUR_MS, Grain, bucket, day_of_hour
 
 ALL_SETS = -1
 """Stands for every set of tags together, so that a report without tags reads one row a day. Set 0 has no
@@ -52,13 +52,15 @@ class Place(NamedTuple):
 
 
 Cell = tuple[int, int, str, int]
-"""Survey, set of tags, channel, and an hour or a day: the key of a roll-up."""
+"""Survey, set of tags, channel, hour."""
+FigureCell = tuple[int, int, str, int, int]
+"""Survey, set of tags, channel, grain, and an hour, day or fortnight: the key of a roll-up."""
 DetailCell = tuple[int, int, str, int, str, int, str, int]
 """Survey, set of tags, channel, day, language, failed, verdict, score."""
 
 
 class Changes:
-    """Gathered changes. `made` and `changed` note one; `cells` and `details` give what is to be added."""
+    """Gathered changes. `made` and `changed` note one; `figures` and `details` give what is to be added."""
 
     __slots__ = ("_details", "_hours")
 
@@ -87,16 +89,15 @@ class Changes:
             self._hours[cell] = counts if ours is None else [a + b for a, b in zip(ours, counts, strict=True)]
         self._details.update(others._details)
 
-    def hours(self) -> dict[Cell, list[int]]:
-        """What to add to the rows of hours."""
-        return _with_totals(self._hours)
-
-    def days(self) -> dict[Cell, list[int]]:
-        """What to add to the rows of days."""
-        days: dict[Cell, list[int]] = {}
-        for (survey, segment_set, channel, hour), counts in self._hours.items():
-            _add(days, (survey, segment_set, channel, day_of_hour(hour)), counts)
-        return _with_totals(days)
+    def figures(self) -> dict[FigureCell, list[int]]:
+        """What to add to the roll-up's rows of every grain."""
+        found: dict[FigureCell, list[int]] = {}
+        for (survey, own, channel, hour), counts in self._hours.items():
+            for grain in Grain:
+                when = bucket(grain, hour)
+                for segment_set in (own, ALL_SETS):
+                    _add(found, (survey, segment_set, channel, grain, when), counts)
+        return found
 
     def details(self) -> Counter[DetailCell]:
         """What to add to the rows of details."""
@@ -123,13 +124,6 @@ class Changes:
         self._details[(*where, int(outcome.failed), outcome.verdict, outcome.score)] += by
 
 
-def _with_totals(cells: dict[Cell, list[int]]) -> dict[Cell, list[int]]:
-    found = dict(cells)
-    for (survey, _, channel, when), counts in cells.items():
-        _add(found, (survey, ALL_SETS, channel, when), counts)
-    return found
-
-
-def _add(cells: dict[Cell, list[int]], cell: Cell, counts: list[int]) -> None:
+def _add(cells: dict[FigureCell, list[int]], cell: FigureCell, counts: list[int]) -> None:
     known = cells.get(cell)
     cells[cell] = list(counts) if known is None else [a + b for a, b in zip(known, counts, strict=True)]

@@ -15,7 +15,7 @@ from service.domain.request import Event, State, after
 from service.store import facts
 from service.store.engine import Tx
 
-_OF_A_SURVEY = ("drop_requests", "drop_hours", "drop_days", "drop_details", "drop_segment_sets")
+_OF_A_SURVEY = ("drop_requests", "drop_figures", "drop_details", "drop_segment_sets")
 _FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies", "drop_early_reports")
 
 

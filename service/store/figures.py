@@ -1,5 +1,5 @@
-"""Exact counts of requests: whole days and hours are added up from the roll-ups; at the ragged ends of a
-period requests are counted one by one, and added or, where an hour holds too many, taken away.
+"""Exact counts of requests: fortnights, days and hours are added up from the roll-up; at the ragged ends of a
+period requests are counted one by one. What the nearest of a grain hold too many is taken away again.
 
 All of it inside the caller's snapshot, so that the counts of one report agree with each other.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from service.clock import Moment
 from service.domain.nps import SCORES, Kind, classify
-from service.domain.period import ALWAYS, Period, Pieces
+from service.domain.period import ALWAYS, Grain, Period, Pieces
 from service.domain.request import AccountId, Channel, SurveyId
 from service.domain.segments import SegmentMode, distinct
 from service.store import rollups
@@ -88,14 +88,10 @@ def asked_counts(tx: Tx, selection: Selection) -> Callable[[], Counts]:
 
 
 def _asked_pieces(tx: Tx, chosen: _Chosen, pieces: Pieces) -> Iterator[Callable[[], list[Row]]]:
-    if pieces.days:
-        yield tx.ask("figures_of_days", **chosen.rolled, **_ends(pieces.days))
-    if pieces.hours:
-        stretches = _stretches((hours[0], hours[-1]) for hours in pieces.hours)
-        yield tx.ask("figures_of_hours", **chosen.rolled, stretches=stretches)
-    if pieces.ends:
-        stretches = _stretches(pieces.ends)
-        yield tx.ask("figures_of_moments", **chosen.single, **BOUNDS, stretches=stretches)
+    if pieces.stretches:
+        yield tx.ask("figures_of_stretches", **chosen.rolled, stretches=json.dumps(pieces.stretches))
+    if pieces.rests:
+        yield tx.ask("figures_of_moments", **chosen.single, **BOUNDS, stretches=json.dumps(pieces.rests))
 
 
 def _summed(pieces: Iterable[Callable[[], list[Row]]]) -> Counts:
@@ -147,7 +143,7 @@ def _asked_chosen(tx: Tx, selection: Selection) -> Callable[[], _Chosen]:
     rollups.flush(tx)
     account, tags = {"account": selection.account, "survey": selection.survey}, distinct(selection.tags)
     wanted = json.dumps([each.value for each in Channel if selection.channel in (None, each)])
-    rows = tx.ask("surveys_in_report", **account, channels=wanted, every=ALL_SETS)
+    rows = tx.ask("surveys_in_report", **account, channels=wanted, every=ALL_SETS, grain=Grain.FORTNIGHT)
     needed = selection.mode.needed(tags)
     sets = tx.ask("sets_in_report", **account, tags=json.dumps(tags), needed=needed) if tags else None
     return lambda: _read_chosen(rows(), sets and sets())
@@ -164,11 +160,6 @@ def _read_chosen(rows: Iterable[Row], tagged: Iterable[Row] | None) -> _Chosen:
         {"sets": listed, "channels": channels},
         {"surveys": json.dumps(surveys), "channels": channels, "sets": None if tagged is None else listed},
     )
-
-
-def _stretches(ends: Iterable[tuple[int, ...]]) -> str:
-    """All of them for one statement: each statement is a way to the database and back."""
-    return json.dumps(list(ends))
 
 
 def _ends(buckets: range) -> dict[str, int]:

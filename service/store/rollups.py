@@ -8,9 +8,7 @@ circle.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
-from service.store.changes import Cell
 from service.store.tx import Tx
 
 
@@ -20,11 +18,7 @@ def flush(tx: Tx) -> None:
     if not tx.changes:
         return
     changes = tx.take_changes()
-    tx.send("add_to_hours", cells=_rows(changes.hours()))
-    tx.send("add_to_days", cells=_rows(changes.days()))
+    figures = changes.figures()
+    tx.send("add_to_figures", cells=json.dumps([[*cell, *figures[cell]] for cell in sorted(figures)]))
     details = [[*cell, many] for cell, many in sorted(changes.details().items()) if many]
     tx.send("add_to_details", cells=json.dumps(details))
-
-
-def _rows(cells: Mapping[Cell, list[int]]) -> str:
-    return json.dumps([[*cell, *cells[cell]] for cell in sorted(cells)])

@@ -75,13 +75,15 @@ CREATE TABLE request (
 -- statements set `failed` only where it changes.
 CREATE INDEX request_by_moment ON request (survey, accepted_at, channel, segment_set, failed, verdict, score, language);
 
--- Roll-ups, so that a report adds up days and hours and not requests. Written in the transaction that changes the
--- requests (rollups.py); always what counting would give. `bucket`: hours since the epoch, or days of Brussels. Set -1
--- stands for all sets of tags together. `bad` are responses without a score.
-CREATE TABLE figures_of_hour (
+-- A roll-up, so that a report adds up fortnights, days and hours and not requests. Written in the transaction that changes
+-- the requests (rollups.py); always what counting would give. `grain`: hours in a bucket, 1, 24 or 336. `bucket`: hours
+-- since the epoch, days of Brussels, or those divided by 14. Set -1 stands for all sets of tags together. `bad` are
+-- responses without a score.
+CREATE TABLE figures (
     survey       INTEGER NOT NULL,
     segment_set  INTEGER NOT NULL,
     channel      TEXT NOT NULL,
+    grain        INTEGER NOT NULL,
     bucket       INTEGER NOT NULL,
     requests     INTEGER NOT NULL,
     failed       INTEGER NOT NULL,
@@ -89,20 +91,7 @@ CREATE TABLE figures_of_hour (
     promoters    INTEGER NOT NULL,
     passives     INTEGER NOT NULL,
     detractors   INTEGER NOT NULL,
-    PRIMARY KEY (survey, segment_set, channel, bucket)
-) WITHOUT ROWID;
-CREATE TABLE figures_of_day (
-    survey       INTEGER NOT NULL,
-    segment_set  INTEGER NOT NULL,
-    channel      TEXT NOT NULL,
-    bucket       INTEGER NOT NULL,
-    requests     INTEGER NOT NULL,
-    failed       INTEGER NOT NULL,
-    bad          INTEGER NOT NULL,
-    promoters    INTEGER NOT NULL,
-    passives     INTEGER NOT NULL,
-    detractors   INTEGER NOT NULL,
-    PRIMARY KEY (survey, segment_set, channel, bucket)
+    PRIMARY KEY (survey, segment_set, channel, grain, bucket)
 ) WITHOUT ROWID;
 
 -- The same by day with what only `include=details` tells apart. '' and -1 stand for no verdict and no score.
@@ -209,4 +198,4 @@ CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (4);
+INSERT INTO schema_version VALUES (5);

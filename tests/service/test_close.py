@@ -131,7 +131,7 @@ async def test_a_deleted_survey_goes_with_all_that_belonged_to_it(rig, close):
     due = await rig.store.write(lambda tx: outbox.lease_due(tx, Channel.SMS, now, Moment(now + 1), 9_999))
     assert [leased.request for leased in due] == [kept]
     await close.sweep(NOON)
-    for table in ("question", "segment_set", "figures_of_hour", "figures_of_day", "details_of_day"):
+    for table in ("question", "segment_set", "figures", "details_of_day"):
         assert rig.row(f"SELECT count(*) FROM {table} WHERE survey = ?", doomed.id) == (0,), table  # noqa: S608
     for table in ("survey", "request", "envelope"):
         assert rig.row(f"SELECT count(*) FROM {table}") == (1,), table  # noqa: S608

@@ -29,6 +29,13 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 # Around the end of summer time of 2026: the 25th has 25 hours.
 START = round(datetime(2026, 10, 24, 20, tzinfo=BRUSSELS).timestamp() * 1000)
 SPAN = 60 * HOUR
+WEEK = 7 * 24 * HOUR
+NEAR = st.one_of(
+    st.integers(START - HOUR, START + SPAN + HOUR),
+    st.sampled_from([START, START + 4 * HOUR, START + 4 * HOUR - 1]),
+)
+moments = st.one_of(NEAR, NEAR, st.integers(START - 3 * WEEK, START + 5 * WEEK))
+"""Most lie close to one another, the others in four fortnights."""
 TAGS = ("male", "customer", "vip")
 VERDICTS = ("no_score", "ambiguous", "opt_out")
 
@@ -49,19 +56,13 @@ fates = st.one_of(st.none(), st.just("failed"), st.sampled_from(VERDICTS), st.in
 facts = st.builds(
     Fact,
     survey=st.integers(0, 1),
-    at=st.one_of(
-        st.integers(START, START + SPAN), st.sampled_from([START, START + 4 * HOUR, START + 4 * HOUR - 1])
-    ),
+    at=moments,
     channel=st.sampled_from([Channel.SMS, Channel.VOICE]),
     language=st.sampled_from(["nl-BE", "FR"]),
     tags=st.frozensets(st.sampled_from(TAGS)),
     fate=fates,
 )
-bounds = st.one_of(
-    st.none(),
-    st.integers(START - HOUR, START + SPAN + HOUR),
-    st.sampled_from([START, START + 4 * HOUR, START + 4 * HOUR - 1]),
-)
+bounds = st.one_of(st.none(), moments)
 numbers = count()
 
 

@@ -228,7 +228,7 @@ class World:
             rows = self.execute(tx, f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608  # ours
             tables[table] = sorted(map(repr, map(list_of, rows)))
         details = {cell: many for cell, many in tx.changes.details().items() if many}
-        return {**tables, "details": details, "hours": tx.changes.hours()}
+        return {**tables, "details": details, "figures": tx.changes.figures()}
 
     def close(self) -> None:
         self._runner.run(self._open.aclose())

@@ -50,14 +50,10 @@ SELECT id FROM survey WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1;
 -- A slice of a survey's requests, their envelopes with them.
 DELETE FROM request WHERE id IN (SELECT id FROM request WHERE survey = :survey LIMIT :limit);
 
--- name: drop_hours
--- A slice of a survey's roll-ups, as each of the two behind it.
-DELETE FROM figures_of_hour WHERE (survey, segment_set, channel, bucket) IN (
-    SELECT survey, segment_set, channel, bucket FROM figures_of_hour WHERE survey = :survey LIMIT :limit);
-
--- name: drop_days
-DELETE FROM figures_of_day WHERE (survey, segment_set, channel, bucket) IN (
-    SELECT survey, segment_set, channel, bucket FROM figures_of_day WHERE survey = :survey LIMIT :limit);
+-- name: drop_figures
+-- A slice of a survey's roll-up, as that behind it.
+DELETE FROM figures WHERE (survey, segment_set, channel, grain, bucket) IN (
+    SELECT survey, segment_set, channel, grain, bucket FROM figures WHERE survey = :survey LIMIT :limit);
 
 -- name: drop_details
 DELETE FROM details_of_day WHERE (survey, segment_set, channel, bucket, language, failed, verdict, score) IN (

@@ -1,14 +1,14 @@
--- Reports: whole days and whole hours from the roll-ups, the ends of a period request by request.
+-- Reports: fortnights, days and hours from the roll-up, the ends of a period request by request.
 -- :survey NULL means all of the account's. :sets is a JSON array of [survey, set], :channels one of channels,
--- :stretches one of [first, last], both included; for moments of [first, last, sign].
+-- :stretches one of [grain, first, last, sign], both included; for moments of [first, last, sign].
 
 -- name: surveys_in_report
 -- Each with every channel of :channels on which there was anything (NULL for none): looking where nothing is costs
 -- as much as looking where something is. :every stands for all sets of tags together.
 SELECT survey.id, way.value AS channel
 FROM survey LEFT JOIN json_each(:channels) AS way ON EXISTS (
-    SELECT 1 FROM figures_of_day
-    WHERE figures_of_day.survey = survey.id AND segment_set = :every AND channel = way.value)
+    SELECT 1 FROM figures
+    WHERE figures.survey = survey.id AND segment_set = :every AND channel = way.value AND grain = :grain)
 WHERE account = :account AND deleted_at IS NULL AND (:survey IS NULL OR survey.id = :survey);
 
 -- name: sets_in_report
@@ -20,20 +20,18 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL AND (:survey IS NU
       SELECT set_id FROM segment WHERE tag IN (SELECT value FROM json_each(:tags))
       GROUP BY set_id HAVING count(*) >= :needed);
 
--- name: figures_of_days
-SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
-       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives, coalesce(sum(detractors), 0) AS detractors
-FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN figures_of_day
-WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
-  AND channel = way.value AND bucket BETWEEN :first AND :last;
-
--- name: figures_of_hours
-SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(failed), 0) AS failed, coalesce(sum(bad), 0) AS bad,
-       coalesce(sum(promoters), 0) AS promoters, coalesce(sum(passives), 0) AS passives, coalesce(sum(detractors), 0) AS detractors
-FROM json_each(:sets) AS chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN json_each(:stretches) AS stretch
-CROSS JOIN figures_of_hour
-WHERE survey = json_extract(chosen.value, '$[0]') AND segment_set = json_extract(chosen.value, '$[1]')
-  AND channel = way.value AND bucket BETWEEN json_extract(stretch.value, '$[0]') AND json_extract(stretch.value, '$[1]');
+-- name: figures_of_stretches
+WITH chosen AS MATERIALIZED (
+    SELECT json_extract(value, '$[0]') AS survey, json_extract(value, '$[1]') AS segment_set FROM json_each(:sets)),
+stretch AS MATERIALIZED (
+    SELECT json_extract(value, '$[0]') AS grain, json_extract(value, '$[1]') AS first, json_extract(value, '$[2]') AS last,
+           json_extract(value, '$[3]') AS sign
+    FROM json_each(:stretches))
+SELECT coalesce(sum(sign * requests), 0) AS requests, coalesce(sum(sign * failed), 0) AS failed, coalesce(sum(sign * bad), 0) AS bad,
+       coalesce(sum(sign * promoters), 0) AS promoters, coalesce(sum(sign * passives), 0) AS passives, coalesce(sum(sign * detractors), 0) AS detractors
+FROM chosen CROSS JOIN json_each(:channels) AS way CROSS JOIN stretch CROSS JOIN figures
+WHERE figures.survey = chosen.survey AND figures.segment_set = chosen.segment_set AND channel = way.value
+  AND figures.grain = stretch.grain AND bucket BETWEEN first AND last;
 
 -- name: figures_of_moments
 -- :sets NULL means whatever the tags. Counted in one pass: grouping would sort thousands of rows.

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.period import ALWAYS, Period, Span, date_of, day_of, start_of
+from service.domain.period import ALWAYS, Grain, Period, Span, bucket, date_of, day_of, start_of
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+HOUR, DAY = 3_600_000, 86_400_000
 # From 1998 to 2044: both changes of the clock of every year.
 moments = st.integers(890_000_000_000, 2_340_000_000_000)
 
@@ -79,18 +80,35 @@ def test_a_day_is_told_as_a_date():
     assert date_of(day_of(of("2026-11-24T23:30+00:00"))) == date(2026, 11, 24) + timedelta(days=1)
 
 
-@given(moments, st.integers(0, 5 * 86_400_000), moments)
-def test_days_hours_and_ends_hold_every_moment_of_a_period_once(start, length, probe):
+lengths = st.one_of(st.integers(0, 5 * 86_400_000), st.integers(0, 100 * 86_400_000))
+
+
+@given(moments, lengths, moments, st.integers(0, 8))
+def test_what_adds_up_to_a_period_holds_every_moment_of_it_once(start, length, anywhere, eighth):
     period = Period(start, start + length)
     pieces = period.pieces()
-    for moment in (probe, start, start + length, start - 1, start + length + 1, start + length // 2):
-        found = (
-            (day_of(moment) in pieces.days)
-            + sum(moment // 3_600_000 in hours for hours in pieces.hours)
-            + sum(sign * (first <= moment <= last) for first, last, sign in pieces.ends)
+    around = (start - DAY * eighth, start + length + DAY * eighth, start + length * eighth // 8)
+    for moment in (anywhere, start, start + length, start - 1, start + length + 1, *around):
+        found = sum(
+            sign * (first <= bucket(grain, moment // HOUR) <= last)
+            for grain, first, last, sign in pieces.stretches
         )
+        found += sum(sign * (first <= moment <= last) for first, last, sign in pieces.rests)
         assert found == (moment in period)
-    assert len(pieces.hours) <= 2
-    assert len(pieces.ends) <= 2
-    for first, last, _ in pieces.ends:
-        assert last - first < (1_800_000 if pieces.hours else 3_600_000)
+
+
+@given(moments, lengths)
+def test_of_each_grain_half_a_bucket_of_the_next_is_the_most_at_each_end(start, length):
+    pieces = Period(start, start + length).pieces()
+    many: dict[Grain, list[int]] = {grain: [] for grain in Grain}
+    for grain, first, last, _ in pieces.stretches:
+        many[grain].append(last + 1 - first)
+    moments = [last + 1 - first for first, last, _ in pieces.rests]
+    assert len(many[Grain.FORTNIGHT]) <= 1
+    for parts, most in (
+        (many[Grain.DAY], 7 if many[Grain.FORTNIGHT] else 13),
+        (many[Grain.HOUR], 13 if many[Grain.DAY] or many[Grain.FORTNIGHT] else 24),
+        (moments, HOUR // 2 if len(pieces.stretches) else HOUR),
+    ):
+        assert len(parts) <= 2
+        assert all(0 < part <= most for part in parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ places = st.builds(
     segment_set=st.integers(0, 2),
     channel=st.sampled_from(["SMS", "EMAIL"]),
     language=st.sampled_from(["nl", "fr"]),
-    accepted_at=st.integers(1_792_860_000_000, 1_792_860_000_000 + 60 * HOUR),
+    accepted_at=st.integers(1_792_860_000_000, 1_792_860_000_000 + 30 * 24 * HOUR),
 )
 outcomes = st.one_of(
     st.just(OPEN),
@@ -27,11 +28,19 @@ outcomes = st.one_of(
 )
 
 
-def counted(requests: list[tuple[Place, Outcome]], bucket) -> dict[tuple[object, ...], list[int]]:
+BUCKETS = {
+    1: lambda moment: moment // HOUR,
+    24: day_of,
+    336: lambda moment: day_of(moment) // 14,
+}
+
+
+def counted(requests: list[tuple[Place, Outcome]]) -> dict[tuple[object, ...], list[int]]:
     cells: dict[tuple[object, ...], Counter[str]] = {}
     for place, outcome in requests:
-        for segment_set in (place.segment_set, ALL_SETS):
-            cell = cells.setdefault((place.survey, segment_set, place.channel, bucket(place)), Counter())
+        for segment_set, (grain, bucket) in product((place.segment_set, ALL_SETS), BUCKETS.items()):
+            key = place.survey, segment_set, place.channel, grain, bucket(place.accepted_at)
+            cell = cells.setdefault(key, Counter())
             cell["requests"] += 1
             cell["failed"] += outcome.failed
             cell["bad"] += outcome.verdict not in ("", "good")
@@ -51,8 +60,7 @@ def test_units_that_join_add_up_to_what_counting_gives(lives, split):
             gathered.changed(place, before, after)
     one.join(other)
     requests = [(place, (life or [OPEN])[-1]) for place, life in lives]
-    assert one.hours() == counted(requests, lambda place: place.accepted_at // HOUR)
-    assert one.days() == counted(requests, lambda place: day_of(place.accepted_at))
+    assert one.figures() == counted(requests)
     details = Counter(
         (
             place.survey,

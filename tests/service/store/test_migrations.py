@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from service.clock import Moment
-from service.domain.period import day_of
+from service.domain.period import Period, day_of
 from service.domain.request import AccountId
 from service.store import acceptance, figures, sql
 from service.store.acceptance import Contact
@@ -18,6 +18,7 @@ from service.store.postgres import Postgres
 
 OLD = Path(__file__).parent / "version-2.sql"
 NOON = 1_795_435_200_000
+HOUR, APART = 3_600_000, 75 * 3_600_000
 CONTACTS = [(bytes([9]) * 32, NOON, 1), (bytes([7]) * 32, NOON + 1, 0)]
 OUTCOMES = [
     (2, 0, None, None),
@@ -34,6 +35,11 @@ CONTACTS_OF_3 = """DROP TABLE contact;
     CREATE INDEX contact_by_fingerprint ON contact (fingerprint);
     CREATE INDEX contact_by_end ON contact (until) WHERE opted_out = 0;
     UPDATE schema_version SET version = 3"""
+ROLL_UP_OF_4 = """CREATE TABLE {name} (
+        survey BIGINT NOT NULL, segment_set BIGINT NOT NULL, channel TEXT NOT NULL,
+        bucket BIGINT NOT NULL, requests BIGINT NOT NULL, failed BIGINT NOT NULL, bad BIGINT NOT NULL,
+        promoters BIGINT NOT NULL, passives BIGINT NOT NULL, detractors BIGINT NOT NULL,
+        PRIMARY KEY (survey, segment_set, channel, bucket))"""
 COLUMNS = """SELECT attrelid::regclass::text, attname, atttypid::regtype::text, attnotnull
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 ORDER BY 1, attnum"""
@@ -48,7 +54,7 @@ def make_old(path: Path) -> None:
         "INSERT INTO survey (id, account, name, interaction_type) VALUES (?, 1, 's', 't')", [(1,), (2,)]
     )
     for number, (state, failed, verdict, score) in enumerate(OUTCOMES * 2):
-        at = NOON + number * 7_200_000
+        at = NOON + number * APART
         opened.execute(
             "INSERT INTO request VALUES (?, ?, 1, 'nl', 'SMS', ?, ?, ?, ?, ?, ?, ?)",
             (bytes([number]) * 16, 1 + number % 2, number % 3, at, day_of(at), state, failed, verdict, score),
@@ -65,6 +71,10 @@ async def test_the_figures_of_version_2_are_still_the_same(tmp_path):
     try:
         counts = await store.read(lambda tx: figures.counts(tx, Selection(1)))
         details = await store.read(lambda tx: figures.asked_outcomes(tx, Selection(1))())
+        for number in range(10):
+            period = Period(NOON, NOON + number * APART)
+            found = await store.read(lambda tx, of=period: figures.counts(tx, Selection(1, period=of)))
+            assert found.requests == number + 1
         assert (counts.requests, counts.failed, counts.bad) == (10, 2, 2)
         assert (counts.promoters, counts.passives, counts.detractors) == (2, 2, 0)
         assert details.total() == 10
@@ -93,7 +103,7 @@ async def test_an_old_database_has_the_tables_of_a_new_one(tmp_path):
             make_old(tmp_path / name)
         await (await Store.open(tmp_path / name)).close()
     assert columns(tmp_path / "old") == columns(tmp_path / "new")
-    assert sql.VERSION == 4
+    assert sql.VERSION == 5
 
 
 async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgres):
@@ -102,6 +112,8 @@ async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgre
     with psycopg.connect(url, autocommit=True) as opened:
         columns_now = opened.execute(COLUMNS).fetchall()
         opened.execute(CONTACTS_OF_3)
+        hours = [NOON // HOUR + number * APART // HOUR for number in range(10)]
+        roll_ups_of_4(opened, hours)
         for person in CONTACTS:
             opened.execute("INSERT INTO contact VALUES (1, %s, %s, %s)", person)
     store = await Store.open(Postgres(url))
@@ -114,11 +126,28 @@ async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgre
             Contact(Moment(NOON), True),
             Contact(Moment(NOON + 10), False),
         ]
+        for number, hour in enumerate(hours):
+            period = Period(NOON, (hour + 1) * HOUR - 1)
+            found = await store.read(lambda tx, of=period: figures.counts(tx, Selection(1, period=of)))
+            assert found.requests == number + 1
     finally:
         await store.close()
     with psycopg.connect(url) as opened:
         assert opened.execute(COLUMNS).fetchall() == columns_now
         assert opened.execute("SELECT version FROM schema_version").fetchall() == [(sql.VERSION,)]
+
+
+def roll_ups_of_4(opened: psycopg.Connection, hours: list[int]) -> None:
+    """In place of today's, with a request in each of some hours."""
+    opened.execute("INSERT INTO account (id, name, created_at) VALUES (1, 'ours', 1)")
+    opened.execute("INSERT INTO survey (account, name, interaction_type) VALUES (1, 's', 't')")
+    opened.execute("DROP TABLE figures")
+    buckets = {"figures_of_hour": hours, "figures_of_day": [day_of(hour * HOUR) for hour in hours]}
+    for name, numbers in buckets.items():
+        opened.execute(ROLL_UP_OF_4.format(name=name))
+        for number in numbers:
+            row = f"INSERT INTO {name} VALUES (1, -1, 'SMS', %s, 1, 0, 0, 0, 0, 0)"  # noqa: S608  # ours
+            opened.execute(row, (number,))
 
 
 def columns(path: Path) -> dict[str, set[tuple[str, str]]]:

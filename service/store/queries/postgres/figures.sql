@@ -3,8 +3,8 @@
 -- name: surveys_in_report
 SELECT survey.id, way.channel
 FROM survey LEFT JOIN json_array_elements_text(:channels::json) AS way (channel) ON EXISTS (
-    SELECT 1 FROM figures_of_day
-    WHERE figures_of_day.survey = survey.id AND segment_set = :every AND figures_of_day.channel = way.channel)
+    SELECT 1 FROM figures
+    WHERE figures.survey = survey.id AND segment_set = :every AND figures.channel = way.channel AND grain = :grain)
 WHERE account = :account AND deleted_at IS NULL AND (:survey::bigint IS NULL OR survey.id = :survey::bigint);
 
 -- name: sets_in_report
@@ -16,35 +16,23 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL
       SELECT set_id FROM segment WHERE tag IN (SELECT json_array_elements_text(:tags::json))
       GROUP BY set_id HAVING count(*) >= :needed);
 
--- name: figures_of_days
--- LATERAL: the roll-up's key is walked once for each set and channel, whatever the planner thinks of JSON.
--- ::int, since the sum of bigints is a numeric, which costs more than the reading; no row counts two thousand million.
-SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
-       coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
-       coalesce(sum(r.detractors), 0) AS detractors
-FROM json_array_elements(:sets::json) AS chosen (pair)
-CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
-CROSS JOIN LATERAL (
-    SELECT sum(requests::int) AS requests, sum(failed::int) AS failed, sum(bad::int) AS bad,
-           sum(promoters::int) AS promoters, sum(passives::int) AS passives, sum(detractors::int) AS detractors
-    FROM figures_of_day
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
-      AND bucket BETWEEN :first AND :last) AS r;
-
--- name: figures_of_hours
+-- name: figures_of_stretches
 -- LATERAL: the roll-up's key is walked once for each set, channel and stretch, whatever the planner thinks of JSON.
-SELECT coalesce(sum(r.requests), 0) AS requests, coalesce(sum(r.failed), 0) AS failed, coalesce(sum(r.bad), 0) AS bad,
-       coalesce(sum(r.promoters), 0) AS promoters, coalesce(sum(r.passives), 0) AS passives,
-       coalesce(sum(r.detractors), 0) AS detractors
-FROM json_array_elements(:sets::json) AS chosen (pair)
-CROSS JOIN json_array_elements_text(:channels::json) AS way (channel)
-CROSS JOIN json_array_elements(:stretches::json) AS stretch (ends)
+-- ::int, since the sum of bigints is a numeric, which costs more than the reading; no row counts two thousand million.
+WITH chosen AS MATERIALIZED (
+    SELECT (pair ->> 0)::bigint AS survey, (pair ->> 1)::bigint AS segment_set FROM json_array_elements(:sets::json) AS pair),
+stretch AS MATERIALIZED (
+    SELECT (ends ->> 0)::bigint AS grain, (ends ->> 1)::bigint AS first, (ends ->> 2)::bigint AS last, (ends ->> 3)::int AS sign
+    FROM json_array_elements(:stretches::json) AS ends)
+SELECT coalesce(sum(sign * r.requests), 0) AS requests, coalesce(sum(sign * r.failed), 0) AS failed, coalesce(sum(sign * r.bad), 0) AS bad,
+       coalesce(sum(sign * r.promoters), 0) AS promoters, coalesce(sum(sign * r.passives), 0) AS passives, coalesce(sum(sign * r.detractors), 0) AS detractors
+FROM chosen CROSS JOIN json_array_elements_text(:channels::json) AS way (channel) CROSS JOIN stretch
 CROSS JOIN LATERAL (
     SELECT sum(requests::int) AS requests, sum(failed::int) AS failed, sum(bad::int) AS bad,
            sum(promoters::int) AS promoters, sum(passives::int) AS passives, sum(detractors::int) AS detractors
-    FROM figures_of_hour
-    WHERE survey = (pair ->> 0)::bigint AND segment_set = (pair ->> 1)::bigint AND channel = way.channel
-      AND bucket BETWEEN (ends ->> 0)::bigint AND (ends ->> 1)::bigint) AS r;
+    FROM figures
+    WHERE figures.survey = chosen.survey AND figures.segment_set = chosen.segment_set AND figures.channel = way.channel
+      AND figures.grain = stretch.grain AND bucket BETWEEN first AND last) AS r;
 
 -- name: figures_of_moments
 -- LATERAL: the index is walked once for each survey and stretch.
