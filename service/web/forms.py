@@ -17,7 +17,7 @@ from typing import Any
 from service.accept import SendItem
 from service.domain import segments
 from service.domain.request import Channel
-from service.domain.survey import is_well_formed, language_key
+from service.domain.survey import MAX_TAG, is_well_formed, language_key
 from service.store.surveys import Draft
 from service.web.body import UNREADABLE
 from service.web.problems import Faults, escape
@@ -140,7 +140,7 @@ def _segment(value: Any, faults: Faults, at: str, index: int) -> str:
 
 
 _well_formed = lru_cache(maxsize=1024)(is_well_formed)
-"""A batch names few languages, many times."""
+"""A batch names few languages, many times. It is asked only about what is short enough, and keeps no more."""
 
 
 def _language(members: Members, faults: Faults, at: str) -> str | None:
@@ -148,7 +148,7 @@ def _language(members: Members, faults: Faults, at: str) -> str | None:
     if value is None:
         return None
     tag = value.strip() if isinstance(value, str) else ""
-    if not _well_formed(tag):
+    if len(tag) > MAX_TAG or not _well_formed(tag):
         faults.at(f"{at}/language", "It must be a well-formed BCP 47 language tag such as nl-BE.")
     return tag
 

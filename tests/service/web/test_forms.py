@@ -1,5 +1,6 @@
 """Bad bodies and the exact places of their faults; good ones and what is read from them."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_malformed_language_is_a_fault(tag: str) -> None:
 )
 def test_a_language_is_taken_as_given_but_trimmed(tag: str) -> None:
     assert Draft(language=tag.strip(), body="x") == forms.question({"body": " x ", "language": tag}, Faults())
+
+
+def test_what_is_too_long_for_a_language_is_not_remembered() -> None:
+    tracemalloc.start()
+    for number in range(20):
+        assert places(forms.question, {"body": "x", "language": f"{number}-" * 1_000}) == ["/language"]
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 20_000
 
 
 def test_languages_repeat_without_regard_to_case() -> None:
