@@ -6,6 +6,8 @@ its first minute a database has no statistics, and grows.
 
 from __future__ import annotations
 
+import pytest
+
 from service.clock import Moment
 from service.domain.answer import read
 from service.domain.request import Channel, Delivery, DeliveryReport, Reply
@@ -20,6 +22,7 @@ PEOPLE, FEW, WARM = 3_000, 20, 6
 READ = """SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint AS rows FROM pg_stat_xact_user_tables
           WHERE relname IN ('request', 'envelope')"""
 MOST_READ = FEW * 15
+PLANS = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %(what)s"
 
 
 async def test_a_unit_reads_few_rows_however_many_there_are(tmp_path, postgres):
@@ -49,6 +52,28 @@ async def test_looking_for_leases_of_the_dead_reads_no_queue(tmp_path, postgres)
         rows, void = await counted(rig, look)
         assert void == FEW
         assert rows <= MOST_READ
+
+
+async def test_a_reader_plans_each_statement_once_whatever_its_values(postgres):
+    """PostgreSQL would plan it five times anew first, and for good where that seems cheaper."""
+    database = Postgres(postgres.new_database())
+    database.prepare()
+    session = database.for_reading()
+    for number in range(WARM):
+        database.begin_reading(session)
+        session.execute(database.queries["survey"], {"account": number, "survey": number})
+        database.end_reading(session)
+    [plans] = session.execute(PLANS, {"what": "%deleted_at%"}).fetchall()
+    assert plans == {"generic_plans": WARM, "custom_plans": 0}
+    session.close()
+
+
+@pytest.mark.parametrize("opened", [Postgres.for_reading, Postgres.for_writing])
+async def test_nobody_compiles(postgres, opened):
+    """It takes longer than any of our statements, and a server's default is to do it."""
+    session = opened(Postgres(postgres.url))
+    assert session.execute("SHOW jit").fetchall() == [{"jit": "off"}]
+    session.close()
 
 
 async def a_turn(rig: Rig) -> dict[str, int]:

@@ -16,6 +16,9 @@ from service.store.engine import Store
 from tests.service.rig import until
 from tests.service.store.units import Held, committed, insert, never
 
+TURNS = 20_000
+"""Of an event loop: a second or two."""
+
 
 class Told:
     """Notes what it is told, in order, and what others had been told before."""
@@ -48,15 +51,32 @@ async def test_what_is_posted_in_one_go_shares_a_commit_and_each_is_told_its_own
     assert await told.settled(3) == [("is", 1), ("is", 2), ("is", 3)]
     assert committed(tmp_path / "survey.sqlite3") == [*"abc"]
     assert store.tally.commits == before + 1
+    store.post(insert("d"), told.then)
+    assert (await told.settled(4))[3:] == [("is", 4)]
+
+
+async def test_what_is_posted_while_the_loop_finds_more_to_do_is_queued_together(
+    store: Store, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, queued = store._writer.put, []
+    monkeypatch.setattr(store._writer, "put", lambda jobs: queued.append(len(jobs)) or put(jobs))
+    for name in "abc":
+        store.post(insert(name), told.then)
+        await asyncio.sleep(0)
+    await told.settled(3)
+    assert queued == [3]
 
 
 async def test_many_do_not_wait_for_more(store: Store, told: Told) -> None:
     """The event loop never comes to rest here."""
     for number in range(engine.MOST_POSTED):
         store.post(insert(str(number)), told.then)
-    while len(told.said) < engine.MOST_POSTED:
+    for _ in range(TURNS):
         store.post(insert("more"), told.then)
         await asyncio.sleep(0)
+        if len(told.said) >= engine.MOST_POSTED:
+            return
+    pytest.fail("they were not even queued")
 
 
 async def test_a_unit_that_fails_is_told_and_no_other(store: Store, told: Told) -> None:
@@ -118,6 +138,23 @@ async def test_one_prepares_while_the_disk_works(
     assert await told.settled() == [("may be", 1), ("is", 1)]
     assert prepared.is_set()
     assert seen == []
+
+
+class NoRoom:
+    """A reserve that cannot be held."""
+
+    held = False
+
+    def hold(self) -> bool:
+        return False
+
+
+async def test_nothing_is_prepared_for_what_has_no_room(
+    store: Store, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store._writer, "_reserve", NoRoom())
+    store.post(insert("a"), told.then, told.prepare)
+    assert await told.settled() == [("is", "the disk is full")]
 
 
 @pytest.mark.parametrize("error", [Contested(), sqlite3.OperationalError("the disk burns")])

@@ -156,6 +156,29 @@ async def test_behind_a_mistake_nothing_happens_and_the_connection_goes_on(postg
     session.close()
 
 
+async def test_what_was_not_sent_need_not_be_undone(postgres):
+    """A mistake in it would keep the server from undoing the rest."""
+    session, _ = counted(postgres)
+    session.begin()
+    session.execute("SELECT 1 AS one")
+    session.send("SELECT 1 / %(none)s", [{"none": 0}])
+    session.execute("ROLLBACK")
+    session.begin()
+    assert session.execute("SELECT 2 AS two").fetchall() == [{"two": 2}]
+    session.close()
+
+
+async def test_a_statement_is_planned_once_however_often_it_is_asked_in_one_go_and_later(postgres):
+    session, _ = counted(postgres)
+    session.begin()
+    for _ in range(2):
+        for rows in [session.ask("SELECT %(n)s::int AS n", {"n": n}) for n in range(3)]:
+            rows()
+    planned = "SELECT count(*) AS many FROM pg_prepared_statements WHERE statement LIKE '%% AS n'"
+    assert session.execute(planned).fetchall() == [{"many": 1}]
+    session.close()
+
+
 async def test_who_leaves_holds_no_snapshot(postgres):
     session, ways = counted(postgres)
     session.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
