@@ -19,34 +19,38 @@ from benchmarks.programs import CLIENT, MASTER_KEY, UNLIMITED, Api, Program, fre
 from benchmarks.sends import AT_REST, Sends
 from tests.service.server import Server, serving
 
-SINGLES, BATCHES, BATCH, ROUNDS = 8_000, 16, 1_000, 5
-ONE_A_CALL, A_THOUSAND_A_CALL = ((64, 64), (64, 128), (256, 256)), ((8, 8),)
-"""Connections to one process, and to two together: where two share as many as one has, fewer sends share a
-commit."""
+ROUNDS = 5
+COMPARED = (
+    (1, 8_000, (64, 64)),
+    (1, 8_000, (64, 128)),
+    (1, 8_000, (256, 256)),
+    (100, 16_000, (16, 16)),
+    (1_000, 16_000, (8, 8)),
+)
+"""How many a call, how many in all, over how many connections: to one process, and to two together. Where
+two share as many as one has, fewer sends share a commit."""
 
 
 def measure(scale: float) -> list[Figure]:
     """Singles and batches, each by one process and by two."""
-    singles, batches = round(SINGLES * scale), max(BATCHES // 2, round(BATCHES * scale))
-    figures: list[Figure] = []
     with serving(durable=True) as server:
-        for connections in ONE_A_CALL:
-            figures += _compared(server, "one a call", singles, 1, connections)
-        for connections in A_THOUSAND_A_CALL:
-            figures += _compared(server, f"{BATCH:,} a call", batches * BATCH, BATCH, connections)
-    return figures
+        return [
+            figure
+            for size, count, connections in COMPARED
+            for figure in _compared(
+                server, size, max(round(count * scale), size * connections[1]), connections
+            )
+        ]
 
 
-def _compared(
-    server: Server, what: str, count: int, size: int, connections: tuple[int, int]
-) -> Iterator[Figure]:
+def _compared(server: Server, size: int, count: int, connections: tuple[int, int]) -> Iterator[Figure]:
     """One process and two, in turn: this machine is not equally fast all the time."""
     with ExitStack() as opened:
         taken = [_Taken(*opened.enter_context(_sends(server, processes))) for processes in (1, 2)]
         works = [partial(each.rate, count, size, many) for each, many in zip(taken, connections, strict=True)]
         one, two = in_turn(works, ROUNDS)
     gain = f"{share(two, one):.2f} × one"
-    name = f"PostgreSQL: accepted sends, {what}"
+    name = f"PostgreSQL: accepted sends, {size:,} a call"
     yield median(f"{name}, one process, {connections[0]} connections", one, taken[0].told())
     yield median(f"{name}, two processes, {connections[1]} connections", two, f"{gain}; {taken[1].told()}")
 
