@@ -17,8 +17,11 @@ Series = Sequence[tuple[int, float]]
 
 def lines(label: str, series: Mapping[str, Series], unit: str, first: int, last: int) -> str:
     """One chart with a line for each of `series`, from second `first` to `last` of the wall clock, and the
-    legend under it.
+    legend under it. Nothing if there is nothing to draw.
     """
+    series = {name: [each for each in points if first <= each[0] <= last] for name, points in series.items()}
+    if not any(series.values()):
+        return ""
     top = nice(max((value for points in series.values() for _, value in points), default=0))
     parts = [*_grid(top, unit), *_seconds(first, last)]
     for place, (name, points) in enumerate(series.items()):
@@ -73,9 +76,8 @@ def _grid(top: float, unit: str) -> Iterator[str]:
 
 
 def _seconds(first: int, last: int) -> Iterator[str]:
-    for step in range(TICKS + 1):
-        at = first + round((last - first) * step / TICKS)
-        anchor = {0: "start", TICKS: "end"}.get(step, "middle")
+    for at in sorted({first + round((last - first) * step / TICKS) for step in range(TICKS + 1)}):
+        anchor = {first: "start", last: "end"}.get(at, "middle")
         yield (
             f'<text class="tick" x="{_x(at, first, last):.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">'
             f"{minutes(at - first)}</text>"

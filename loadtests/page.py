@@ -36,7 +36,7 @@ def page(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, tot
 
 
 def _parts(verdict: Verdict, timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> Iterator[str]:
-    yield _top(verdict, *span(total))
+    yield _top(verdict, *_window(timeline, total))
     if verdict.differing or verdict.culprits:
         yield _wrong(verdict)
     if verdict.told:
@@ -126,22 +126,29 @@ def _growth(verdict: Verdict) -> str:
     return f"<h2>From the first third of the run to its last</h2><ul>{told}</ul>"
 
 
+def _window(timeline: Timeline, total: Any) -> tuple[int, int]:
+    """First and last second that the page shows: users may be at work long before their first call ends."""
+    samples = (each.second for each in timeline.samples if each.second >= int(total.start_time))
+    seconds = [*span(total), *samples]
+    return min(seconds), max(seconds)
+
+
 def _charts(timeline: Timeline, flows: Flows, gauges: Gauges, total: Any) -> str:
-    first, last = span(total)
+    first, last = _window(timeline, total)
     called = every_second(total.num_reqs_per_sec, first, last)
     failed = every_second(total.num_fail_per_sec, first, last)
     latency: dict[str, Series] = {name: timeline.series(name) for name in SHOWN}
     flowing: dict[str, Series] = {
-        name: [(at, value) for at, value in flow_series(seconds) if first <= at <= last]
-        for name, seconds in sorted(flows.seconds.items())
+        name: list(flow_series(seconds)) for name, seconds in sorted(flows.seconds.items())
     }
-    drawn = (
-        lines("Calls a second", {"calls": called, "failures": failed}, "", first, last),
-        lines("Latency of calls", latency, " ms", first, last),
-        lines("Flows, p95", flowing, " ms", first, last),
-        lines("Users", {"users": timeline.users()}, "", first, last),
-        *(lines(title, shown, unit, first, last) for title, shown, unit in _gauges(gauges) if shown),
+    charts = (
+        ("Calls a second", {"calls": called, "failures": failed}, ""),
+        ("Latency of calls", latency, " ms"),
+        ("Flows, p95", flowing, " ms"),
+        ("Users", {"users": timeline.users()}, ""),
+        *_gauges(gauges),
     )
+    drawn = (lines(title, series, unit, first, last) for title, series, unit in charts)
     return f'<h2>Over time</h2><div class="charts">{"".join(drawn)}</div>'
 
 

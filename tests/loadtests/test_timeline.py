@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
-from charts import MOST_POINTS, lines, nice, thin
+from charts import LEFT, MOST_POINTS, TOP, lines, nice, thin
 from hypothesis import given
 from hypothesis import strategies as st
 from timeline import Flows, Timeline, every_second, percentile, rounded
@@ -59,3 +60,10 @@ def test_names_are_written_as_text():
     assert "<b>" not in drawn
     assert "<i>" not in drawn
     assert "&lt;i&gt; at most 2 ms" in drawn
+
+
+def test_a_chart_of_one_moment_names_it_once_and_shows_nothing_beside_it():
+    drawn = lines("calls", {"calls": [(4, 9.0), (5, 1.0), (9, 8.0)]}, "", 5, 5)
+    assert drawn.count(">0:00<") == 1
+    assert re.findall(r'points="([^"]*)"', drawn) == [f"{LEFT}.0,{TOP}.0 {LEFT}.0,{TOP}.0"]
+    assert lines("calls", {"calls": [(4, 9.0)]}, "", 5, 5) == ""
