@@ -17,22 +17,22 @@ WHERE survey.account = :account AND survey.deleted_at IS NULL
       GROUP BY set_id HAVING count(*) >= :needed);
 
 -- name: figures_of_stretches
--- LATERAL: the roll-up's key is walked once for each set, channel and stretch, whatever the planner thinks of JSON.
+-- OFFSET 0: the roll-up's key is walked once for each set, channel and stretch, whatever the planner thinks of JSON.
 -- ::int, since the sum of bigints is a numeric, which costs more than the reading; no row counts two thousand million.
 WITH chosen AS MATERIALIZED (
     SELECT (pair ->> 0)::bigint AS survey, (pair ->> 1)::bigint AS segment_set FROM json_array_elements(:sets::json) AS pair),
 stretch AS MATERIALIZED (
     SELECT (ends ->> 0)::bigint AS grain, (ends ->> 1)::bigint AS first, (ends ->> 2)::bigint AS last, (ends ->> 3)::int AS sign
-    FROM json_array_elements(:stretches::json) AS ends)
-SELECT coalesce(sum(sign * r.requests), 0) AS requests, coalesce(sum(sign * r.failed), 0) AS failed, coalesce(sum(sign * r.bad), 0) AS bad,
-       coalesce(sum(sign * r.promoters), 0) AS promoters, coalesce(sum(sign * r.passives), 0) AS passives, coalesce(sum(sign * r.detractors), 0) AS detractors
-FROM chosen CROSS JOIN json_array_elements_text(:channels::json) AS way (channel) CROSS JOIN stretch
-CROSS JOIN LATERAL (
-    SELECT sum(requests::int) AS requests, sum(failed::int) AS failed, sum(bad::int) AS bad,
-           sum(promoters::int) AS promoters, sum(passives::int) AS passives, sum(detractors::int) AS detractors
-    FROM figures
-    WHERE figures.survey = chosen.survey AND figures.segment_set = chosen.segment_set AND figures.channel = way.channel
-      AND figures.grain = stretch.grain AND bucket BETWEEN first AND last) AS r;
+    FROM json_array_elements(:stretches::json) AS ends),
+looked_up AS MATERIALIZED (
+    SELECT * FROM chosen CROSS JOIN json_array_elements_text(:channels::json) AS way (channel) CROSS JOIN stretch)
+SELECT coalesce(sum(sign * requests::int), 0) AS requests, coalesce(sum(sign * failed::int), 0) AS failed, coalesce(sum(sign * bad::int), 0) AS bad,
+       coalesce(sum(sign * promoters::int), 0) AS promoters, coalesce(sum(sign * passives::int), 0) AS passives,
+       coalesce(sum(sign * detractors::int), 0) AS detractors
+FROM looked_up CROSS JOIN LATERAL (
+    SELECT requests, failed, bad, promoters, passives, detractors FROM figures
+    WHERE figures.survey = looked_up.survey AND figures.segment_set = looked_up.segment_set AND figures.channel = looked_up.channel
+      AND figures.grain = looked_up.grain AND bucket BETWEEN first AND last OFFSET 0) AS r;
 
 -- name: figures_of_moments
 -- LATERAL: the index is walked once for each survey and stretch.
@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE score <= :detractors_to) AS detractors
     FROM request
     WHERE survey = chosen.value::bigint AND accepted_at BETWEEN (ends ->> 0)::bigint AND (ends ->> 1)::bigint
-      AND channel IN (SELECT json_array_elements_text(:channels::json))
+      AND channel = ANY (ARRAY(SELECT json_array_elements_text(:channels::json)))
       AND (:sets::json IS NULL
            OR segment_set IN (SELECT (value ->> 1)::bigint FROM json_array_elements(:sets::json)))) AS r;
 
