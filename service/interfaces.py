@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from service.domain.request import Channel, DeliveryReport, MtMessage, OptOut, Outcome, Reply
+from service.domain.request import Channel, DeliveryReport, MtMessage, OptOut, Outcome, Reply, ReplyPart
 from service.domain.verdict import Reading
 
 
@@ -42,6 +42,13 @@ class Inbox(Protocol):
 
     async def take_all(self, came: Sequence[DeliveryReport | Reply]) -> None:
         """Several, in the order they came: all of them, or an exception and none."""
+
+    async def take_part(self, part: ReplyPart) -> bool:
+        """A part of a reply, or a copy of one; whether all of it is there now, and taken."""
+
+    async def give_up(self, part: ReplyPart) -> None:
+        """Wait no longer for what is missing of the reply that this is a part of: take it as far as it
+        came."""
 
     async def take_opt_out(self, opt_out: OptOut) -> None: ...
 

@@ -4,8 +4,8 @@ Both may come late, twice, in any order, before the gateway's answer to the subm
 (survey-api "From a request to a response"). A reply is told from its copies by the gateway's message id, a
 report by what it can still change; both in the transaction that counts them, so that returning means durable
 and a crash means not yet taken. What waits for the store at the same time is settled together, with few
-statements for all of it, as if one came after the other. A text is read here and gone: it is neither stored
-nor logged.
+statements for all of it, as if one came after the other. A text is read here and gone: it is never logged,
+and only parts of a reply are stored, sealed, until the last is there and all are read in its transaction.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from collections.abc import Callable, Sequence
 from service.clock import Clock, Moment
 from service.counting import Counting, Heard, Stray
 from service.domain import answer
-from service.domain.request import DeliveryReport, OptOut, Reply
+from service.domain.request import DeliveryReport, OptOut, Reply, ReplyPart
 from service.domain.verdict import Verdict
 from service.interfaces import KeyReader, Reader
 from service.meters import Meters
-from service.store import responses
+from service.store import long_replies, responses
 from service.store.engine import Store, StoreUnavailable, Tx
 from service.store.open_requests import Ahead, OpenRequests
 from service.store.vault import Vault
@@ -31,6 +31,7 @@ MOST_TOGETHER = 500
 
 Came = DeliveryReport | Reply
 Settled = Verdict | Stray | None
+Taking = Callable[[Tx, Vault, ReplyPart, Moment], bytes | None]
 
 
 class Mail:
@@ -87,6 +88,32 @@ class Settle:
         settled = await self._store.write(Mail(self.settle, heard, self._clock.now()))
         for (meter, *labels), many in Counter(map(_metered, came, settled)).items():
             getattr(self._meters, meter).labels(*labels).inc(many)
+
+    async def take_part(self, part: ReplyPart) -> bool:
+        """Keep a part of a reply; the reply is settled in the transaction that its last part comes in.
+        Whether that was this one. Errors: StoreUnavailable, and then nothing happened."""
+        return await self._take_octets(long_replies.take, part)
+
+    async def give_up(self, part: ReplyPart) -> None:
+        """Settle a reply as far as it came. Errors: StoreUnavailable, and then nothing happened."""
+        await self._take_octets(long_replies.give_up, part)
+
+    async def _take_octets(self, octets_of: Taking, part: ReplyPart) -> bool:
+        now = self._clock.now()
+
+        def settle(tx: Tx) -> tuple[Reply, Settled] | None:
+            octets = octets_of(tx, self._vault, part, now)
+            if octets is None:
+                return None
+            reply = part.reply(octets)
+            return reply, self.settle(tx, [Mail(self.settle, [self._counting.heard(reply)], now)])[0][0]
+
+        settled = await self._store.write(settle)
+        if settled is None:
+            return False
+        meter, *labels = _metered(*settled)
+        getattr(self._meters, meter).labels(*labels).inc()
+        return True
 
     async def take_opt_out(self, opt_out: OptOut) -> None:
         """Write to this person never again. Errors: StoreUnavailable, and then nothing happened."""

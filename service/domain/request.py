@@ -6,6 +6,7 @@ state.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NewType
@@ -162,6 +163,18 @@ class Reply:
     text: str = field(repr=False)
     request: RequestId | None = None
     keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPart:
+    """Part `number` of `total` of a reply. `message`: what its parts have in common, and no other reply's.
+    `reply` makes the whole of all their octets, one part's behind the other's."""
+
+    message: bytes = field(repr=False)
+    number: int
+    total: int
+    octets: bytes = field(repr=False)
+    reply: Callable[[bytes], Reply] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

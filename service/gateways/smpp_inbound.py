@@ -1,8 +1,8 @@
 """What comes from a message centre: receipts and what people write, each acknowledged once it is durable.
 
-A message in several parts is held back for a moment, until its other parts are there; then, since a centre
-may wait for one part's acknowledgement before it sends the next, its parts are acknowledged and kept in
-memory. What never becomes whole is taken as far as it came: its author did answer.
+A message in several parts may come over the sessions of several processes: each part is kept where all of
+them look, and the last makes it whole. What never becomes whole is taken as far as it came: its author did
+answer.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 
 from service.clock import Clock, Moment
-from service.domain.request import DeliveryReport, MtMessage, Reply, RequestId
+from service.domain.request import DeliveryReport, MtMessage, Reply, ReplyPart, RequestId
 from service.gateways import smpp_meaning
 from service.gateways.smpp_link import Link
 from service.interfaces import Inbox
 from service.logs import Log, place
 from service.meters import Meters
 from service.store.engine import StoreUnavailable
-from service.wire.long_messages import Assembly, Key, Place, part_of
+from service.wire.long_messages import part_of
 from service.wire.receipts import Receipt
 from service.wire.smpp_pdu import Esme, Pdu
 
@@ -28,22 +27,10 @@ MOST_REMEMBERED = 10_000
 """Ids of messages handed over last. Far more than are not yet written down."""
 MOST_TOGETHER = 500
 """In one unit: one read can bring ten times as many, and none is to hold up the writer for long."""
-HOLD_SECONDS = 0.5
-"""How long a part waits for the others before it is acknowledged, on this machine's clock."""
+MOST_UNFINISHED = 1_000
+"""Messages of which parts are waited for."""
 GIVE_UP_MS = 300_000
-"""How long the others are waited for after that, on the world's clock."""
-
-
-@dataclass(slots=True)
-class Unfinished:
-    """A message of which parts are missing."""
-
-    first: Pdu
-    """The part that came first."""
-    place: Place
-    kept: asyncio.Future[int]
-    """What all its parts are answered with, once it is whole."""
-    giving_up: asyncio.Task[None] | None = None
+"""How long they are waited for, on the world's clock."""
 
 
 class Inbound:
@@ -53,8 +40,8 @@ class Inbound:
         self._clock, self._meters, self._log = clock, meters, log
         self._inbox: Inbox
         self._sent: OrderedDict[str, tuple[RequestId, str]] = OrderedDict()
-        self._assembly = Assembly()
-        self._unfinished: dict[Key, Unfinished] = {}
+        self._unfinished: dict[bytes, tuple[ReplyPart, asyncio.Task[None]]] = {}
+        """By message: the part that came first, and who waits for the others."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def serve(self, inbox: Inbox) -> None:
@@ -90,12 +77,8 @@ class Inbound:
 
     async def finish(self) -> None:
         """Wait for no part any longer; let what is being kept be kept."""
-        for key, message in list(self._unfinished.items()):
-            if message.giving_up is not None:  # the first parts are acknowledged: it is with us alone
-                message.giving_up.cancel()
-                self._begin(self._give_up(key, message))
-            elif not message.kept.done():
-                message.kept.set_result(Esme.RX_T_APPN)
+        for message in list(self._unfinished):
+            self._give_up_now(message)
         while self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -181,61 +164,39 @@ class Inbound:
         if part.place is None:
             await self._inbox.take_reply(smpp_meaning.reply(pdu, part.octets, self._clock.now()))
             return Esme.ROK
-        addresses = pdu.octets("source_addr"), pdu.octets("destination_addr")
-        key: Key = (*addresses, part.place.reference, part.place.total)
-        if self._assembly.is_repeated(key, part.place.number, part.octets):
-            return Esme.ROK
-        whole = self._assembly.add(key, part.place.number, part.octets)
-        message = self._unfinished.get(key) or self._expect(key, pdu, part.place)
-        if whole is not None:
-            await self._keep_whole(key, message, whole)
-            return Esme.ROK
-        return await self._hold(key, message)
+        told = smpp_meaning.reply_part(pdu, part.octets, part.place, self._clock.now())
+        if await self._inbox.take_part(told):
+            self._expect_no_more(told)
+        else:
+            self._expect(told)
+        return Esme.ROK
 
-    def _expect(self, key: Key, pdu: Pdu, place: Place) -> Unfinished:
-        """Keep a place for a message; the oldest unfinished one is given up when there are too many."""
-        message = Unfinished(pdu, place, asyncio.get_running_loop().create_future())
-        self._unfinished[key] = message
-        overdue = self._assembly.overdue()
-        if overdue is not None and overdue in self._unfinished:
-            self._begin(self._give_up(overdue, self._unfinished[overdue]))
-        return message
+    def _expect(self, part: ReplyPart) -> None:
+        """Wait for the others; for those of the oldest message no longer, when there are too many."""
+        if part.message not in self._unfinished:
+            self._unfinished[part.message] = part, self._begin(self._give_up_later(part))
+        if len(self._unfinished) > MOST_UNFINISHED:
+            self._give_up_now(next(iter(self._unfinished)))
 
-    async def _keep_whole(self, key: Key, message: Unfinished, octets: bytes) -> None:
-        """Errors: StoreUnavailable; then it stays, and its last part will be offered again."""
-        now = self._clock.now()
-        await self._inbox.take_reply(smpp_meaning.reply(message.first, octets, now, message.place))
-        self._assembly.forget(key)
-        self._unfinished.pop(key, None)
-        if message.giving_up is not None:
-            message.giving_up.cancel()
-        if not message.kept.done():
-            message.kept.set_result(Esme.ROK)
+    def _expect_no_more(self, part: ReplyPart) -> None:
+        _, waiting = self._unfinished.pop(part.message, (part, None))
+        if waiting is not None:
+            waiting.cancel()
 
-    async def _hold(self, key: Key, message: Unfinished) -> Esme:
-        """Wait a moment for the other parts, before this one is acknowledged."""
-        try:
-            async with asyncio.timeout(HOLD_SECONDS):
-                return Esme(await asyncio.shield(message.kept))
-        except TimeoutError:
-            if message.giving_up is None and self._unfinished.get(key) is message:
-                message.giving_up = self._begin(self._give_up_later(key, message))
-            return Esme.ROK
+    def _give_up_now(self, message: bytes) -> None:
+        part, _ = self._unfinished[message]
+        self._expect_no_more(part)
+        self._begin(self._give_up(part))
 
-    async def _give_up_later(self, key: Key, message: Unfinished) -> None:
+    async def _give_up_later(self, part: ReplyPart) -> None:
         await self._clock.sleep_until(Moment(self._clock.now() + GIVE_UP_MS))
-        message.giving_up = None
-        await self._give_up(key, message)
+        del self._unfinished[part.message]
+        await self._give_up(part)
 
-    async def _give_up(self, key: Key, message: Unfinished) -> None:
-        """Take as much of a message as came."""
+    async def _give_up(self, part: ReplyPart) -> None:
+        """Take as much of a message as came, to whichever process: its author did answer."""
         with self._clock.at_work():
-            octets = self._assembly.so_far(key)
-            if octets is None:
-                return
             try:
-                await self._keep_whole(key, message, octets)
+                await self._inbox.give_up(part)
             except StoreUnavailable as error:
                 self._log.error("reply_lost", reason=str(error))
-                self._assembly.forget(key)
-                self._unfinished.pop(key, None)

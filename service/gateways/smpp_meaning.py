@@ -23,6 +23,7 @@ from service.domain.request import (
     Outcome,
     Refused,
     Reply,
+    ReplyPart,
     RequestId,
     Submitted,
 )
@@ -59,6 +60,8 @@ INTERNATIONAL, NATIONAL, NETWORK = 1, 2, 3
 ISDN = 1
 FINAL_RECEIPT = 1
 LONGEST_GATEWAY_ID = 64
+LARGEST_PART = 254
+"""Octets; what a part says beyond is not kept."""
 COPIES_MS = 600_000
 """Where the peer gives messages no mark of their own, the same text from the same person is a copy within the
 same ten minutes, and another message afterwards."""
@@ -191,6 +194,19 @@ def reply(pdu: Pdu, octets: bytes, now: Moment, place: Place | None = None) -> R
     sender = person(pdu, "source") or pdu.octets("source_addr").decode("latin-1")
     text = gsm.decode(octets, pdu.number("data_coding"))
     return Reply(message_id(pdu, octets, now, place), Channel.SMS, sender, text)
+
+
+def reply_part(pdu: Pdu, octets: bytes, place: Place, now: Moment) -> ReplyPart:
+    """A part of what a person wrote, `octets` without headers."""
+    ends = (pdu.octets("source_addr"), pdu.octets("destination_addr"))
+    common = (*ends, place.reference.to_bytes(2), place.total.to_bytes(1))
+    return ReplyPart(
+        b"".join(len(part).to_bytes(4) + part for part in common),
+        place.number,
+        place.total,
+        octets[:LARGEST_PART],
+        lambda whole: reply(pdu, whole, now, place),
+    )
 
 
 def message_id(pdu: Pdu, octets: bytes, now: Moment, place: Place | None) -> str:

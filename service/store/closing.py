@@ -16,7 +16,13 @@ from service.store import facts
 from service.store.engine import Tx
 
 _OF_A_SURVEY = ("drop_requests", "drop_figures", "drop_details", "drop_segment_sets")
-_FORGETTING = ("drop_contacts", "drop_answers", "drop_taken_replies", "drop_early_reports")
+_FORGETTING = (
+    "drop_contacts",
+    "drop_answers",
+    "drop_taken_replies",
+    "drop_early_reports",
+    "drop_long_replies",
+)
 
 
 @dataclass(frozen=True, slots=True)

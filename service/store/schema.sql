@@ -168,6 +168,17 @@ CREATE TABLE taken_reply (
 ) WITHOUT ROWID;
 CREATE INDEX taken_reply_by_expiry ON taken_reply (expires_at);
 
+-- Replies that come in parts, each part perhaps to another process. Without a row nothing of it was heard lately.
+CREATE TABLE long_reply (
+    message     BLOB PRIMARY KEY,           -- keyed hash of what its parts have in common
+    day         INTEGER NOT NULL,           -- whose data key sealed it: days since the epoch, UTC
+    sealed      BLOB,                       -- the parts that came, until the message is read
+    marks       TEXT NOT NULL,              -- JSON: number of each part that came → keyed hash of it
+    expires_at  INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX long_reply_by_expiry ON long_reply (expires_at);
+CREATE INDEX long_reply_unread ON long_reply (day) WHERE sealed IS NOT NULL;
+
 -- Reports that named a message by the gateway's id before we knew that id: they wait for it. Nothing personal.
 CREATE TABLE early_report (
     channel      TEXT NOT NULL,
@@ -198,4 +209,4 @@ CREATE TABLE heartbeat (beats INTEGER NOT NULL);
 INSERT INTO heartbeat VALUES (0);
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (5);
+INSERT INTO schema_version VALUES (6);

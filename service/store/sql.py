@@ -14,7 +14,7 @@ from pathlib import Path
 from service.store.database import StoreUnavailable
 
 HERE = Path(__file__).parent
-VERSION = 5
+VERSION = 6
 OLDEST = 2
 """The oldest version that can be brought up to date."""
 _NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)

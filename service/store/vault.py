@@ -124,6 +124,10 @@ class Vault:
         self._unwrapped[wrapped] = key
         return key
 
+    def nonce(self) -> bytes:
+        """Unguessable, for one sealing."""
+        return self._dice.secret(NONCE_BYTES)
+
     def forget(self) -> None:
         """Let go of every data key held in memory; those still in the database are unwrapped again on
         demand."""
@@ -141,11 +145,15 @@ class Opener:
 
     def unseal(self, day: int, request: RequestId, sealed: bytes) -> str:
         """The destination again. Errors: WrongMasterKey when the key of that day is gone or another's."""
+        return self.unsealed(day, request.bytes, sealed).decode()
+
+    def unsealed(self, day: int, bound: bytes, sealed: bytes) -> bytes:
+        """The same for anything that was bound to something else."""
         try:
             key = self._keys.get(day)
             if key is None:
                 key = self._keys[day] = self._key_of(day)
-            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], request.bytes).decode()
+            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
         except InvalidTag as error:
             raise WrongMasterKey(f"what was sealed on day {day} does not open") from error
 
@@ -161,6 +169,10 @@ class Sealer:
     def seal(self, request: RequestId, destination: str, nonce: bytes) -> bytes:
         """The destination, bound to its request. `nonce`: unguessable, for this once."""
         return nonce + self._key.encrypt(nonce, destination.encode(), request.bytes)
+
+    def sealed(self, bound: bytes, content: bytes, nonce: bytes) -> bytes:
+        """The same for anything else, bound to what it belongs to."""
+        return nonce + self._key.encrypt(nonce, content, bound)
 
 
 def _aad(day: int) -> bytes:

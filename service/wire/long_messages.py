@@ -1,13 +1,11 @@
-"""Messages from people in several parts: which part of which message this is, and putting them together.
+"""Messages from people in several parts: which part of which message this is.
 
 Parts are told by a user data header with an 8- or 16-bit reference (3GPP TS 23.040 §9.2.3.24) or by the SAR
-parameters of SMPP (3.4 §5.3.2.22 to 24). They come in any order, more than once, or not at all; what is kept
-of unfinished messages is bounded, and the oldest is given up as far as it came.
+parameters of SMPP (3.4 §5.3.2.22 to 24).
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,10 +13,6 @@ from service.wire.smpp_pdu import Tag
 
 UDH_INDICATOR = 0x40
 _REFERENCE_8, _REFERENCE_16 = 0x00, 0x08
-MOST_UNFINISHED = 1_000
-MOST_REMEMBERED = 1_000
-LARGEST_PART = 254
-"""Octets; what a part says beyond is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +30,6 @@ class Part:
 
     octets: bytes = field(repr=False)
     place: Place | None
-
-
-Key = tuple[bytes, bytes, int, int]
-"""Sender, addressee, reference and number of parts: what the parts of one message have in common."""
 
 
 def part_of(esm_class: int, octets: bytes, tlvs: Mapping[int, bytes]) -> Part:
@@ -76,42 +66,3 @@ def _by_parameters(tlvs: Mapping[int, bytes]) -> Place | None:
 
 def _place(reference: int, total: int, number: int) -> Place | None:
     return Place(reference, total, number) if total > 1 and 1 <= number <= total else None
-
-
-class Assembly:
-    """Unfinished messages. A message stays until `forget` is called for it, so that a failure to keep the
-    whole can be repeated with its last part."""
-
-    def __init__(self, most: int = MOST_UNFINISHED) -> None:
-        self._most = most
-        self._unfinished: OrderedDict[Key, dict[int, bytes]] = OrderedDict()
-        self._finished: OrderedDict[Key, dict[int, int]] = OrderedDict()
-        """Of those that were put together last: number → hash of the part."""
-
-    def add(self, key: Key, number: int, octets: bytes) -> bytes | None:
-        """The whole message's octets once its last missing part is there."""
-        parts = self._unfinished.setdefault(key, {})
-        parts[number] = octets[:LARGEST_PART]
-        return self.so_far(key) if len(parts) == key[3] else None
-
-    def is_repeated(self, key: Key, number: int, octets: bytes) -> bool:
-        """Whether this part belongs to a message that was finished already."""
-        known = self._finished.get(key, {})
-        return key not in self._unfinished and known.get(number) == hash(octets[:LARGEST_PART])
-
-    def so_far(self, key: Key) -> bytes | None:
-        """What is there of a message, in its order; None when nothing is, or it is finished."""
-        parts = self._unfinished.get(key)
-        return None if parts is None else b"".join(octets for _, octets in sorted(parts.items()))
-
-    def overdue(self) -> Key | None:
-        """The oldest unfinished message when there are too many."""
-        return next(iter(self._unfinished)) if len(self._unfinished) > self._most else None
-
-    def forget(self, key: Key) -> None:
-        """It is finished, or given up: what still comes of it is a repeat."""
-        parts = self._unfinished.pop(key, None)
-        if parts is not None:
-            self._finished[key] = {number: hash(octets) for number, octets in parts.items()}
-            while len(self._finished) > MOST_REMEMBERED:
-                self._finished.popitem(last=False)

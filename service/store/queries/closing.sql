@@ -12,9 +12,10 @@ ORDER BY envelope.closes_at LIMIT :limit;
 SELECT min(closes_at) AS moment FROM envelope;
 
 -- name: destroy_data_keys
--- Those whose day has no destination left: `sealed` is there exactly while `due_at` is.
+-- Those whose day has no destination left (`sealed` is there exactly while `due_at` is), and no part of a reply.
 DELETE FROM data_key
-WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day);
+WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day)
+  AND NOT EXISTS (SELECT 1 FROM long_reply WHERE long_reply.sealed IS NOT NULL AND long_reply.day = data_key.day);
 
 -- name: hold_data_keys
 -- Where others may be sealing at this moment it waits for them; here nobody is.
@@ -22,7 +23,8 @@ SELECT day FROM data_key;
 
 -- name: unneeded_data_keys
 SELECT day FROM data_key
-WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day);
+WHERE NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.due_at IS NOT NULL AND envelope.day = data_key.day)
+  AND NOT EXISTS (SELECT 1 FROM long_reply WHERE long_reply.sealed IS NOT NULL AND long_reply.day = data_key.day);
 
 -- name: any_data_key
 SELECT 1 FROM data_key LIMIT 1;
@@ -41,6 +43,9 @@ DELETE FROM taken_reply WHERE digest IN (SELECT digest FROM taken_reply WHERE ex
 -- name: drop_early_reports
 DELETE FROM early_report WHERE (channel, gateway_id, fingerprint) IN (
     SELECT channel, gateway_id, fingerprint FROM early_report WHERE expires_at <= :now LIMIT :limit);
+
+-- name: drop_long_replies
+DELETE FROM long_reply WHERE message IN (SELECT message FROM long_reply WHERE expires_at <= :now LIMIT :limit);
 
 -- name: deleted_survey
 -- A survey whose rows still have to go.

@@ -103,7 +103,7 @@ async def test_an_old_database_has_the_tables_of_a_new_one(tmp_path):
             make_old(tmp_path / name)
         await (await Store.open(tmp_path / name)).close()
     assert columns(tmp_path / "old") == columns(tmp_path / "new")
-    assert sql.VERSION == 5
+    assert sql.VERSION == 6
 
 
 async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgres):
@@ -142,6 +142,7 @@ def roll_ups_of_4(opened: psycopg.Connection, hours: list[int]) -> None:
     opened.execute("INSERT INTO account (id, name, created_at) VALUES (1, 'ours', 1)")
     opened.execute("INSERT INTO survey (account, name, interaction_type) VALUES (1, 's', 't')")
     opened.execute("DROP TABLE figures")
+    opened.execute("DROP TABLE long_reply")
     buckets = {"figures_of_hour": hours, "figures_of_day": [day_of(hour * HOUR) for hour in hours]}
     for name, numbers in buckets.items():
         opened.execute(ROLL_UP_OF_4.format(name=name))

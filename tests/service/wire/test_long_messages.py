@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.wire.long_messages import LARGEST_PART, Assembly, Part, Place, part_of
-
-KEY = (b"32470000000", b"8937", 7, 3)
+from service.wire.long_messages import Part, Place, part_of
 
 
 @pytest.mark.parametrize(
@@ -35,37 +33,6 @@ def test_parameters_tell_the_place_too():
     tlvs = {0x20C: b"\1\0", 0x20E: b"\3", 0x20F: b"\2"}
     assert part_of(0, b"abc", tlvs) == Part(b"abc", Place(256, 3, 2))
     assert part_of(0, b"abc", {**tlvs, 0x20C: b"\1"}) == Part(b"abc", None)
-
-
-@given(st.permutations([1, 2, 3]), st.lists(st.sampled_from([1, 2, 3]), max_size=4))
-def test_in_any_order_and_with_repeats_it_becomes_whole_once_all_are_there(order, repeats):
-    assembly, seen = Assembly(), set()
-    for number in [*repeats, *order]:
-        seen.add(number)
-        whole = assembly.add(KEY, number, b"%d" % number)
-        assert whole == (b"123" if len(seen) == 3 else None)
-
-
-def test_a_finished_message_comes_again_as_a_repeat_and_its_reference_for_another_message():
-    assembly = Assembly()
-    for number in (1, 2, 3):
-        assembly.add(KEY, number, b"%d" % number)
-    assembly.forget(KEY)
-    assert assembly.is_repeated(KEY, 2, b"2")
-    assert not assembly.is_repeated(KEY, 2, b"other")
-    assert not assembly.is_repeated((*KEY[:3], 2), 2, b"2")
-    assert assembly.so_far(KEY) is None
-
-
-def test_what_is_kept_is_bounded():
-    assembly = Assembly(most=2)
-    for reference in range(3):
-        assembly.add((b"a", b"b", reference, 2), 1, b"x" * 9999)
-    overdue = assembly.overdue()
-    assert overdue == (b"a", b"b", 0, 2)
-    assert assembly.so_far(overdue) == b"x" * LARGEST_PART
-    assembly.forget(overdue)
-    assert assembly.overdue() is None
 
 
 @given(st.binary(max_size=60), st.integers(0, 255), st.dictionaries(st.integers(0x20C, 0x20F), st.binary()))

@@ -19,6 +19,10 @@ DELETE FROM early_report WHERE (channel, gateway_id, fingerprint) IN (
     SELECT channel, gateway_id, fingerprint FROM early_report WHERE expires_at <= :now
     LIMIT :limit FOR UPDATE SKIP LOCKED);
 
+-- name: drop_long_replies
+DELETE FROM long_reply WHERE message = ANY (ARRAY(
+    SELECT message FROM long_reply WHERE expires_at <= :now LIMIT :limit FOR UPDATE SKIP LOCKED));
+
 -- name: drop_requests
 -- Envelopes are held before their requests, as everywhere; the condition that counts them is always true.
 WITH chosen AS MATERIALIZED (SELECT id FROM request WHERE survey = :survey LIMIT :limit),

@@ -22,3 +22,7 @@ FOR KEY SHARE;
 -- name: hold_data_keys
 -- Waits for everybody who is sealing with one.
 FOR UPDATE;
+
+-- name: long_reply
+-- Held until its part is kept: of two that come at once the second then finds the first.
+FOR UPDATE;

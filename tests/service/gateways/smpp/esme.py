@@ -27,6 +27,7 @@ class Inbox:
 
     def __init__(self):
         self.reports, self.replies, self.batches = [], [], []
+        self.parts, self.given_up = {}, []
         self.down = False
         self.open = asyncio.Event()
         self.open.set()
@@ -50,6 +51,23 @@ class Inbox:
         if reply.text == "break":
             raise ZeroDivisionError
         self.replies.append(reply)
+
+    async def take_part(self, part):
+        await self._pass()
+        parts = self.parts.setdefault(part.message, {})
+        parts[part.number] = part.octets
+        return len(parts) == part.total and await self._take_whole(part)
+
+    async def give_up(self, part):
+        await self._pass()
+        self.given_up.append(part)
+        if part.message in self.parts:
+            await self._take_whole(part)
+
+    async def _take_whole(self, part):
+        octets = b"".join(piece for _, piece in sorted(self.parts.pop(part.message).items()))
+        self.replies.append(part.reply(octets))
+        return True
 
     async def _pass(self):
         await self.open.wait()

@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from service.gateways.smpp_inbound import GIVE_UP_MS
 from tests.service.gateways import centre as stub
 from tests.service.gateways.centre import DELIVER, tlv
 from tests.service.gateways.smpp.esme import RX_T_APPN, deliver, gateway_of, running
+from tests.service.rig import until
 
 
 def parts(text: str, count: int, reference: int = 7, *, wide: bool = False) -> list[bytes]:
@@ -46,41 +48,45 @@ async def test_a_long_reply_may_be_told_by_parameters(centre, gateway, inbox):
     assert [reply.text for reply in inbox.replies] == ["9 and more"]
 
 
-async def test_a_centre_that_sends_one_part_at_a_time_is_not_kept_waiting(
-    centre, gateway, inbox, monkeypatch
-):
-    monkeypatch.setattr("service.gateways.smpp_inbound.HOLD_SECONDS", 0.05)
+async def test_a_centre_that_sends_one_part_at_a_time_is_not_kept_waiting(centre, gateway, inbox):
     for body in parts("nine and more", 3):
         assert await deliver(centre, body) == 0
     assert [reply.text for reply in inbox.replies] == ["nine and more"]
-    for body in parts("nine and more", 3):  # offered again: nothing new
-        assert await deliver(centre, body) == 0
-    assert len(inbox.replies) == 1
 
 
-async def test_a_part_that_never_comes_is_not_waited_for_for_ever(rig, centre, gateway, inbox, monkeypatch):
-    monkeypatch.setattr("service.gateways.smpp_inbound.HOLD_SECONDS", 0.05)
+async def test_a_part_that_never_comes_is_not_waited_for_for_ever(rig, centre, gateway, inbox):
     assert await deliver(centre, parts("8 and more", 2)[0]) == 0
     assert inbox.replies == []
     await rig.clock.run_until(lambda: inbox.replies)
     assert [reply.text for reply in inbox.replies] == ["8 and"]
 
 
-async def test_parts_that_were_acknowledged_are_taken_before_the_end(rig, centre, inbox, monkeypatch):
-    monkeypatch.setattr("service.gateways.smpp_inbound.HOLD_SECONDS", 0.05)
+async def test_parts_that_were_acknowledged_are_taken_before_the_end(rig, centre, inbox):
     async with running(gateway_of(rig, centre.port), inbox):
         await deliver(centre, parts("8 and more", 2)[0])
     assert [reply.text for reply in inbox.replies] == ["8 and"]
 
 
-async def test_a_whole_that_cannot_be_kept_is_offered_again_with_its_last_part(centre, gateway, inbox):
+async def test_a_part_that_cannot_be_kept_is_offered_again(centre, gateway, inbox):
     one, two = parts("nine and more", 2)
+    assert await deliver(centre, one) == 0
     inbox.down = True
-    session = centre.sessions[0]
-    first = asyncio.create_task(session.ask(DELIVER, one))
-    await asyncio.sleep(0)
-    assert (await session.ask(DELIVER, two)).status == RX_T_APPN
+    assert await deliver(centre, two) == RX_T_APPN
     inbox.down = False
-    assert (await session.ask(DELIVER, two)).status == 0
-    assert (await first).status == 0
+    assert await deliver(centre, two) == 0
     assert [reply.text for reply in inbox.replies] == ["nine and more"]
+
+
+async def test_of_many_unfinished_messages_the_oldest_is_given_up(centre, gateway, inbox, monkeypatch):
+    monkeypatch.setattr("service.gateways.smpp_inbound.MOST_UNFINISHED", 2)
+    for reference in range(4):
+        assert await deliver(centre, parts(f"{reference} and more", 2, reference)[0]) == 0
+    await until(lambda: len(inbox.replies) == 2)
+    assert [reply.text for reply in inbox.replies] == ["0 and", "1 and"]
+
+
+async def test_what_became_whole_is_waited_for_no_more(rig, centre, gateway, inbox):
+    for body in parts("nine and more", 2):
+        await deliver(centre, body)
+    await rig.clock.run_until(lambda: inbox.given_up, limit=rig.clock.now() + GIVE_UP_MS)
+    assert inbox.given_up == []
