@@ -119,7 +119,8 @@ class Postgres:
 
     def for_writing(self) -> Writing:
         """Answered commits survive a power cut, whatever the server's default is."""
-        return Session(self._connect(f"{SETTINGS} {BY_INDEX} -c synchronous_commit=on"))
+        opened = self._connect(f"{SETTINGS} {BY_INDEX} -c synchronous_commit=on")
+        return Session(opened, _sole(opened, _LIFE))
 
     def for_reading(self) -> Connection:
         """Each statement is planned once: reports leave the planner no choice, and planning again takes a
@@ -151,7 +152,7 @@ class Postgres:
         try:
             session.commit()
         except psycopg.OperationalError as error:
-            if self.trouble(error) is not Trouble.FAILING or not self._was_committed(number):
+            if self.trouble(error) is not Trouble.FAILING or not self._was_committed(number, session.life):
                 raise
 
     def trouble(self, error: BaseException) -> Trouble:
@@ -208,16 +209,23 @@ class Postgres:
         for migration in sql.migrations(found, "the database"):
             opened.execute(_translated_words(migration).encode())
 
-    def _was_committed(self, number: str) -> bool:
-        """What became of a transaction whose COMMIT went unanswered. Errors: Unanswered if nobody says."""
+    def _was_committed(self, number: str, life: object) -> bool:
+        """What became of a transaction whose COMMIT went unanswered. `life`: of the server that was asked to
+        commit. Errors: Unanswered if nobody says."""
         pause, until = threading.Event(), time.monotonic() + SETTLING_SECONDS
         while True:
             try:
                 with self._connect() as opened:
-                    status = _sole(opened, _STATUS, (number,))
+                    status, same = _sole(opened, _STATUS, (number,)), _sole(opened, _LIFE) == life
+                if status == "committed" and not same:
+                    raise Unanswered("the number may be another transaction's by now")
                 if status in OUTCOMES:
                     return OUTCOMES[status]
                 trouble = psycopg.OperationalError("the transaction does not come to its end")
+            except psycopg.errors.InvalidParameterValue:  # a number that is yet to come
+                return False
+            except Unanswered:
+                raise
             except psycopg.OperationalError as error:
                 trouble = error
             if time.monotonic() > until:
@@ -226,7 +234,11 @@ class Postgres:
 
 
 OUTCOMES = {"committed": True, "aborted": False}
-_STATUS = "SELECT pg_xact_status(%s::xid8) AS found"
+_STATUS = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_xact_status(%s::xid8) END AS found"
+"""A stand-by may not have heard of it yet."""
+_LIFE = "SELECT pg_stat_get_bgwriter_stat_reset_time() AS found"
+"""Another after every crash, which loses the statistics (PostgreSQL, "Cumulative Statistics System"): then
+numbers of transactions of which nothing had reached the disk are given out again."""
 
 
 def _sole(opened: psycopg.Connection[dict[str, Any]], statement: str, values: tuple[Any, ...] = ()) -> Any:

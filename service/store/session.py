@@ -80,7 +80,9 @@ class _Call:
 class Session:
     """An open connection, in autocommit, with what was not sent yet."""
 
-    def __init__(self, opened: psycopg.Connection[Row]) -> None:
+    def __init__(self, opened: psycopg.Connection[Row], life: object = None) -> None:
+        """`life`: what the server's is known by, from one crash to the next."""
+        self.life = life
         self._connection, self._wire = opened, opened.pgconn
         self._load = Transformer(opened)
         self._poll = select.poll()

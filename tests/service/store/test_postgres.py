@@ -173,6 +173,50 @@ async def test_a_commit_of_which_nobody_says_what_became_may_have_happened(rig, 
     assert await rig.store.read(names) == ["ours", "heard"]
 
 
+class Crash(Cut):
+    """A server that crashes at COMMIT, before anything of the transaction has reached its disk."""
+
+    def __init__(self, real, server, then) -> None:
+        super().__init__(real, heard=False)
+        self.server, self.then = server, then
+
+    def commit(self):
+        self.server.stop("immediate")
+        self.server.start()
+        self.then(int(self.real.number))
+        super().commit()
+
+
+async def crashed(own_server, monkeypatch, then) -> Exception:
+    """What the caller of a unit is told whose COMMIT the server did not live to see."""
+    connect, database = Postgres.for_writing, Postgres(own_server.new_database())
+    store = await Store.open(database)
+    monkeypatch.setattr(Postgres, "for_writing", lambda self: Crash(connect(self), own_server, then))
+    with pytest.raises(Exception) as told:  # noqa: PT011 - which, is what is asked
+        await store.write(lambda tx: None)
+    monkeypatch.undo()
+    await store.close()
+    return told.value
+
+
+async def test_a_transaction_that_a_crash_took_with_its_number_has_not_happened(own_server, monkeypatch):
+    told = await crashed(own_server, monkeypatch, lambda number: None)
+    assert type(told) is StoreUnavailable, told
+
+
+async def test_a_number_that_another_transaction_has_got_after_a_crash_proves_nothing(
+    own_server, monkeypatch
+):
+    def commit_as(number: int) -> None:
+        taken = 0
+        with psycopg.connect(own_server.url, autocommit=True) as another:
+            while taken < number:
+                [taken] = another.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        assert taken == number
+
+    assert type(await crashed(own_server, monkeypatch, commit_as)) is OutcomeUnknown
+
+
 @pytest.mark.parametrize("status", ["in progress", None])
 async def test_a_server_that_has_forgotten_a_transaction_says_nothing_about_it(rig, monkeypatch, status):
     """As one does of a transaction that ended long ago: NULL."""
@@ -180,7 +224,7 @@ async def test_a_server_that_has_forgotten_a_transaction_says_nothing_about_it(r
     told = "NULL" if status is None else f"'{status}'"
     monkeypatch.setattr(store_postgres, "_STATUS", f"SELECT {told} AS found WHERE %s <> ''")
     with pytest.raises(store_postgres.Unanswered):
-        Postgres(rig.url)._was_committed("1")
+        Postgres(rig.url)._was_committed("1", None)
 
 
 async def test_a_commit_is_asked_about_for_a_while_only(postgres, monkeypatch):
@@ -188,7 +232,7 @@ async def test_a_commit_is_asked_about_for_a_while_only(postgres, monkeypatch):
     monkeypatch.setattr(store_postgres, "SETTLING_SECONDS", 0.1)
     with psycopg.connect(database.url) as under_way:
         [number] = under_way.execute("SELECT pg_current_xact_id()::text").fetchone()
-        asking = asyncio.to_thread(database._was_committed, number)
+        asking = asyncio.to_thread(database._was_committed, number, None)
         with pytest.raises(psycopg.OperationalError, match="does not come to its end"):
             await asyncio.wait_for(asking, 20)
 
