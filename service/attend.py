@@ -58,7 +58,7 @@ class Attend:
 
     async def _beat(self) -> None:
         try:
-            alive, freed = await self._store.write(self._seen)
+            alive, freed = await self._store.write(self._seen, holding=True)
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
             return

@@ -75,7 +75,9 @@ class Close:
 
     async def _slice(self, now: Moment) -> Swept:
         wall = self._clock.wall()
-        swept = await self._store.write(lambda tx: closing.sweep(tx, now, wall, SLICE), erasing=True)
+        swept = await self._store.write(
+            lambda tx: closing.sweep(tx, now, wall, SLICE), erasing=True, holding=True
+        )
         self._erased |= swept.erased
         if swept.keys_destroyed:
             self._vault.forget()

@@ -85,7 +85,7 @@ class Settle:
         """Settle reports and replies in the order they came, all in one unit. Errors: StoreUnavailable, or
         what one of them raises; then nothing happened."""
         heard = list(map(self._counting.heard, came))
-        settled = await self._store.write(Mail(self.settle, heard, self._clock.now()))
+        settled = await self._store.write(Mail(self.settle, heard, self._clock.now()), holding=True)
         for (meter, *labels), many in Counter(map(_metered, came, settled)).items():
             getattr(self._meters, meter).labels(*labels).inc(many)
 
@@ -118,7 +118,7 @@ class Settle:
     async def take_opt_out(self, opt_out: OptOut) -> None:
         """Write to this person never again. Errors: StoreUnavailable, and then nothing happened."""
         now = self._clock.now()
-        heard = await self._store.write(lambda tx: self.settle_opt_out(tx, opt_out, now))
+        heard = await self._store.write(lambda tx: self.settle_opt_out(tx, opt_out, now), holding=True)
         self._meters.opt_outs.labels(opt_out.channel.value, "heard" if heard else "unknown").inc()
 
     def settle(self, tx: Tx, mails: Sequence[Mail]) -> list[list[Settled]]:

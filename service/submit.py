@@ -144,7 +144,8 @@ class Submit:
         alive = self._store.alive_since(self._clock.wall())
         try:
             again = await self._store.write(
-                lambda tx: outbox.void_leases(tx, channel, now, worker=worker, alive=alive)
+                lambda tx: outbox.void_leases(tx, channel, now, worker=worker, alive=alive),
+                holding=True,
             )
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
@@ -163,7 +164,7 @@ class Submit:
             return
         self._leasing = True
         try:
-            step = await self._store.write(lambda tx: self._step(tx, done, room, now))
+            step = await self._store.write(lambda tx: self._step(tx, done, room, now), holding=True)
         except StoreUnavailable as error:
             self._log.error("store_unavailable", reason=str(error))
             self._unsure |= isinstance(error, OutcomeUnknown)

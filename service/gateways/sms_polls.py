@@ -117,7 +117,7 @@ class Polls:
         """Ask what became of the messages whose turn it is, the longest waiting first."""
         now = self._clock.now()
         try:
-            due = await self._store.write(lambda tx: self._due(tx, now))
+            due = await self._store.write(lambda tx: self._due(tx, now), holding=True)
         except StoreUnavailable as error:
             self._log.warning("deliveries_not_fetched", reason=str(error))
             return

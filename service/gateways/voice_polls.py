@@ -88,7 +88,7 @@ class Polls:
         if self._ordered_at is not None and now >= self._first_poll(self._ordered_at):
             self._ordered_at = None
         try:
-            due = await self._store.write(lambda tx: self._due(tx, now))
+            due = await self._store.write(lambda tx: self._due(tx, now), holding=True)
         except StoreUnavailable as error:
             self._log.warning("calls_not_read", reason=str(error))
             return

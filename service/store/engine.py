@@ -60,10 +60,11 @@ class Store:
         store._writer.start()
         return store
 
-    async def write(self, unit: Callable[[Tx], T], *, erasing: bool = False) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, erasing: bool = False, holding: bool = False) -> T:
         """Run `unit` and return once it is durable. `erasing`: it frees room, so it may use up the
-        ballast. A unit that has `together` is done with all others of that kind that are waiting."""
-        result: T = await self._queued(unit, erasing=erasing)
+        ballast. `holding`: it changes requests that other processes may want to change, too. A unit that has
+        `together` is done with all others of that kind that are waiting."""
+        result: T = await self._queued(unit, erasing=erasing, holding=holding)
         return result
 
     def post(self, unit: Callable[[Tx], Any], then: Then, prepare: Prepare | None = None) -> None:
@@ -128,10 +129,13 @@ class Store:
         self._writer.stop()
         await asyncio.to_thread(self._wait_for_threads)
 
-    async def _queued(self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False) -> Any:
+    async def _queued(
+        self, unit: Callable[[Any], Any], *, erasing: bool, alone: bool = False, holding: bool = False
+    ) -> Any:
         loop = asyncio.get_running_loop()
         done = loop.create_future()
-        self._writer.put([_job(unit, loop, partial(resolve, done), erasing=erasing, alone=alone)])
+        then = partial(resolve, done)
+        self._writer.put([_job(unit, loop, then, erasing=erasing, alone=alone, holding=holding)])
         return await done
 
     def _queue_posted(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
@@ -203,7 +207,8 @@ def _job(
     *,
     erasing: bool = False,
     alone: bool = False,
+    holding: bool = False,
     prepare: Prepare | None = None,
 ) -> Job:
     together, weight = getattr(unit, "together", None), getattr(unit, "weight", 1)
-    return Job(unit, loop, then, erasing, alone, together, weight, prepare)
+    return Job(unit, loop, then, erasing, alone, together, weight, holding, prepare)

@@ -22,7 +22,7 @@ class Job:
     """A unit on its way: queued, run, and after the commit handed back.
 
     `erasing`: it frees room, so it may use up the reserve. `alone`: it is given the connection outside any
-    transaction."""
+    transaction. `holding`: it changes requests that other processes may want to change, too."""
 
     unit: Callable[[Any], Any]
     loop: asyncio.AbstractEventLoop
@@ -33,10 +33,16 @@ class Job:
     together: Callable[[Any, list[Any]], list[Any]] | None
     """Does many units of this kind at once, and gives the result of each; None for a unit like no other."""
     weight: int
+    holding: bool = False
     prepare: Prepare | None = None
     """Told in that loop, while the disk works."""
     result: Any = None
     error: BaseException | None = None
+
+
+def alike(one: Job, other: Job) -> bool:
+    """Whether they can be done together."""
+    return one.together is not None and one.together == other.together
 
 
 def by_kind(jobs: list[Job]) -> list[list[Job]]:

@@ -6,6 +6,10 @@ again in a transaction of its own. So does each when another process got in the 
 the disk fails the whole group fails, and nothing of it has happened; the connection is opened again before
 anything more is accepted, because a later fsync may say yes to lost data.
 
+Where processes share a database, units that hold requests come first in a group, and are of one kind. Each
+kind takes its requests in their order, but one kind after another does not: two processes would wait for each
+other in a circle, and with them everybody until the server notices (`deadlock_timeout`, a second).
+
 A unit may therefore run more than once, and must do nothing but what its transaction can undo.
 """
 
@@ -22,7 +26,7 @@ from functools import partial
 from service.store import rollups
 from service.store.changes import Changes
 from service.store.database import BROKEN, Database, StoreUnavailable, Trouble, Writing
-from service.store.jobs import Job, by_kind, foretell, hand_back, results
+from service.store.jobs import Job, alike, by_kind, foretell, hand_back, results
 from service.store.tx import Tx
 
 MAX_WAITING = 20_000
@@ -111,17 +115,23 @@ class Writer:
             self._changed.wait_for(lambda: bool(self._waiting) or self._closing)
             return self._waiting.popleft() if self._waiting else None
 
-    def _companions(self, room: int) -> Iterator[Job]:
-        """The jobs that are waiting to join the group under way, as long as there are any, and room."""
-        while room > 0 and self._waiting and not self._waiting[0].alone:
+    def _companions(self, room: int, first: Job | None = None) -> Iterator[Job]:
+        """The jobs that are waiting to join the group under way, as long as there are any, and room. `first`:
+        that of a group which has not begun."""
+        while room > 0 and self._waiting and self._may_join(self._waiting[0], first):
             job = self._waiting.popleft()
             room -= job.weight
             yield job
 
+    def _may_join(self, job: Job, first: Job | None) -> bool:
+        if job.holding and self._database.shared:
+            return first is not None and alike(first, job)
+        return not job.alone
+
     def _joined_by(self, jobs: list[Job]) -> Iterator[list[Job]]:
         """The first job and those waiting behind it, which are added to `jobs`; those of a kind together."""
         until = time.monotonic() + MAX_GROUP_SECONDS
-        come = [jobs[0], *self._companions(MAX_TOGETHER - jobs[0].weight)]
+        come = [jobs[0], *self._companions(MAX_TOGETHER - jobs[0].weight, jobs[0])]
         jobs.extend(come[1:])
         while come:
             yield from by_kind(come)

@@ -15,9 +15,11 @@ from service.domain.request import Channel, Deferred, Delivery, DeliveryReport, 
 from service.gateways.sms_http import Peer, SmsHttp
 from service.settle import Mail
 from service.store import acceptance, closing, outbox, responses, surveys
+from service.store.engine import Store
 from service.store.tx import Tx, listed
 from service.submit import HandOver, Limits, Submit
 from tests.service.rig import HOUR, NOON, Rig, until
+from tests.service.store.units import Held
 from tests.service.test_settle_processes import other, rig, settle_of, waiting
 
 __all__ = ["other", "rig"]
@@ -132,6 +134,32 @@ async def test_two_that_need_the_same_rows_wait_for_each_other_once(rig, other, 
         await until(lambda: waiting(rig) == 2)
     await asyncio.gather(one, two)
     assert (rig.store.tally.repeats, other.tally.repeats) == (0, 0)
+
+
+async def test_two_that_need_other_rows_after_each_other_never_hold_the_first_meanwhile(rig, other):
+    """In one transaction each would hold what the other wants: one, and three."""
+    one, two, three = sorted(await rig.queue_all([f"+3247000000{number}" for number in range(3)]))
+    ours = reports(rig, one), outcomes(rig, (two, Deferred("not now")), (three, Deferred("not now")))
+    theirs = reports(rig, three), outcomes(rig, (one, Deferred("not now")))
+    with psycopg.connect(rig.url) as third:
+        third.execute(THIS_REQUEST.encode(), (two.bytes,))
+        we = asyncio.ensure_future(in_one_go(rig.store, *ours))
+        await until(lambda: waiting(rig) == 1)
+        they = asyncio.ensure_future(in_one_go(other, *theirs))
+        await until(lambda: waiting(rig) == 2 or they.done())
+    await asyncio.gather(we, they)
+    assert (rig.store.tally.repeats, other.tally.repeats) == (0, 0)
+
+
+async def in_one_go(store: Store, *units: Callable[[Tx], object]) -> None:
+    """They wait for the writer together."""
+    held = Held()
+    first = asyncio.ensure_future(store.write(held))
+    await until(held.reached.is_set)
+    others = [asyncio.ensure_future(store.write(unit, holding=True)) for unit in units]
+    await until(lambda: store.waiting() == len(units))
+    held.go.set()
+    await asyncio.gather(first, *others)
 
 
 OVER = {
