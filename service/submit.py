@@ -237,7 +237,13 @@ class Submit:
                 case Refused():
                     outbox.refuse(tx, one.request)
                 case Deferred():
-                    outbox.defer(tx, one.request, due_at=one.retry_at, taken=one.perhaps_taken)
+                    outbox.defer(
+                        tx,
+                        one.request,
+                        due_at=one.retry_at,
+                        taken=one.perhaps_taken,
+                        worker=self._store.worker,
+                    )
         if taken:
             outbox.mark_taken(tx, taken, window)
         return [Moment(one.handed_at + window) for one in taken]

@@ -90,7 +90,7 @@ def return_leases(tx: Tx, channel: Channel, now: Moment, *, worker: int, but: Co
     unknown = [request for request in held if request not in but]
     hold(tx, unknown)
     for request in unknown:
-        defer(tx, request, due_at=now, taken=True)
+        defer(tx, request, due_at=now, taken=True, worker=worker)
     return len(unknown)
 
 
@@ -124,10 +124,11 @@ def hand(tx: Tx, taken: Sequence[Taken], window_ms: int) -> None:
     tx.send("hand", ids=ids, hands=hands, window=window_ms)
 
 
-def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool) -> None:
-    """Try again at `due_at`. `taken`: the gateway may have taken it all the same (no answer came), so that a
-    reply may belong to this try; False when the gateway itself said no."""
-    tx.send("defer", request=request.bytes, due_at=due_at, handed=taken)
+def defer(tx: Tx, request: RequestId, *, due_at: Moment, taken: bool, worker: int = NOBODY) -> None:
+    """Try again at `due_at` what `worker` was the last to lease. `taken`: the gateway may have taken it all
+    the same (no answer came), so that a reply may belong to this try; False when the gateway itself said no.
+    """
+    tx.send("defer", request=request.bytes, due_at=due_at, handed=taken, worker=worker)
 
 
 def refuse(tx: Tx, request: RequestId) -> None:

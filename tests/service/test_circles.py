@@ -42,7 +42,7 @@ async def two_leased(rig: Rig) -> tuple[RequestId, RequestId]:
     one, two = sorted(await rig.queue_all(["+32470000001", "+32470000002"]))
     for request in (two, one):
         row = listed([request.bytes])
-        await rig.store.write(lambda tx, row=row: tx.run("lease", **row, now=NOON, until=LATER, worker=1))
+        await rig.store.write(lambda tx, row=row: tx.run("lease", **row, now=NOON, until=LATER, worker=0))
     return one, two
 
 
@@ -81,7 +81,7 @@ async def next_polls_and_reports(rig: Rig) -> Circle:
 
 async def void_leases_and_reports(rig: Rig) -> Circle:
     one, two = await two_leased(rig)
-    void = lambda tx: outbox.void_leases(tx, Channel.SMS, NOON, worker=1)  # noqa: E731
+    void = lambda tx: outbox.void_leases(tx, Channel.SMS, NOON, worker=0)  # noqa: E731
     return Circle(void, reports(rig, one, two), (THIS_REQUEST, (two.bytes,)))
 
 

@@ -10,11 +10,14 @@ import pytest
 
 from service.clock import Moment
 from service.domain.request import Channel, State
+from service.store import outbox
 from service.store.database import OutcomeUnknown
 from service.store.engine import StoreUnavailable
 from tests.service.rig import HOUR, NOON, until
-from tests.service.sms_gateway import hang
+from tests.service.sms_gateway import answers, hang
 from tests.service.submitting import PERSON, Worker, flies
+
+OTHER = 7
 
 
 async def test_a_crash_repeats_what_was_in_flight_and_nothing_else(rig, stub):
@@ -108,6 +111,32 @@ async def test_what_was_leased_by_a_commit_that_nobody_heard_of_is_handed_over_s
         assert [rig.facts(each)[0] for each in (first, second)] == [State.SUBMITTED] * 2
     assert stub.references() == [str(first), str(second)], "nothing is handed over twice"
     assert [rig.envelope(each)["tries"] for each in (first, second)] == [1, 2]
+
+
+async def test_a_deferral_that_is_written_twice_takes_nothing_from_who_leased_it_between(
+    rig, stub, monkeypatch
+):
+    """The first commit was not answered, and another process was faster than its repetition."""
+    write, unheard = rig.store.write, []
+    [request], later = [await rig.queue()], Moment(NOON + HOUR)
+
+    async def write_unheard(unit, **how):
+        result = await write(unit, **how)
+        if stub.tries and not unheard and rig.envelope(request)["lease_until"] is None:
+            unheard.append(result)
+            due, end = Moment(NOON + 120_000), Moment(later + HOUR)
+            assert await write(lambda tx: outbox.lease_due(tx, Channel.SMS, due, end, 1, worker=OTHER))
+            raise OutcomeUnknown("the database does not say")
+        return result
+
+    stub.on(PERSON, answers(503, 700700, Retry_After="40"))
+    monkeypatch.setattr(rig.store, "write", write_unheard)
+    async with Worker(rig, stub) as worker:
+        await until(lambda: unheard)
+        rig.clock.jump(Moment(NOON + 2_000))
+        await until(lambda: worker.submit.in_flight == 0)
+    envelope = rig.envelope(request)
+    assert (envelope["worker"], envelope["lease_until"]) == (OTHER, later + HOUR)
 
 
 async def test_a_store_that_cannot_be_written_does_not_hold_up_a_stop(rig, stub, monkeypatch):

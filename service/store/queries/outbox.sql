@@ -77,10 +77,11 @@ CROSS JOIN request ON request.id = envelope.request;
 UPDATE envelope SET worker = worker WHERE 0;
 
 -- name: defer
--- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try.
+-- Not now. `handed` = 0 when the gateway said so itself: then no reply can belong to this try. Unless another process
+-- holds it meanwhile.
 UPDATE envelope
 SET due_at = :due_at, lease_until = NULL, handed_at = CASE WHEN :handed THEN handed_at ELSE NULL END
-WHERE request = :request AND due_at IS NOT NULL;
+WHERE request = :request AND due_at IS NOT NULL AND worker = :worker;
 
 -- name: drop_envelope
 DELETE FROM envelope WHERE request = :request;
