@@ -20,9 +20,10 @@ FROM figures_of_hour;
 INSERT INTO figures
 SELECT survey, segment_set, channel, 24, bucket, requests, failed, bad, promoters, passives, detractors
 FROM figures_of_day;
+-- Rounded down, before 1970 too, where a division of whole numbers rounds up.
 INSERT INTO figures
-SELECT survey, segment_set, channel, 336, bucket / 14, sum(requests), sum(failed), sum(bad), sum(promoters), sum(passives), sum(detractors)
-FROM figures_of_day GROUP BY survey, segment_set, channel, bucket / 14;
+SELECT survey, segment_set, channel, 336, (bucket - (bucket % 14 + 14) % 14) / 14, sum(requests), sum(failed), sum(bad), sum(promoters), sum(passives), sum(detractors)
+FROM figures_of_day GROUP BY survey, segment_set, channel, (bucket - (bucket % 14 + 14) % 14) / 14;
 
 DROP TABLE figures_of_hour;
 DROP TABLE figures_of_day;

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import psycopg
 
 from service.clock import Moment
-from service.domain.period import Period, day_of
+from service.domain.period import FORTNIGHT_DAYS, Period, day_of
 from service.domain.request import AccountId
 from service.store import acceptance, figures, sql
 from service.store.acceptance import Contact
@@ -135,6 +136,21 @@ async def test_a_database_of_version_3_on_a_server_is_brought_up_to_date(postgre
     with psycopg.connect(url) as opened:
         assert opened.execute(COLUMNS).fetchall() == columns_now
         assert opened.execute("SELECT version FROM schema_version").fetchall() == [(sql.VERSION,)]
+
+
+def test_fortnights_before_1970_are_those_of_days_accepted_since(tmp_path):
+    """Where division rounds towards nought, one fortnight would be as long as two."""
+    days = range(-30, 30)
+    with sqlite3.connect(tmp_path / "old.sqlite3") as opened:
+        opened.execute("CREATE TABLE schema_version (version)")
+        for name in ("figures_of_hour", "figures_of_day"):
+            opened.execute(ROLL_UP_OF_4.format(name=name))
+        rows = [(day,) for day in days]
+        opened.executemany("INSERT INTO figures_of_day VALUES (1, -1, 'SMS', ?, 1, 0, 0, 0, 0, 0)", rows)
+        opened.executescript((sql.HERE / "migrations" / "5.sql").read_text())
+        found = opened.execute("SELECT bucket, requests FROM figures WHERE grain = 336").fetchall()
+    opened.close()
+    assert Counter(dict(found)) == Counter(day // FORTNIGHT_DAYS for day in days)
 
 
 def roll_ups_of_4(opened: psycopg.Connection, hours: list[int]) -> None:
