@@ -20,7 +20,7 @@ SUITE = "belfort load"
 
 def forget(folder: Path) -> None:
     """What an earlier run came to must not be taken for the verdict of one that comes to none."""
-    for name in ("verdict.json", "junit.xml"):
+    for name in ("verdict.json", "junit.xml", "index.html"):
         (folder / name).unlink(missing_ok=True)
 
 

@@ -83,7 +83,7 @@ def test_a_foreign_service_that_counts_wrongly_is_found_and_nobody_is_accused_on
 def test_a_report_that_cannot_be_written_is_told_with_the_verdict(
     tmp_path: Path, calm: Path, card: dict[str, Any]
 ):
-    (tmp_path / "belfort-report" / "index.html").mkdir(parents=True)
+    (tmp_path / "belfort-report" / "locust.html").mkdir(parents=True)
     more = {"BELFORT_THRESHOLDS": str(calm)}
     code, said = locust(card, "-u", "4", "-r", "4", "-t", "1s", "Sender", cwd=tmp_path, **more)
     assert code == Exit.ENVIRONMENT, said

@@ -68,12 +68,14 @@ def test_who_may_not_is_told_so(tmp_path: Path, card: dict[str, Any], arguments:
 def test_a_control_api_that_is_none_is_told_and_no_older_verdict_stands_beside(
     tmp_path: Path, card: dict[str, Any]
 ):
-    (tmp_path / "belfort-report").mkdir()
-    (tmp_path / "belfort-report" / "verdict.json").write_text('{"exit": 0}')
+    report = tmp_path / "belfort-report"
+    report.mkdir()
+    for name in ("verdict.json", "junit.xml", "index.html"):
+        (report / name).write_text("all well")
     ended, said = load("--against", card["service"], "--control", f"{card['service']}/docs#", cwd=tmp_path)
     assert (ended, "an answer that is no JSON" in said, "Traceback" in said) == (
         Exit.ENVIRONMENT,
         True,
         False,
     ), said
-    assert not (tmp_path / "belfort-report" / "verdict.json").exists()
+    assert not list(report.iterdir())
