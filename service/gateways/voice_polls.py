@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 
 from service.clock import Bell, Clock, Moment
 from service.domain.request import Channel, Delivery, DeliveryReport
@@ -111,7 +112,7 @@ class Polls:
     def _due(self, tx: Tx, now: Moment) -> list[Poll]:
         """Each is asked about again after half as long as it has been out."""
         due = outbox.polls_due(tx, Channel.VOICE, now, CALLS_A_TURN)
-        for poll in due:
+        for poll in sorted(due, key=attrgetter("request")):  # as everybody takes them
             out = max(now - poll.handed_at, self._after_ms) / 2
             outbox.poll_again(tx, [poll.request], Moment(now + round(out)))
         return due

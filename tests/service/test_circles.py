@@ -46,9 +46,13 @@ async def two_leased(rig: Rig) -> tuple[RequestId, RequestId]:
     return one, two
 
 
-def outcomes(rig: Rig, *done: tuple[RequestId, Refused | Deferred]) -> Callable[[Tx], object]:
+def gateway_of(rig: Rig) -> SmsHttp:
     peer = Peer(url="http://127.0.0.1:9", client_id="", client_secret="", deadline=1, polls=False)
-    gateway = SmsHttp(peer, rig.store, rig.clock, rig.meters, rig.log)
+    return SmsHttp(peer, rig.store, rig.clock, rig.meters, rig.log)
+
+
+def outcomes(rig: Rig, *done: tuple[RequestId, Refused | Deferred]) -> Callable[[Tx], object]:
+    gateway = gateway_of(rig)
     what = (rig.store, rig.vault, rig.clock, rig.dice, rig.meters, rig.log, Limits())
     submit = Submit(gateway, *what, on_window=lambda _: None)
     hand_overs = [HandOver(*each, NOON, NOON, LATER, perhaps_taken=False) for each in done]
@@ -76,6 +80,14 @@ async def a_refusal_and_a_report(rig: Rig) -> Circle:
 async def next_polls_and_reports(rig: Rig) -> Circle:
     one, two = await two_leased(rig)
     polls = lambda tx: outbox.poll_again(tx, [two, one], LATER)  # noqa: E731
+    return Circle(polls, reports(rig, one, two), (THIS_REQUEST, (two.bytes,)))
+
+
+async def polls_that_are_due_and_reports(rig: Rig) -> Circle:
+    one, two = await two_leased(rig)
+    taken = [outbox.Taken(each, f"gw-{each}", NOON, Moment(NOON - ago)) for each, ago in ((one, 1), (two, 2))]
+    await rig.store.write(lambda tx: outbox.mark_taken(tx, taken, HOUR))
+    polls = lambda tx: gateway_of(rig)._polls._due(tx, NOON)  # noqa: E731
     return Circle(polls, reports(rig, one, two), (THIS_REQUEST, (two.bytes,)))
 
 
@@ -118,8 +130,8 @@ async def opt_outs_and_claims(rig: Rig) -> Circle:
 
 
 CIRCLES = [
-    outcomes_and_reports, a_refusal_and_a_report, next_polls_and_reports, void_leases_and_reports,
-    a_deleted_survey_and_a_refusal, stops_and_claims, opt_outs_and_claims,
+    outcomes_and_reports, a_refusal_and_a_report, next_polls_and_reports, polls_that_are_due_and_reports,
+    void_leases_and_reports, a_deleted_survey_and_a_refusal, stops_and_claims, opt_outs_and_claims,
 ]  # fmt: skip
 
 
@@ -167,6 +179,7 @@ OVER = {
     "idempotency": "(1, 'x', 'k', 'b', 202, '', NULL, 1)",
     "taken_reply": "('d', 1)",
     "early_report": "('SMS', 'g', 'f', 'DELIVERED', 1)",
+    "long_reply": "('m', 1, NULL, '{}', 1)",
 }
 """A row of each table that is over."""
 
