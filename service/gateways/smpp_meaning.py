@@ -198,10 +198,9 @@ def reply(pdu: Pdu, octets: bytes, now: Moment, place: Place | None = None) -> R
 
 def reply_part(pdu: Pdu, octets: bytes, place: Place, now: Moment) -> ReplyPart:
     """A part of what a person wrote, `octets` without headers."""
-    ends = (pdu.octets("source_addr"), pdu.octets("destination_addr"))
-    common = (*ends, place.reference.to_bytes(2), place.total.to_bytes(1))
+    ends = pdu.octets("source_addr"), pdu.octets("destination_addr")
     return ReplyPart(
-        b"".join(len(part).to_bytes(4) + part for part in common),
+        _joined(*ends, place.reference.to_bytes(2), place.total.to_bytes(1)),
         place.number,
         place.total,
         octets[:LARGEST_PART],
@@ -215,9 +214,13 @@ def message_id(pdu: Pdu, octets: bytes, now: Moment, place: Place | None) -> str
     """
     reference = place.reference.to_bytes(2) if place else pdu.tlvs.get(Tag.USER_MESSAGE_REFERENCE, b"")
     mark = reference if any(reference) else b"%d" % (now // COPIES_MS)
-    parts = (pdu.octets("source_addr"), pdu.octets("destination_addr"), mark, octets)
-    digest = hashlib.sha256(b"".join(len(part).to_bytes(4) + part for part in parts))
-    return f"smpp-{digest.hexdigest()}"
+    joined = _joined(pdu.octets("source_addr"), pdu.octets("destination_addr"), mark, octets)
+    return f"smpp-{hashlib.sha256(joined).hexdigest()}"
+
+
+def _joined(*members: bytes) -> bytes:
+    """Different whenever a member is."""
+    return b"".join(len(member).to_bytes(4) + member for member in members)
 
 
 def person(pdu: Pdu, side: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from service.clock import Moment
 from service.domain.request import ReplyPart
-from service.store.tx import Tx
+from service.store.tx import Row, Tx
 from service.store.vault import Vault, day_of
 
 KEPT_MS = 3_600_000
@@ -39,7 +39,8 @@ def take(tx: Tx, vault: Vault, part: ReplyPart, now: Moment) -> bytes | None:
     A reference is used again: another part of a number that came before begins another message."""
     message = vault.hashed(part.message)
     tx.run("expect_long_reply", message=message, expires=now + KEPT_MS)
-    known, number = _read(tx, vault, message), str(part.number)
+    known = _opened(tx, vault, message, tx.sole("long_reply", message=message))
+    number = str(part.number)
     mark = _mark(vault, part)
     if known.marks.get(number) == mark:
         return None
@@ -54,9 +55,10 @@ def take(tx: Tx, vault: Vault, part: ReplyPart, now: Moment) -> bytes | None:
 def give_up(tx: Tx, vault: Vault, part: ReplyPart, now: Moment) -> bytes | None:
     """The octets that came of the message that this part began; None if it was read meanwhile."""
     message = vault.hashed(part.message)
-    if tx.one("long_reply", message=message) is None:
+    row = tx.one("long_reply", message=message)
+    if row is None:
         return None
-    known = _read(tx, vault, message)
+    known = _opened(tx, vault, message, row)
     if not known.parts or known.marks.get(str(part.number)) != _mark(vault, part):
         return None
     _keep(tx, vault, known, now, read=True)
@@ -67,8 +69,7 @@ def _mark(vault: Vault, part: ReplyPart) -> str:
     return vault.hashed(part.octets)[:MARK_BYTES].hex()
 
 
-def _read(tx: Tx, vault: Vault, message: bytes) -> LongReply:
-    row = tx.sole("long_reply", message=message)
+def _opened(tx: Tx, vault: Vault, message: bytes, row: Row) -> LongReply:
     parts = {}
     if row["sealed"] is not None:
         parts = json.loads(vault.opener(tx).unsealed(row["day"], message, row["sealed"]))

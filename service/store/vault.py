@@ -109,7 +109,7 @@ class Vault:
         # and a sweep may have destroyed it.
         if rows:
             return self._unwrap(day, rows[0]["wrapped"])
-        nonce, fresh = self._dice.secret(NONCE_BYTES), self._dice.secret(KEY_BYTES)
+        nonce, fresh = self.nonce(), self._dice.secret(KEY_BYTES)
         wrapped = nonce + self._wrapping.encrypt(nonce, fresh, _aad(day))
         if not tx.run("keep_data_key", day=day, wrapped=wrapped):  # another process has made one just now
             wrapped = tx.sole("data_key", day=day)["wrapped"]
@@ -168,7 +168,7 @@ class Sealer:
 
     def seal(self, request: RequestId, destination: str, nonce: bytes) -> bytes:
         """The destination, bound to its request. `nonce`: unguessable, for this once."""
-        return nonce + self._key.encrypt(nonce, destination.encode(), request.bytes)
+        return self.sealed(request.bytes, destination.encode(), nonce)
 
     def sealed(self, bound: bytes, content: bytes, nonce: bytes) -> bytes:
         """The same for anything else, bound to what it belongs to."""
