@@ -19,7 +19,7 @@ from service.store.engine import Store
 from service.store.tx import Tx, listed
 from service.submit import HandOver, Limits, Submit
 from tests.service.rig import HOUR, NOON, Rig, until
-from tests.service.store.units import Held
+from tests.service.store.units import gathered
 from tests.service.test_settle_processes import other, rig, settle_of, waiting
 
 __all__ = ["other", "rig"]
@@ -165,13 +165,7 @@ async def test_two_that_need_other_rows_after_each_other_never_hold_the_first_me
 
 async def in_one_go(store: Store, *units: Callable[[Tx], object]) -> None:
     """They wait for the writer together."""
-    held = Held()
-    first = asyncio.ensure_future(store.write(held))
-    await until(held.reached.is_set)
-    others = [asyncio.ensure_future(store.write(unit, holding=True)) for unit in units]
-    await until(lambda: store.waiting() == len(units))
-    held.go.set()
-    await asyncio.gather(first, *others)
+    await asyncio.gather(*await gathered(store, *units, holding=True))
 
 
 OVER = {

@@ -8,7 +8,7 @@ import pytest
 
 from service.store.engine import Store, StoreUnavailable, Tx
 from tests.service.rig import until
-from tests.service.store.units import Held, committed, insert, names, never
+from tests.service.store.units import Held, committed, gathered, insert, names, never
 
 
 async def test_what_is_answered_is_committed(store, tmp_path):
@@ -67,12 +67,7 @@ class Named:
 
 async def test_units_of_a_kind_are_done_together_and_alone_when_one_fails(store, tmp_path):
     async def done(*units_: object) -> list[object]:
-        held = Held()
-        first = asyncio.create_task(store.write(held))
-        await until(held.reached.is_set)
-        others = [asyncio.create_task(store.write(unit)) for unit in units_]
-        await until(lambda: store.waiting() == len(units_))
-        held.go.set()
+        first, *others = await gathered(store, *units_)
         await first
         return await asyncio.gather(*others, return_exceptions=True)
 

@@ -12,9 +12,9 @@ from service.store import postgres as store_postgres
 from service.store.database import OutcomeUnknown, StoreUnavailable
 from service.store.engine import Store, Tx
 from service.store.postgres import Postgres
-from tests.service.rig import open_rig, until
+from tests.service.rig import open_rig
 from tests.service.server import serving
-from tests.service.store.test_engine import Held
+from tests.service.store.units import gathered
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +75,7 @@ async def test_a_connection_that_was_ended_meanwhile_is_noticed_before_anything_
 
 async def together(store: Store, *units) -> list[object]:
     """What each gives, or is told, when all of them wait for the same commit."""
-    held = Held()
-    first = asyncio.create_task(store.write(held))
-    await until(held.reached.is_set)
-    others = [asyncio.create_task(store.write(unit)) for unit in units]
-    await until(lambda: store.waiting() == len(units))
-    held.go.set()
-    return (await asyncio.gather(first, *others, return_exceptions=True))[1:]
+    return (await asyncio.gather(*await gathered(store, *units), return_exceptions=True))[1:]
 
 
 def fails_and(harm):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from service.store.engine import Tx
+from service.store.engine import Store, Tx
+from tests.service.rig import until
 
 
 def insert(name: str):
@@ -53,3 +57,16 @@ class Held:
     def __call__(self, tx: Tx) -> None:
         self.reached.set()
         assert self.go.wait(20)
+
+
+async def gathered(
+    store: Store, *units: Callable[[Tx], Any], holding: bool = False
+) -> list[asyncio.Future[Any]]:
+    """The first holds the writer until all of these wait behind it; then it is let go."""
+    held = Held()
+    first = asyncio.ensure_future(store.write(held))
+    await until(held.reached.is_set)
+    others = [asyncio.ensure_future(store.write(unit, holding=holding)) for unit in units]
+    await until(lambda: store.waiting() == len(units))
+    held.go.set()
+    return [first, *others]
